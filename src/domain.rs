@@ -1,0 +1,20 @@
+//! The trade's own nouns and rules: money, phones, ages, catalogues, orders, submissions and what became of them.
+//!
+//! Knows nothing else of the house: no terminal, no network, no disk, no clock. Whatever needs "now" takes it as
+//! an argument, so that every rule can be tested as plain data.
+
+pub mod age;
+pub mod branch;
+pub mod catalogue;
+pub mod draft;
+pub mod evidence;
+pub mod failure;
+pub mod money;
+pub mod offer;
+pub mod order;
+pub mod phone;
+pub mod rules;
+pub mod schedule;
+pub mod standing;
+pub mod submission;
+pub mod text;

@@ -1,0 +1,130 @@
+//! What became of an intent: append-only facts, and the one state that follows from them.
+//!
+//! A state is never stored. It is computed from the evidence by [`state`], so that replaying the evidence always
+//! gives the same word. The words and their meaning are those of the help page and the README.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::offer::FieldKey;
+
+/// A reason a vendor gave, beside its field where the vendor named one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    pub field: Option<FieldKey>,
+    pub words: String,
+}
+
+/// How one attempt ended: the class of the vendor's answer, decided by the adapter in one exhaustive match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Nothing left this desk: DNS, TCP connect or TLS failed, or our own budget said no.
+    NotSent { why: String },
+    /// 429: the vendor did not look at it.
+    RateLimited {
+        retry_after: Option<TimeDeltaSeconds>,
+    },
+    /// A second 401 after a fresh sign-in: the queue waits for the account, no intent fails.
+    SignedOut { why: String },
+    /// 2xx of the right type and shape, with a number.
+    Accepted { number: String },
+    /// 2xx that proves nothing: cut short, too large, HTML, wrong shape, no number.
+    PerhapsAccepted { why: String },
+    /// The vendor refused it with a body that its errors look like: nothing exists there.
+    Refused { reasons: Vec<Reason> },
+    /// The vendor has a record of today with this phone or e-mail (Flabs 409).
+    Duplicate { words: String },
+    /// Anything else: it may or may not exist there.
+    Unknown { why: String },
+}
+
+/// Whole seconds, as `Retry-After` tells them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeDeltaSeconds(pub u32);
+
+impl From<TimeDeltaSeconds> for TimeDelta {
+    fn from(seconds: TimeDeltaSeconds) -> Self {
+        Self::seconds(i64::from(seconds.0))
+    }
+}
+
+/// One fact about an intent, with the time it was learned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub at: DateTime<Utc>,
+    pub fact: Fact,
+}
+
+/// The facts there are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fact {
+    /// The intent was committed to disk.
+    Saved,
+    /// A person took it back before it left.
+    TakenBack,
+    /// Attempt `number` was committed; the first byte leaves after this.
+    Attempted { number: u32 },
+    /// Attempt `number` ended.
+    Ended { number: u32, outcome: Outcome },
+    /// A person found it at the vendor and typed the number.
+    PersonFound { number: String },
+    /// A person knows the risk and wants it sent once more.
+    PersonResends,
+    /// A person gave it up.
+    PersonDropped,
+}
+
+/// Why only a person can go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Doubt {
+    /// 409 after an attempt without an answer: the record may be ours, or somebody else's with that phone or e-mail.
+    DuplicateAfterUnknown,
+    /// The vendor's day is over (or nearly): its guard against doubles no longer holds.
+    DayIsOver,
+    /// Six tries reached the wire.
+    TriedOften,
+    /// The vendor documents neither a look-up nor a guard.
+    NoWayToLook,
+}
+
+/// The state of an intent: the word on screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Safe on disk, will be sent.
+    Saved,
+    /// On its way.
+    Sending,
+    /// The vendor confirmed it.
+    Accepted { number: String },
+    /// The vendor refused it; nothing exists there.
+    NotAccepted { reasons: Vec<Reason> },
+    /// It may or may not exist there. `why` is what was seen last.
+    Checking { why: String },
+    /// The program cannot know.
+    NeedsYou { doubt: Doubt },
+    /// Taken back or given up by a person.
+    Dropped,
+}
+
+impl State {
+    /// The word on screen, in help, in the command line and in the README.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Saved => "Saved",
+            Self::Sending => "Sending",
+            Self::Accepted { .. } => "Accepted",
+            Self::NotAccepted { .. } => "Not accepted",
+            Self::Checking { .. } => "Checking",
+            Self::NeedsYou { .. } => "Needs you",
+            Self::Dropped => "Dropped",
+        }
+    }
+
+    /// Nothing more will happen to it.
+    pub fn is_settled(&self) -> bool {
+        matches!(
+            self,
+            Self::Accepted { .. } | Self::NotAccepted { .. } | Self::Dropped
+        )
+    }
+}

@@ -1,0 +1,85 @@
+//! When a booking is served: typed as `YYYY-MM-DD HH:MM` in the desk's zone, echoed in full.
+
+use chrono::{
+    DateTime, Datelike, FixedOffset, LocalResult, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc,
+};
+use chrono_tz::{OffsetName, Tz};
+
+/// Why a text is not a moment a patient can be booked at; the words tell what to type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotWhen {
+    #[error("type date and time as 2026-11-23 07:30, or press Enter to pick")]
+    Unreadable,
+    #[error("there is no such date or time")]
+    NoSuchMoment,
+    #[error("this time has passed")]
+    Past,
+    #[error("this is more than a year ahead: check the date")]
+    TooFar,
+}
+
+/// Reads `YYYY-MM-DD HH:MM` in `zone`; refuses what has passed at `now` and what is more than a year ahead.
+pub fn parse(text: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<FixedOffset>, NotWhen> {
+    let text = text.trim().replacen('T', " ", 1);
+    let Ok(local) = NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M") else {
+        return Err(if looks_complete(&text) {
+            NotWhen::NoSuchMoment
+        } else {
+            NotWhen::Unreadable
+        });
+    };
+    let moment = match zone.from_local_datetime(&local) {
+        LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => moment.fixed_offset(),
+        LocalResult::None => return Err(NotWhen::NoSuchMoment),
+    };
+    if moment < now {
+        return Err(NotWhen::Past);
+    }
+    if moment - now.fixed_offset() > TimeDelta::days(366) {
+        return Err(NotWhen::TooFar);
+    }
+    Ok(moment)
+}
+
+fn looks_complete(text: &str) -> bool {
+    let shape: String = text
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '9' } else { c })
+        .collect();
+    shape == "9999-99-99 99:99"
+}
+
+/// `Mon 23 Nov 2026, 07:30 IST`: in full, with the zone's name.
+pub fn echo(moment: DateTime<FixedOffset>, zone: Tz) -> String {
+    let local = moment.with_timezone(&zone);
+    let name = local.offset().abbreviation().unwrap_or(zone.name());
+    format!("{} {name}", local.format("%a %-d %b %Y, %H:%M"))
+}
+
+/// The text that stands in the field for a moment: what [`parse`] reads.
+pub fn typed(moment: DateTime<Tz>) -> String {
+    moment.format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The next full half hour after `now` in `zone`: where a picker opens.
+pub fn next_half_hour(zone: Tz, now: DateTime<Utc>) -> DateTime<Tz> {
+    let local = now.with_timezone(&zone);
+    let past = i64::from(local.minute() % 30) * 60 + i64::from(local.second());
+    local + TimeDelta::seconds(30 * 60 - past)
+}
+
+/// `day` moved by whole days, the wall-clock time kept where the zone allows it.
+pub fn add_days(moment: DateTime<Tz>, days: i64) -> DateTime<Tz> {
+    let local = moment.naive_local() + TimeDelta::days(days);
+    moment
+        .timezone()
+        .from_local_datetime(&local)
+        .earliest()
+        .unwrap_or(moment + TimeDelta::days(days))
+}
+
+/// Whether two moments fall on one calendar day of `zone`.
+pub fn is_same_day(one: DateTime<Utc>, other: DateTime<Utc>, zone: Tz) -> bool {
+    let (one, other) = (one.with_timezone(&zone), other.with_timezone(&zone));
+    one.num_days_from_ce() == other.num_days_from_ce()
+}

@@ -1,0 +1,116 @@
+//! What is sent: a submission composed from a draft, frozen as an intent when it is saved.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::age::Age;
+use super::branch::{Branch, Parties};
+use super::money::Money;
+use super::offer::Kind;
+use super::order::Line;
+use super::phone::Phone;
+
+/// The vendor's word for a patient's gender (Flabs `gender`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Gender {
+    Male,
+    Female,
+    Other,
+}
+
+/// How soon the funnel should call (Flabs `priority`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Priority {
+    Urgent,
+    High,
+    Medium,
+    Low,
+}
+
+/// The person who is served. Its `Debug` shows nothing: patient data stays out of logs and panics.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patient {
+    pub phone: Phone,
+    /// Digits without a plus sign: `91`.
+    pub country_code: String,
+    pub first_name: String,
+    pub last_name: Option<String>,
+    pub age: Age,
+    pub gender: Option<Gender>,
+    pub email: Option<String>,
+    pub address: Option<String>,
+    pub pincode: Option<String>,
+}
+
+impl Patient {
+    /// First and last name as one.
+    pub fn full_name(&self) -> String {
+        match &self.last_name {
+            Some(last) => format!("{} {last}", self.first_name),
+            None => self.first_name.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Patient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Patient(..)")
+    }
+}
+
+/// When and how a booking is served.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    /// The vendor's word (Flabs `bookingType`).
+    pub booking_type: String,
+    /// With the desk's offset (Flabs `scheduledAt`).
+    pub at: DateTime<FixedOffset>,
+}
+
+/// Everything a person wants sent, complete and checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    pub kind: Kind,
+    pub branch: Branch,
+    pub parties: Parties,
+    pub patient: Patient,
+    pub lines: Vec<Line>,
+    pub discount: Money,
+    pub total: Money,
+    pub source: Option<String>,
+    pub priority: Option<Priority>,
+    pub assigned_to: Option<String>,
+    /// There for a booking, and only there.
+    pub appointment: Option<Appointment>,
+}
+
+/// Our own id of an intent, minted once, in the alphabet every vendor takes: `FD-` and 32 hexadecimal digits of a
+/// `UUIDv7` (Flabs `integratorID`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct IntentId(pub String);
+
+impl fmt::Display for IntentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A draft's own id; one draft becomes at most one intent, however often Enter is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DraftId(pub u64);
+
+/// A frozen wish: the payload never changes after it is saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    pub id: IntentId,
+    /// The profile whose account it is for.
+    pub profile: String,
+    pub saved_at: DateTime<Utc>,
+    /// The vendor's calendar day on which it was saved.
+    pub day: NaiveDate,
+    pub submission: Submission,
+}

@@ -1,0 +1,3 @@
+//! `frontdesk`: the terminal console of a lab's or clinic's front desk.
+
+pub mod domain;
