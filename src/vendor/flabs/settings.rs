@@ -1,0 +1,77 @@
+//! What one Flabs account needs to be told, and everything that Flabs does not publish, as settings with defaults.
+//!
+//! The numbers `A…` are those of the list of assumptions in the README: confirm them with Flabs before the first
+//! live day, and change them here or in the configuration.
+
+use chrono_tz::Tz;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::domain::branch::Party;
+
+/// One account, ready to be signed in to.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The name of the profile.
+    pub profile: String,
+    /// `https://v2.flabs.in`, or a sandbox on a loopback address.
+    pub base_url: String,
+    pub is_sandbox: bool,
+    pub client_id: String,
+    pub client_secret: SecretString,
+    pub mode: Mode,
+    pub parties: Vec<Party>,
+    /// The zone of the desk; the vendor's day is told by [`Assumptions::day_zone`].
+    pub zone: Tz,
+    /// Channels a clerk picks from; the first is preset.
+    pub sources: Vec<String>,
+    /// Without a plus sign: `91`.
+    pub country_code: String,
+    pub assumptions: Assumptions,
+}
+
+/// How the account sells (<https://developer.flabslis.com/crm/party-scoped>).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// One price list; a party is optional.
+    #[default]
+    CatchAll,
+    /// Every price and every submission belongs to a party.
+    PartyScoped,
+}
+
+/// What Flabs does not publish. Each default is the contract's best reading; none is verified.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Assumptions {
+    /// A4: names under which the list of branches may lie in its envelope.
+    pub branch_lists: Vec<String>,
+    /// A5: the same for tests.
+    pub test_lists: Vec<String>,
+    /// A6: the same for packages.
+    pub package_lists: Vec<String>,
+    /// A4 to A6: names of the identifier, first match wins.
+    pub id_fields: Vec<String>,
+    /// A9: only `Home Collection` is published; others are unconfirmed.
+    pub booking_types: Vec<String>,
+    /// A11: how `scheduledAt` is written, in the words of `strftime`.
+    pub scheduled_at_format: String,
+    /// A15: the zone of the vendor's "today" for duplicates.
+    pub day_zone: Tz,
+}
+
+impl Default for Assumptions {
+    fn default() -> Self {
+        let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect();
+        Self {
+            branch_lists: names(&["labs", "data", "branches"]),
+            test_lists: names(&["tests", "data"]),
+            package_lists: names(&["packages", "data"]),
+            id_fields: names(&["_id", "id"]),
+            booking_types: names(&["Home Collection"]),
+            scheduled_at_format: "%Y-%m-%dT%H:%M:%S%:z".to_owned(),
+            day_zone: Tz::Asia__Kolkata,
+        }
+    }
+}
