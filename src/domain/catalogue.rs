@@ -112,6 +112,7 @@ impl Catalogue {
             price: entry.price,
             picked_price: entry.price,
             includes: self.includes(row),
+            is_gone: false,
         })
     }
 
