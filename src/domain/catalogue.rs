@@ -149,3 +149,16 @@ pub fn marks(text: &str, query: &str) -> Vec<std::ops::Range<usize>> {
     ranges.sort_by_key(|range| range.start);
     ranges
 }
+
+/// Up to so many rows are searched where they are; above it, off the thread that draws.
+pub const IN_PLACE_ROWS: usize = 20_000;
+
+/// A search that narrows as it is typed on.
+#[derive(Debug, Default)]
+pub struct Search {}
+
+impl Search {
+    pub fn find(&mut self, catalogue: &Catalogue, query: &str, limit: usize) -> Hits {
+        catalogue.search(query, limit)
+    }
+}

@@ -43,7 +43,11 @@ impl Draft {
     pub fn reopen(id: DraftId, sent: &Submission, offer: &Offer) -> Self {
         let mut draft = Self::new(id, sent.kind);
         draft.branch = Some(sent.branch.clone());
-        draft.party = offer.parties.iter().find(|party| sent.parties.iter().any(|of| of == *party)).cloned();
+        draft.party = offer
+            .parties
+            .iter()
+            .find(|party| sent.parties.iter().any(|of| of == *party))
+            .cloned();
         draft.lines = sent.lines.clone();
         if sent.discount != Money::ZERO {
             draft.discount = sent.discount.to_string();
@@ -54,19 +58,43 @@ impl Draft {
         fill(FieldKey::CountryCode, Some(patient.country_code.clone()));
         fill(FieldKey::Name, Some(patient.full_name()));
         fill(FieldKey::Age, Some(patient.age.to_string()));
-        fill(FieldKey::Gender, patient.gender.map(|gender| gender.word().to_owned()));
+        fill(
+            FieldKey::Gender,
+            patient.gender.map(|gender| gender.word().to_owned()),
+        );
         fill(FieldKey::Email, patient.email.clone());
         fill(FieldKey::Address, patient.address.clone());
         fill(FieldKey::Pincode, patient.pincode.clone());
         fill(FieldKey::Source, sent.source.clone());
-        fill(FieldKey::Priority, sent.priority.map(|priority| priority.word().to_owned()));
+        fill(
+            FieldKey::Priority,
+            sent.priority.map(|priority| priority.word().to_owned()),
+        );
         fill(FieldKey::AssignedTo, sent.assigned_to.clone());
-        fill(FieldKey::Corporate, sent.parties.corporate.as_ref().map(|party| party.id.clone()));
-        fill(FieldKey::Doctor, sent.parties.doctor.as_ref().map(|party| party.id.clone()));
-        fill(FieldKey::Hospital, sent.parties.hospital.as_ref().map(|party| party.id.clone()));
+        fill(
+            FieldKey::Corporate,
+            sent.parties
+                .corporate
+                .as_ref()
+                .map(|party| party.id.clone()),
+        );
+        fill(
+            FieldKey::Doctor,
+            sent.parties.doctor.as_ref().map(|party| party.id.clone()),
+        );
+        fill(
+            FieldKey::Hospital,
+            sent.parties.hospital.as_ref().map(|party| party.id.clone()),
+        );
         if let Some(appointment) = &sent.appointment {
-            fill(FieldKey::BookingType, Some(appointment.booking_type.clone()));
-            fill(FieldKey::ScheduledAt, Some(schedule::typed(appointment.at.with_timezone(&offer.zone))));
+            fill(
+                FieldKey::BookingType,
+                Some(appointment.booking_type.clone()),
+            );
+            fill(
+                FieldKey::ScheduledAt,
+                Some(schedule::typed(appointment.at.with_timezone(&offer.zone))),
+            );
         }
         draft
     }

@@ -31,7 +31,10 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(place: Place, words: impl Into<String>) -> Self {
-        Self { place, words: words.into() }
+        Self {
+            place,
+            words: words.into(),
+        }
     }
 }
 
@@ -44,19 +47,34 @@ fn country_code(draft: &Draft) -> &str {
 }
 
 /// Checks one field as it stands. An empty optional field is right.
-pub fn check(field: &Field, draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Result<(), String> {
+pub fn check(
+    field: &Field,
+    draft: &Draft,
+    offer: &Offer,
+    now: DateTime<Utc>,
+) -> Result<(), String> {
     let text = draft.value(field.key);
     if text.is_empty() {
-        return if field.required { Err(missing(field)) } else { Ok(()) };
+        return if field.required {
+            Err(missing(field))
+        } else {
+            Ok(())
+        };
     }
     let today = now.with_timezone(&offer.zone).date_naive();
     match &field.input {
-        Input::Phone => Phone::parse(text, country_code(draft)).map(drop).map_err(|error| error.to_string()),
+        Input::Phone => Phone::parse(text, country_code(draft))
+            .map(drop)
+            .map_err(|error| error.to_string()),
         Input::CountryCode => check_country_code(text),
         Input::Name => check_name(text),
-        Input::Age => Age::parse(text, today).map(drop).map_err(|error| error.to_string()),
+        Input::Age => Age::parse(text, today)
+            .map(drop)
+            .map_err(|error| error.to_string()),
         Input::Email => check_email(text),
-        Input::When => schedule::parse(text, offer.zone, now).map(drop).map_err(|error| error.to_string()),
+        Input::When => schedule::parse(text, offer.zone, now)
+            .map(drop)
+            .map_err(|error| error.to_string()),
         Input::Choice(choices) if !choices.iter().any(|choice| choice.value == text) => {
             Err(format!("choose one of: {}", labels(choices)))
         }
@@ -65,7 +83,11 @@ pub fn check(field: &Field, draft: &Draft, offer: &Offer, now: DateTime<Utc>) ->
 }
 
 fn labels(choices: &[super::offer::Choice]) -> String {
-    choices.iter().map(|choice| choice.label.as_str()).collect::<Vec<_>>().join(", ")
+    choices
+        .iter()
+        .map(|choice| choice.label.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn missing(field: &Field) -> String {
@@ -92,20 +114,34 @@ fn check_name(text: &str) -> Result<(), String> {
     if !text.chars().any(char::is_alphabetic) {
         return Err("a name has letters".to_owned());
     }
-    if text.chars().any(|c| c.is_ascii_digit()) { Err("a name has no digits".to_owned()) } else { Ok(()) }
+    if text.chars().any(|c| c.is_ascii_digit()) {
+        Err("a name has no digits".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
 /// Only what is surely a slip: one `@`, something before it, a dot within what follows, no blanks.
 fn check_email(text: &str) -> Result<(), String> {
     let is_right = text.split_once('@').is_some_and(|(user, host)| {
-        let host_holds = host.split('.').all(|part| !part.is_empty()) && host.contains('.') && !host.contains('@');
+        let host_holds = host.split('.').all(|part| !part.is_empty())
+            && host.contains('.')
+            && !host.contains('@');
         !user.is_empty() && host_holds && !text.chars().any(char::is_whitespace)
     });
-    if is_right { Ok(()) } else { Err("an e-mail looks like name@example.com".to_owned()) }
+    if is_right {
+        Ok(())
+    } else {
+        Err("an e-mail looks like name@example.com".to_owned())
+    }
 }
 
 /// Checks everything and freezes what will be sent, or tells all that is in the way, in the order of the form.
-pub fn compose(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Result<Submission, Vec<Problem>> {
+pub fn compose(
+    draft: &Draft,
+    offer: &Offer,
+    now: DateTime<Utc>,
+) -> Result<Submission, Vec<Problem>> {
     let problems = problems(draft, offer, now);
     if !problems.is_empty() {
         return Err(problems);
@@ -120,20 +156,31 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
         found.push(Problem::new(Place::Branch, "choose the branch"));
     }
     if offer.is_party_required && draft.party.is_none() {
-        found.push(Problem::new(Place::Party, "choose whose prices: this account needs a corporate, doctor or hospital"));
+        found.push(Problem::new(
+            Place::Party,
+            "choose whose prices: this account needs a corporate, doctor or hospital",
+        ));
     }
-    for field in offer.form(draft.kind).map_or(&[][..], |form| form.fields.as_slice()) {
+    for field in offer
+        .form(draft.kind)
+        .map_or(&[][..], |form| form.fields.as_slice())
+    {
         if let Err(words) = check(field, draft, offer, now) {
             found.push(Problem::new(Place::Field(field.key), words));
         }
     }
     for (index, line) in draft.lines.iter().enumerate() {
         if line.is_gone {
-            let words = format!("{} is not offered at this branch for this party: remove it", line.name);
+            let words = format!(
+                "{} is not offered at this branch for this party: remove it",
+                line.name
+            );
             found.push(Problem::new(Place::Line(index), words));
         }
     }
-    if let Err(error) = Discount::parse(&draft.discount).and_then(|cut| cut.check(order::subtotal(&draft.lines))) {
+    if let Err(error) =
+        Discount::parse(&draft.discount).and_then(|cut| cut.check(order::subtotal(&draft.lines)))
+    {
         found.push(Problem::new(Place::Discount, error.to_string()));
     }
     found
@@ -142,7 +189,9 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
 /// The discount as an amount; nothing while it cannot be read.
 pub fn discount(draft: &Draft) -> Money {
     let subtotal = order::subtotal(&draft.lines);
-    let cut = Discount::parse(&draft.discount).and_then(|cut| cut.check(subtotal)).unwrap_or_default();
+    let cut = Discount::parse(&draft.discount)
+        .and_then(|cut| cut.check(subtotal))
+        .unwrap_or_default();
     cut.of(subtotal)
 }
 
@@ -153,7 +202,11 @@ pub fn total(draft: &Draft) -> Money {
 
 fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission> {
     let today = now.with_timezone(&offer.zone).date_naive();
-    let optional = |key| Some(draft.value(key)).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+    let optional = |key| {
+        Some(draft.value(key))
+            .filter(|text| !text.is_empty())
+            .map(ToOwned::to_owned)
+    };
     let name = draft.value(FieldKey::Name);
     let (first, last) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
     let appointment = match draft.kind {
@@ -171,7 +224,9 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
             phone: Phone::parse(draft.value(FieldKey::Phone), country_code(draft)).ok()?,
             country_code: country_code(draft).to_owned(),
             first_name: first.to_owned(),
-            last_name: Some(last.trim()).filter(|last| !last.is_empty()).map(ToOwned::to_owned),
+            last_name: Some(last.trim())
+                .filter(|last| !last.is_empty())
+                .map(ToOwned::to_owned),
             age: Age::parse(draft.value(FieldKey::Age), today).ok()?,
             gender: gender(draft.value(FieldKey::Gender)),
             email: optional(FieldKey::Email),
@@ -198,7 +253,11 @@ fn parties(draft: &Draft, offer: &Offer) -> Parties {
     ];
     for (key, kind) in named {
         let id = draft.value(key);
-        *parties.slot(kind) = offer.parties.iter().find(|party| party.kind == kind && party.id == id).cloned();
+        *parties.slot(kind) = offer
+            .parties
+            .iter()
+            .find(|party| party.kind == kind && party.id == id)
+            .cloned();
     }
     if let Some(party) = &draft.party {
         *parties.slot(party.kind) = Some(party.clone());
@@ -207,11 +266,18 @@ fn parties(draft: &Draft, offer: &Offer) -> Parties {
 }
 
 fn gender(value: &str) -> Option<Gender> {
-    [Gender::Male, Gender::Female, Gender::Other].into_iter().find(|gender| gender.word() == value)
+    [Gender::Male, Gender::Female, Gender::Other]
+        .into_iter()
+        .find(|gender| gender.word() == value)
 }
 
 fn priority(value: &str) -> Option<Priority> {
-    [Priority::Urgent, Priority::High, Priority::Medium, Priority::Low]
-        .into_iter()
-        .find(|priority| priority.word() == value)
+    [
+        Priority::Urgent,
+        Priority::High,
+        Priority::Medium,
+        Priority::Low,
+    ]
+    .into_iter()
+    .find(|priority| priority.word() == value)
 }
