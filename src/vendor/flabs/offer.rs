@@ -30,6 +30,7 @@ pub fn of(settings: &Settings) -> Offer {
         parties: settings.parties.clone(),
         is_party_required: settings.mode == Mode::PartyScoped,
         budget: REQUESTS_A_MINUTE,
+        duplicate_rule: "Flabs refuses a second entry for the same phone or e-mail on one day.",
     }
 }
 
