@@ -86,17 +86,13 @@ impl Config {
             })
     }
 
-    /// Says what is wrong with a binding, in the words of the other faults of the file.
-    pub fn bad_binding(&self, action: &str, why: String) -> Error {
-        let line = self.keys.iter().find(|(name, ..)| name == action);
+    /// Says what is wrong with the binding of `action`, with its line.
+    pub fn bad_binding(&self, action: &str, why: &impl ToString) -> Error {
+        let binding = self.keys.iter().find(|(name, ..)| name == action);
         Error::At {
             file: self.file.clone().unwrap_or_default(),
-            line: line.map_or(1, |(_, _, line)| *line),
-            fault: Fault::BadValue {
-                key: action.to_owned(),
-                section: "[keys]".to_owned(),
-                why,
-            },
+            line: binding.map_or(1, |(_, _, line)| *line),
+            fault: Fault::Binding(why.to_string()),
         }
     }
 

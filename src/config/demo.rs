@@ -15,7 +15,7 @@ pub const PARTY_SCOPED: &str = "demo-b2b";
 /// Names that a file cannot take.
 pub const NAMES: [&str; 2] = [CATCH_ALL, PARTY_SCOPED];
 
-/// The built-in account of that name, if there is one. Its secret is no secret: the sandbox prints it.
+/// The built-in account of that name, if there is one. Its secret is no secret: it opens the sandbox alone.
 pub fn account(name: &str, parties: impl FnOnce() -> Vec<Party>) -> Option<Account> {
     let mode = match name {
         CATCH_ALL => Mode::CatchAll,

@@ -28,7 +28,7 @@ pub enum Error {
     )]
     NoChoice { file: PathBuf, names: String },
     /// The secret of a profile could not be had.
-    #[error("profile \"{profile}\" has no client secret")]
+    #[error("the client secret of profile \"{profile}\" is missing")]
     Secret { profile: String, source: NoSecret },
     /// There is no home folder to put anything in.
     #[error("no home folder was found; set HOME")]
@@ -58,4 +58,7 @@ pub enum Fault {
         section: String,
         why: String,
     },
+    /// The words are the console's own: only it knows its commands and keys.
+    #[error("in [keys]: {0}")]
+    Binding(String),
 }

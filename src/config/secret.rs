@@ -22,7 +22,7 @@ const LONGEST: u64 = 64 * 1024;
 /// Where a client secret lies.
 #[derive(Clone, Debug)]
 pub enum SecretSource {
-    /// Published by the built-in sandbox.
+    /// That of the built-in sandbox, which is no secret.
     Known(SecretString),
     /// The name of an environment variable.
     Environment(String),
