@@ -1,0 +1,45 @@
+//! Signs in to a profile, at the vendor or at a sandbox started for the purpose.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use crate::config::paths::make_private_folder;
+use crate::config::{Profile, Server};
+use crate::domain::failure::Failure;
+use crate::sandbox::{Options, Sandbox};
+use crate::vendor::Adapter;
+use crate::vendor::flabs::Flabs;
+use crate::vendor::flabs::settings::Settings;
+
+/// Where a profile is served, in words.
+pub fn place(server: &Server) -> String {
+    match server {
+        Server::BuiltIn => "the built-in sandbox".to_owned(),
+        Server::At(url) => url.clone(),
+    }
+}
+
+/// Asks for a token and forgets it. `ledger` is that of the built-in sandbox.
+pub async fn sign_in(profile: Profile, ledger: &Path) -> Result<(), Failure> {
+    if let Server::At(url) = profile.server.clone() {
+        return ask(profile.settings(url)).await;
+    }
+    let not_started = |error: anyhow::Error| Failure::Offline(format!("{error:#}"));
+    if let Some(folder) = ledger.parent() {
+        make_private_folder(folder).map_err(|error| not_started(error.into()))?;
+    }
+    let options = Options {
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        ledger: ledger.to_owned(),
+        control_key: None,
+        rows: None,
+    };
+    let sandbox = Sandbox::start(options).await.map_err(not_started)?;
+    let answer = ask(profile.settings(sandbox.base_url())).await;
+    sandbox.shutdown().await;
+    answer
+}
+
+async fn ask(settings: Settings) -> Result<(), Failure> {
+    Adapter::Flabs(Flabs::new(settings)?).sign_in().await
+}

@@ -1,0 +1,64 @@
+//! What can be wrong with a configuration, in words that say what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::secret::NoSecret;
+
+/// Why a profile could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system's reason comes as the source.
+    #[error("{}: cannot be read; check the path, or write one with: frontdesk config init", .file.display())]
+    Unread { file: PathBuf, source: io::Error },
+    /// A fault of the file itself, at a line that counts from one.
+    #[error("{}:{line}: {fault}", .file.display())]
+    At {
+        file: PathBuf,
+        line: usize,
+        fault: Fault,
+    },
+    /// A profile was asked for that nobody described.
+    #[error("there is no profile \"{name}\"; {remedy}")]
+    NoProfile { name: String, remedy: String },
+    /// The file describes several profiles and prefers none.
+    #[error(
+        "{}: has several profiles and none to start with; add a first line like: profile = {names}, or use --profile",
+        .file.display()
+    )]
+    NoChoice { file: PathBuf, names: String },
+    /// The secret of a profile could not be had.
+    #[error("the client secret of profile \"{profile}\" is missing")]
+    Secret { profile: String, source: NoSecret },
+    /// There is no home folder to put anything in.
+    #[error("no home folder was found; set HOME")]
+    NoHome,
+}
+
+/// A fault at one line of the file.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("this is not TOML: {0}")]
+    Syntax(String),
+    #[error("unknown key \"{key}\" in {section}; {remedy}")]
+    UnknownKey {
+        key: String,
+        section: String,
+        remedy: String,
+    },
+    #[error("{section} has no \"{key}\"; add a line like: {key} = {example}")]
+    Missing {
+        key: &'static str,
+        section: String,
+        example: &'static str,
+    },
+    #[error("\"{key}\" in {section} {why}")]
+    BadValue {
+        key: String,
+        section: String,
+        why: String,
+    },
+    /// The words are the console's own: only it knows its commands and keys.
+    #[error("in [keys]: {0}")]
+    Binding(String),
+}

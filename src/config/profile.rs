@@ -1,0 +1,113 @@
+//! One account as it is described, and as it is opened.
+
+use chrono_tz::Tz;
+use secrecy::SecretString;
+
+use crate::domain::branch::Party;
+use crate::vendor::flabs::settings::{Assumptions, Mode, Settings};
+
+use super::secret::SecretSource;
+use super::{Error, Server};
+
+/// Where patients come from, unless the file says otherwise.
+const SOURCES: [&str; 6] = [
+    "walk-in",
+    "phone",
+    "whatsapp",
+    "website",
+    "doctor referral",
+    "camp",
+];
+
+/// An account as the file describes it: its secret is only named.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub name: String,
+    pub server: Server,
+    pub client_id: String,
+    pub secret: SecretSource,
+    pub mode: Mode,
+    pub parties: Vec<Party>,
+    /// The zone of the desk.
+    pub zone: Tz,
+    /// Without a plus sign.
+    pub country_code: String,
+    /// The first one is preset in new forms.
+    pub sources: Vec<String>,
+    pub assumptions: Assumptions,
+}
+
+impl Account {
+    /// An account with the defaults of an Indian desk.
+    pub fn new(name: &str, server: Server, client_id: &str, secret: SecretSource) -> Self {
+        Self {
+            name: name.to_owned(),
+            server,
+            client_id: client_id.to_owned(),
+            secret,
+            mode: Mode::default(),
+            parties: Vec::new(),
+            zone: Tz::Asia__Kolkata,
+            country_code: "91".to_owned(),
+            sources: SOURCES.map(str::to_owned).to_vec(),
+            assumptions: Assumptions::default(),
+        }
+    }
+
+    /// Fetches the secret. A command may take up to [`super::secret::PATIENCE`].
+    pub fn open(self) -> Result<Profile, Error> {
+        match self.secret.reveal() {
+            Ok(client_secret) => Ok(Profile {
+                name: self.name,
+                server: self.server,
+                client_id: self.client_id,
+                client_secret,
+                mode: self.mode,
+                parties: self.parties,
+                zone: self.zone,
+                country_code: self.country_code,
+                sources: self.sources,
+                assumptions: self.assumptions,
+            }),
+            Err(source) => Err(Error::Secret {
+                profile: self.name,
+                source,
+            }),
+        }
+    }
+}
+
+/// An opened account, ready to be signed in to.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub name: String,
+    pub server: Server,
+    pub client_id: String,
+    pub client_secret: SecretString,
+    pub mode: Mode,
+    pub parties: Vec<Party>,
+    pub zone: Tz,
+    pub country_code: String,
+    pub sources: Vec<String>,
+    pub assumptions: Assumptions,
+}
+
+impl Profile {
+    /// What the vendor's adapter needs. `base_url` is where [`Profile::server`] was found to answer: the built-in
+    /// sandbox knows its port only after it was started.
+    pub fn settings(self, base_url: String) -> Settings {
+        Settings {
+            profile: self.name,
+            is_sandbox: self.server.is_sandbox(),
+            base_url,
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            mode: self.mode,
+            parties: self.parties,
+            zone: self.zone,
+            sources: self.sources,
+            country_code: self.country_code,
+            assumptions: self.assumptions,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Reads the file into accounts and bindings.
+
+mod account;
+
+use std::path::Path;
+
+use toml::de::DeTable;
+
+use super::error::{Error, Fault};
+use super::section::{Document, Entry, Section};
+use super::{Account, Config, demo, suggestion};
+
+/// Reads the text of `file`.
+pub fn read(file: &Path, text: &str) -> Result<Config, Error> {
+    let document = Document { file, text };
+    let root = DeTable::parse(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        document.at(start, Fault::Syntax(error.message().to_owned()))
+    })?;
+    let name = "the file".to_owned();
+    let known = ["profile", "profiles", "keys"];
+    let mut top = Section::open(document, name, 0, root.into_inner(), &known)?;
+    let accounts = accounts(&mut top)?;
+    Ok(Config {
+        file: Some(file.to_owned()),
+        preferred: preferred(&mut top, &accounts)?,
+        keys: keys(&mut top)?,
+        accounts,
+    })
+}
+
+fn accounts(top: &mut Section<'_>) -> Result<Vec<Account>, Error> {
+    let Some(value) = top.take("profiles") else {
+        return Ok(Vec::new());
+    };
+    let mut accounts = Vec::new();
+    for Entry { start, name, value } in top.children("profiles", value)? {
+        if demo::NAMES.contains(&name.as_str()) {
+            return Err(top.bad(&name, start, "is built in; give your profile another name"));
+        }
+        if !is_plain(&name) {
+            return Err(top.bad(
+                &name,
+                start,
+                "is no name; use letters, digits, dash and underscore",
+            ));
+        }
+        let table = top.table(&name, value)?;
+        accounts.push(account::read(top.document, &name, start, table)?);
+    }
+    Ok(accounts)
+}
+
+/// The profile to start with must exist, so that a slip is told with its line and not at the counter.
+fn preferred(top: &mut Section<'_>, accounts: &[Account]) -> Result<Option<String>, Error> {
+    let Some(value) = top.take("profile") else {
+        return Ok(None);
+    };
+    let name = top.text("profile", &value)?;
+    let known = || {
+        accounts
+            .iter()
+            .map(|account| account.name.as_str())
+            .chain(demo::NAMES)
+    };
+    if !known().any(|known| known == name) {
+        let why = format!(
+            "names no profile: \"{name}\"; {}",
+            suggestion::remedy(&name, known())
+        );
+        return Err(top.bad("profile", value.span().start, why));
+    }
+    Ok(Some(name))
+}
+
+fn keys(top: &mut Section<'_>) -> Result<Vec<(String, String, usize)>, Error> {
+    let Some(value) = top.take("keys") else {
+        return Ok(Vec::new());
+    };
+    let entries = top.children("keys", value)?.into_iter();
+    let bindings = entries.map(|Entry { start, name, value }| {
+        let chord = top.text(&name, &value)?;
+        Ok((name, chord, top.document.line(start)))
+    });
+    bindings.collect()
+}
+
+/// Names appear on screen, in messages and as arguments.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+}
