@@ -118,7 +118,10 @@ impl App {
             Event::KeyPressed(chord) => self.press(chord),
             Event::Pasted(text) => self.paste(&text),
             Event::Resized { width, height } => self.size = (width, height),
-            Event::ClockRead(now) => self.now = now,
+            Event::ClockRead(now) => {
+                self.now = now;
+                self.retry_lists();
+            }
             Event::BranchesLoaded { call, result } => self.branches_loaded(call, result),
             Event::CatalogueLoaded { call, result } => self.catalogue_loaded(call, result),
             Event::RowsFound { call, hits } => {
@@ -138,7 +141,8 @@ impl App {
     /// When the screen next changes by itself, if it does.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
         let counts_down = matches!(self.popups.last(), Some(Popup::Result { draft }) if self.outbox.counts_down(*draft));
-        counts_down.then(|| self.now + chrono::TimeDelta::seconds(1))
+        let tick = counts_down.then(|| self.now + chrono::TimeDelta::seconds(1));
+        [tick, self.desk.retry_at].into_iter().flatten().min()
     }
 
     fn press(&mut self, chord: Chord) {

@@ -23,6 +23,7 @@ use crate::domain::evidence::Outcome;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, Intent, IntentId, Submission};
 use crate::store::Store;
+use crate::vendor::Adapter;
 
 use self::rounds::Rounds;
 use self::settings::Settings;
@@ -60,6 +61,12 @@ pub enum News {
 pub trait Carrier: Send + Sync + 'static {
     /// One attempt. It never repeats a create by itself, except once after a 401.
     fn submit(&self, intent: &Intent) -> impl Future<Output = Outcome> + Send;
+}
+
+impl Carrier for Adapter {
+    fn submit(&self, intent: &Intent) -> impl Future<Output = Outcome> + Send {
+        Adapter::submit(self, intent)
+    }
 }
 
 /// Tells the time.

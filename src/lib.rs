@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod courier;
 pub mod domain;
+pub mod sandbox;
 pub mod shell;
 pub mod store;
 pub mod ui;

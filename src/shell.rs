@@ -45,8 +45,18 @@ pub fn run(offer: Arc<Offer>, keymap: Keymap, setup: worker::Setup) -> anyhow::R
     let effects = app.start();
     screen.draw(&app)?;
     let worker = Worker::start(setup)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(Shell { app, screen, worker, finder: None }.run(effects))
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(
+        Shell {
+            app,
+            screen,
+            worker,
+            finder: None,
+        }
+        .run(effects),
+    )
 }
 
 struct Shell {
@@ -84,7 +94,7 @@ impl Stops {
 
 impl Shell {
     async fn run(mut self, effects: Vec<Effect>) -> anyhow::Result<Ended> {
-        let keyboard = AsyncFd::with_interest(io::stdin(), Interest::READABLE)?;
+        let keyboard = keyboard()?;
         let mut resizes = signal(SignalKind::window_change())?;
         let mut stops = Stops::listen()?;
         let mut ended = self.carry_out(effects)?;
@@ -149,11 +159,29 @@ impl Shell {
                 Effect::Quit => return Ok(Some(Ended::Quit)),
                 Effect::Redraw => self.screen.redraw()?,
                 Effect::Copy(text) => self.screen.copy(&text)?,
-                Effect::FindRows { call, catalogue, query } => self.find(Question { call, catalogue, query })?,
+                Effect::FindRows {
+                    call,
+                    catalogue,
+                    query,
+                } => self.find(Question {
+                    call,
+                    catalogue,
+                    query,
+                })?,
                 Effect::LoadBranches { call } => self.ask(Request::Branches { call }),
-                Effect::LoadCatalogue { call, branch, party } => self.ask(Request::Catalogue { call, branch, party }),
+                Effect::LoadCatalogue {
+                    call,
+                    branch,
+                    party,
+                } => self.ask(Request::Catalogue {
+                    call,
+                    branch,
+                    party,
+                }),
                 Effect::Save { draft, submission } => self.ask(Request::Save { draft, submission }),
-                Effect::Decide { intent, decision } => self.ask(Request::Decide { intent, decision }),
+                Effect::Decide { intent, decision } => {
+                    self.ask(Request::Decide { intent, decision })
+                }
             }
         }
         Ok(None)
@@ -173,14 +201,29 @@ impl Shell {
 
     /// A worker that does not take a request is said on screen; what was typed is kept.
     fn ask(&mut self, request: Request) {
-        let Err(refused) = self.worker.requests.try_send(request) else { return };
+        let Err(refused) = self.worker.requests.try_send(request) else {
+            return;
+        };
         let (request, why) = match refused {
             TrySendError::Full(request) => (request, "the sending part is overloaded"),
-            TrySendError::Closed(request) => (request, "the sending part has stopped: leave and start again"),
+            TrySendError::Closed(request) => (
+                request,
+                "the sending part has stopped: leave and start again",
+            ),
         };
         // Answered by the console itself, so it orders nothing further.
         let _ = self.app.handle(request.refused(why));
     }
+}
+
+/// Tells when keys can be read. Its successor in tokio is unsafe because a handle could close its descriptor while it
+/// is registered; standard input is never closed.
+#[expect(
+    deprecated,
+    reason = "the replacement needs unsafe code, which this house forbids"
+)]
+fn keyboard() -> io::Result<AsyncFd<io::Stdin>> {
+    AsyncFd::with_interest(io::stdin(), Interest::READABLE)
 }
 
 fn read_keys(happened: &mut Vec<Event>) -> io::Result<()> {

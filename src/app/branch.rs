@@ -1,11 +1,16 @@
 //! The branch pane: where the patient is served, and whose prices hold.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::domain::branch::{Branch, Party};
 use crate::domain::failure::Failure;
 
 use super::focus::Focus;
 use super::key::{Chord, Key};
 use super::{App, CallId, Effect, Tone};
+
+/// How long after a failure lists are asked for again: soon enough for a desk, rarely enough for the budget.
+const RETRY: TimeDelta = TimeDelta::seconds(15);
 
 /// The branches of the account, as last heard.
 #[derive(Debug, Default)]
@@ -14,6 +19,8 @@ pub struct Desk {
     pub loading: Option<CallId>,
     /// Why the last attempt to load anything failed; none while the vendor answers.
     pub failure: Option<Failure>,
+    /// When lists that failed are asked for again by themselves.
+    pub retry_at: Option<DateTime<Utc>>,
     pub branch_cursor: usize,
     pub party_cursor: usize,
 }
@@ -41,7 +48,28 @@ impl App {
                     self.choose_branch(only);
                 }
             }
-            Err(failure) => self.desk.failure = Some(failure),
+            Err(failure) => self.list_failed(failure),
+        }
+    }
+
+    /// Kept for the header; what may heal is asked for again after a while.
+    pub(super) fn list_failed(&mut self, failure: Failure) {
+        let may_heal = matches!(failure, Failure::Offline(_) | Failure::Busy(_));
+        self.desk.retry_at = may_heal.then(|| self.now + RETRY);
+        self.desk.failure = Some(failure);
+    }
+
+    /// Asks again for what failed, when its time has come.
+    pub(super) fn retry_lists(&mut self) {
+        if self.desk.retry_at.is_none_or(|at| self.now < at) {
+            return;
+        }
+        self.desk.retry_at = None;
+        if self.desk.branches.is_empty() && self.desk.loading.is_none() {
+            self.load_branches();
+        }
+        if self.browser.catalogue.is_none() && self.browser.loading.is_none() {
+            self.load_catalogue();
         }
     }
 

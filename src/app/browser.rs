@@ -129,8 +129,8 @@ impl App {
                 self.refresh_review();
             }
             Err(failure) => {
-                self.desk.failure = Some(failure.clone());
-                self.browser.failure = Some(failure);
+                self.browser.failure = Some(failure.clone());
+                self.list_failed(failure);
             }
         }
     }

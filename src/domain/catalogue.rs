@@ -295,16 +295,3 @@ impl fmt::Debug for Catalogue {
         write!(f, "Catalogue({} rows)", self.len())
     }
 }
-
-/// Up to so many rows are searched where they are; above it, off the thread that draws.
-pub const IN_PLACE_ROWS: usize = 20_000;
-
-/// A search that narrows as it is typed on.
-#[derive(Debug, Default)]
-pub struct Search {}
-
-impl Search {
-    pub fn find(&mut self, catalogue: &Catalogue, query: &str, limit: usize) -> Hits {
-        catalogue.search(query, limit)
-    }
-}

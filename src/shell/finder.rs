@@ -19,7 +19,9 @@ pub struct Question {
 /// Starts the thread; it ends when the sender of questions is dropped.
 pub fn start(answers: Sender<Event>) -> std::io::Result<mpsc::Sender<Question>> {
     let (questions, inbox) = mpsc::channel();
-    thread::Builder::new().name("finder".to_owned()).spawn(move || answer(&inbox, &answers))?;
+    thread::Builder::new()
+        .name("finder".to_owned())
+        .spawn(move || answer(&inbox, &answers))?;
     Ok(questions)
 }
 
@@ -28,13 +30,21 @@ fn answer(inbox: &mpsc::Receiver<Question>, answers: &Sender<Event>) {
     let mut searched: Option<Arc<Catalogue>> = None;
     while let Ok(first) = inbox.recv() {
         let question = inbox.try_iter().last().unwrap_or(first);
-        let is_same = searched.as_ref().is_some_and(|known| Arc::ptr_eq(known, &question.catalogue));
+        let is_same = searched
+            .as_ref()
+            .is_some_and(|known| Arc::ptr_eq(known, &question.catalogue));
         if !is_same {
             search = Search::default();
             searched = Some(question.catalogue.clone());
         }
         let hits = search.find(&question.catalogue, &question.query, MOST_ROWS);
-        if answers.blocking_send(Event::RowsFound { call: question.call, hits }).is_err() {
+        if answers
+            .blocking_send(Event::RowsFound {
+                call: question.call,
+                hits,
+            })
+            .is_err()
+        {
             return;
         }
     }

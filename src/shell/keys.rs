@@ -40,5 +40,9 @@ fn chord(event: KeyEvent) -> Option<Chord> {
     };
     let is_ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     let is_alt = event.modifiers.contains(KeyModifiers::ALT);
-    Some(Chord { key, is_ctrl, is_alt })
+    Some(Chord {
+        key,
+        is_ctrl,
+        is_alt,
+    })
 }

@@ -44,7 +44,13 @@ pub struct Painter<W: Write> {
 impl<W: Write> Painter<W> {
     pub fn new(out: W) -> Self {
         let pending = Pending::default();
-        Self { inner: CrosstermBackend::new(pending.clone()), pending, out, cursor: None, is_cursor_shown: None }
+        Self {
+            inner: CrosstermBackend::new(pending.clone()),
+            pending,
+            out,
+            cursor: None,
+            is_cursor_shown: None,
+        }
     }
 
     /// Sends bytes that belong to no frame, such as a text for the clipboard.

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use crossterm::{Command, cursor};
 use ratatui::Terminal;
 
@@ -36,13 +38,19 @@ impl Screen {
         IS_OURS.store(true, Ordering::SeqCst);
         enable_raw_mode()?;
         let mut bytes = String::new();
-        for written in [EnterAlternateScreen.write_ansi(&mut bytes), EnableBracketedPaste.write_ansi(&mut bytes)] {
+        for written in [
+            EnterAlternateScreen.write_ansi(&mut bytes),
+            EnableBracketedPaste.write_ansi(&mut bytes),
+        ] {
             written.map_err(io::Error::other)?;
         }
         out.write_all(bytes.as_bytes())?;
         let terminal = Terminal::new(Painter::new(out))?;
         let has_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Ok(Self { terminal, theme: Theme { has_colour } })
+        Ok(Self {
+            terminal,
+            theme: Theme { has_colour },
+        })
     }
 
     /// Columns and rows.
@@ -52,7 +60,9 @@ impl Screen {
 
     /// Draws what differs from what stands there.
     pub fn draw(&mut self, app: &App) -> io::Result<()> {
-        self.terminal.draw(|frame| ui::draw(app, self.theme, frame)).map(drop)
+        self.terminal
+            .draw(|frame| ui::draw(app, self.theme, frame))
+            .map(drop)
     }
 
     /// Forgets what stands there: the next draw writes every cell.
@@ -63,7 +73,9 @@ impl Screen {
     /// Puts a text on the clipboard of the terminal, over SSH too (OSC 52).
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
         let mut bytes = String::new();
-        CopyToClipboard::to_clipboard_from(text).write_ansi(&mut bytes).map_err(io::Error::other)?;
+        CopyToClipboard::to_clipboard_from(text)
+            .write_ansi(&mut bytes)
+            .map_err(io::Error::other)?;
         self.terminal.backend_mut().send(bytes.as_bytes())
     }
 }
@@ -92,7 +104,10 @@ pub fn give_back() {
 /// A panic says where it happened and nothing of what was typed; the terminal is given back before it is told.
 fn give_back_on_panic() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         tracing::error!(place, "panicked");
         if std::thread::current().name() == Some("main") || !IS_OURS.load(Ordering::SeqCst) {
             give_back();

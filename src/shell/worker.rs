@@ -4,6 +4,7 @@
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -37,10 +38,22 @@ pub struct Setup {
 /// What the console asks of the worker.
 #[derive(Debug)]
 pub enum Request {
-    Branches { call: CallId },
-    Catalogue { call: CallId, branch: BranchId, party: Option<Party> },
-    Save { draft: DraftId, submission: Box<Submission> },
-    Decide { intent: IntentId, decision: Decision },
+    Branches {
+        call: CallId,
+    },
+    Catalogue {
+        call: CallId,
+        branch: BranchId,
+        party: Option<Party>,
+    },
+    Save {
+        draft: DraftId,
+        submission: Box<Submission>,
+    },
+    Decide {
+        intent: IntentId,
+        decision: Decision,
+    },
 }
 
 impl Request {
@@ -48,10 +61,22 @@ impl Request {
     pub fn refused(self, why: &str) -> Event {
         let failure = || Failure::Offline(why.to_owned());
         match self {
-            Self::Branches { call } => Event::BranchesLoaded { call, result: Err(failure()) },
-            Self::Catalogue { call, .. } => Event::CatalogueLoaded { call, result: Err(failure()) },
-            Self::Save { draft, .. } => Event::NotSaved { draft, why: why.to_owned() },
-            Self::Decide { intent, .. } => Event::DecisionRefused { intent, why: why.to_owned() },
+            Self::Branches { call } => Event::BranchesLoaded {
+                call,
+                result: Err(failure()),
+            },
+            Self::Catalogue { call, .. } => Event::CatalogueLoaded {
+                call,
+                result: Err(failure()),
+            },
+            Self::Save { draft, .. } => Event::NotSaved {
+                draft,
+                why: why.to_owned(),
+            },
+            Self::Decide { intent, .. } => Event::DecisionRefused {
+                intent,
+                why: why.to_owned(),
+            },
         }
     }
 }
@@ -68,11 +93,20 @@ impl Worker {
     pub fn start(setup: Setup) -> io::Result<Self> {
         let (requests, inbox) = channel(INBOX);
         let (answers, events) = channel(INBOX);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let outbox = answers.clone();
         let work = move || runtime.block_on(serve(setup, inbox, outbox));
-        let thread = std::thread::Builder::new().name("worker".to_owned()).spawn(work)?;
-        Ok(Self { requests, events, answers, _thread: thread })
+        let thread = std::thread::Builder::new()
+            .name("worker".to_owned())
+            .spawn(work)?;
+        Ok(Self {
+            requests,
+            events,
+            answers,
+            _thread: thread,
+        })
     }
 
     /// Where others than the worker may answer the console.
@@ -90,8 +124,15 @@ struct Parts {
 }
 
 async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
-    let Parts { _sandbox, adapter, courier } = start(setup).await;
-    for fault in [adapter.as_ref().err(), courier.as_ref().err()].into_iter().flatten() {
+    let Parts {
+        _sandbox,
+        adapter,
+        courier,
+    } = start(setup).await;
+    for fault in [adapter.as_ref().err(), courier.as_ref().err()]
+        .into_iter()
+        .flatten()
+    {
         let _ = answers.send(Event::Faulted(fault.clone())).await;
     }
     let mut budget = adapter.as_ref().ok().map(|adapter| adapter.budget());
@@ -125,15 +166,24 @@ async fn start(Setup { account, paths }: Setup) -> Parts {
     let courier = match (&adapter, Store::open(&paths.store).await) {
         (Err(why), _) => Err(why.clone()),
         (Ok(_), Err(error)) => Err(format!("{error:#}")),
-        (Ok(adapter), Ok(store)) => Ok(Courier::start(store, adapter.clone(), settings, Arc::new(Utc::now))),
+        (Ok(adapter), Ok(store)) => Ok(Courier::start(
+            store,
+            adapter.clone(),
+            settings,
+            Arc::new(Utc::now),
+        )),
     };
-    Parts { _sandbox: sandbox, adapter, courier }
+    Parts {
+        _sandbox: sandbox,
+        adapter,
+        courier,
+    }
 }
 
 /// The adapter of the account, behind the built-in sandbox where the account is served there.
 async fn connect(account: Account, paths: &Paths) -> anyhow::Result<(Option<Sandbox>, Adapter)> {
     let sandbox = match account.server {
-        Server::BuiltIn => Some(Sandbox::start(sandbox::Options::built_in(&paths.sandbox_ledger)).await?),
+        Server::BuiltIn => Some(Sandbox::start(built_in(paths)).await?),
         Server::At(_) => None,
     };
     let base_url = match (&sandbox, &account.server) {
@@ -145,6 +195,17 @@ async fn connect(account: Account, paths: &Paths) -> anyhow::Result<(Option<Sand
     let profile = tokio::task::spawn_blocking(move || account.open()).await??;
     let adapter = Adapter::Flabs(Flabs::new(profile.settings(base_url))?);
     Ok((sandbox, adapter))
+}
+
+/// The sandbox inside this process, on a free port that only this machine reaches.
+fn built_in(paths: &Paths) -> sandbox::Options {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    sandbox::Options {
+        listen,
+        ledger: paths.sandbox_ledger.clone(),
+        control_key: None,
+        rows: None,
+    }
 }
 
 /// Answers at once, or starts a task that will; false when the console has gone.
@@ -178,19 +239,34 @@ async fn take(
 
 /// A courier that does not take an order leaves it with the console, which says so.
 async fn hand_over(orders: &Sender<Order>, order: Order, answers: &Answers) -> bool {
-    let Err(refused) = orders.try_send(order) else { return true };
+    let Err(refused) = orders.try_send(order) else {
+        return true;
+    };
     let request = match refused.into_inner() {
         Order::Save { draft, submission } => Request::Save { draft, submission },
         Order::Decide { intent, decision } => Request::Decide { intent, decision },
     };
-    answers.send(request.refused("the courier takes nothing at the moment: try again")).await.is_ok()
+    answers
+        .send(request.refused("the courier takes nothing at the moment: try again"))
+        .await
+        .is_ok()
 }
 
 async fn load(request: Request, adapter: Arc<Adapter>, answers: Answers) {
     let event = match request {
-        Request::Branches { call } => Event::BranchesLoaded { call, result: adapter.branches().await },
-        Request::Catalogue { call, branch, party } => {
-            let result = adapter.catalogue(&branch, party.as_ref()).await.map(Arc::new);
+        Request::Branches { call } => Event::BranchesLoaded {
+            call,
+            result: adapter.branches().await,
+        },
+        Request::Catalogue {
+            call,
+            branch,
+            party,
+        } => {
+            let result = adapter
+                .catalogue(&branch, party.as_ref())
+                .await
+                .map(Arc::new);
             Event::CatalogueLoaded { call, result }
         }
         Request::Save { .. } | Request::Decide { .. } => return,
@@ -211,7 +287,9 @@ fn event(news: News) -> Event {
 /// The courier's next news; never, where there is no courier.
 async fn next(news: &mut Option<Receiver<News>>) -> News {
     loop {
-        let Some(receiver) = news else { std::future::pending().await };
+        let Some(receiver) = news else {
+            std::future::pending().await
+        };
         match receiver.recv().await {
             Some(told) => return told,
             None => *news = None,
@@ -222,7 +300,9 @@ async fn next(news: &mut Option<Receiver<News>>) -> News {
 /// The budget when it has changed; never, where there is none.
 async fn changed(budget: &mut Option<watch::Receiver<BudgetLeft>>) -> BudgetLeft {
     loop {
-        let Some(receiver) = budget else { std::future::pending().await };
+        let Some(receiver) = budget else {
+            std::future::pending().await
+        };
         match receiver.changed().await {
             Ok(()) => return *receiver.borrow_and_update(),
             Err(_) => *budget = None,

@@ -158,6 +158,9 @@ fn needs_you(vendor: &str, doubt: &Doubt) -> Vec<String> {
         Doubt::DuplicateAfterUnknown => format!(
             "The first try had no answer; the second was refused because {vendor} has a record with this phone or e-mail today. It may be this one, or somebody else's."
         ),
+        Doubt::RefusedAfterUnknown => format!(
+            "The first try had no answer; the second was refused. The first may stand at {vendor} all the same."
+        ),
         Doubt::DayIsOver => format!(
             "A try had no answer and the day is over at {vendor}: sending again could make a second record."
         ),

@@ -4,7 +4,7 @@
 //! the only state is the session and the request budget of the account.
 
 mod caller;
-mod offer;
+pub mod offer;
 mod outcome;
 pub mod settings;
 mod token;
@@ -113,13 +113,7 @@ impl Flabs {
             Ok(body) => body,
             Err(why) => return outcome::of(Signal::NotWritten(why)),
         };
-        let answer = self.with_token(async |token| {
-            let body = body.clone();
-            self.caller
-                .post(Lane::Send, wire::CREATE, Some(token), body, CREATE_CAP)
-                .await
-        });
-        outcome::of(match answer.await {
+        outcome::of(match self.with_token(Call::Create { body }).await {
             Ok(answer) => outcome::signal(&answer),
             Err(no) => Signal::NotAnswered(no),
         })
@@ -130,29 +124,53 @@ impl Flabs {
         path: &'static str,
         query: &[(&'static str, &str)],
     ) -> Result<Vec<u8>, Failure> {
-        let answer = self.with_token(async |token| {
-            self.caller
-                .get(Lane::Read, path, query, token, LIST_CAP)
-                .await
-        });
-        outcome::list(path, answer.await?)
+        let answer = self.with_token(Call::List { path, query }).await?;
+        outcome::list(path, answer)
     }
 
     /// Makes a call with a token that holds, and once more with a new one when Flabs does not take it.
-    async fn with_token<F>(&self, call: F) -> Result<Answer, NoCall>
-    where
-        F: AsyncFn(&SecretString) -> Result<Answer, NoCall>,
-    {
+    async fn with_token(&self, call: Call<'_>) -> Result<Answer, NoCall> {
         let token = self.session.token(None).await?;
-        let answer = call(&token.secret).await?;
+        let answer = self.once(&call, &token.secret).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let token = self.session.token(Some(token.number)).await?;
-        let answer = call(&token.secret).await?;
+        let answer = self.once(&call, &token.secret).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.session.forget(token.number).await;
         }
         Ok(answer)
     }
+
+    async fn once(&self, call: &Call<'_>, token: &SecretString) -> Result<Answer, NoCall> {
+        let caller = &self.caller;
+        match call {
+            Call::List { path, query } => {
+                caller.get(Lane::Read, path, query, token, LIST_CAP).await
+            }
+            Call::Create { body } => {
+                caller
+                    .post(
+                        Lane::Send,
+                        wire::CREATE,
+                        Some(token),
+                        body.clone(),
+                        CREATE_CAP,
+                    )
+                    .await
+            }
+        }
+    }
+}
+
+/// A call that needs a token, as data: it may have to be made a second time after a 401.
+enum Call<'a> {
+    List {
+        path: &'static str,
+        query: &'a [(&'static str, &'a str)],
+    },
+    Create {
+        body: Vec<u8>,
+    },
 }
