@@ -93,7 +93,8 @@ const FIRST_WORDS: u64 = (Rank::Words as u64) << 56;
 const FIRST_WITHIN: u64 = (Rank::Within as u64) << 56;
 
 fn row_of(place: u64) -> u32 {
-    (place & u64::from(u32::MAX)) as u32
+    let [.., a, b, c, d] = place.to_be_bytes();
+    u32::from_be_bytes([a, b, c, d])
 }
 
 /// The `limit` smallest places in order, without sorting the others.
