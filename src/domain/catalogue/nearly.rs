@@ -84,15 +84,12 @@ fn loose(catalogue: &Catalogue, query: &Query, known: &[u32]) -> Vec<u32> {
         .zip(&catalogue.letters)
         .filter(|(row, there)| needed & !*there == 0 && known.binary_search(row).is_err())
         .filter_map(|(row, _)| {
-            let text = catalogue.folded(row);
-            if !atoms.iter().all(|(term, _)| may_hold(text, term)) {
-                return None;
-            }
-            let fields = fields(text);
+            let fields = fields(catalogue.folded(row));
             let mut score = 0;
-            for (_, atom) in &atoms {
+            for (term, atom) in &atoms {
                 score += fields
                     .iter()
+                    .filter(|field| may_hold(field, term))
                     .filter_map(|field| scored(atom, field, &mut letters))
                     .max()?;
             }
@@ -103,7 +100,7 @@ fn loose(catalogue: &Catalogue, query: &Query, known: &[u32]) -> Vec<u32> {
     places.into_iter().map(|(.., row)| row).collect()
 }
 
-/// Whether the letters of `term` may occur in `text` in their order: spares the matcher most rows. It alone judges text
+/// Whether the letters of `term` may occur in `text` in their order: spares the matcher most fields. It alone judges text
 /// with accents, which it reads as plain letters.
 fn may_hold(text: &str, term: &str) -> bool {
     let mut left = term.as_bytes();
