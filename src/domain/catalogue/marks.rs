@@ -24,19 +24,18 @@ pub fn marks(text: &str, query: &str) -> Vec<Range<usize>> {
 
 fn places(folded: &str, term: &str) -> Vec<Range<usize>> {
     let starts = || folded.match_indices(term).map(|(start, _)| start);
-    if let Some(start) = starts()
+    let start = starts()
         .find(|start| begins_word(folded, *start))
-        .or_else(|| starts().next())
-    {
-        return vec![start..start + term.len()];
-    }
-    if term.chars().count() < LETTERS_FOR_NEARLY {
-        return Vec::new();
-    }
-    match nearly::slipped_word(folded, term) {
-        Some(word) => vec![word],
-        None => nearly::loose_letters(folded, term),
-    }
+        .or_else(|| starts().next());
+    let place = match start {
+        Some(start) => Some(start..start + term.len()),
+        None if term.chars().count() < LETTERS_FOR_NEARLY => return Vec::new(),
+        None => nearly::slipped_word(folded, term),
+    };
+    place.map_or_else(
+        || nearly::loose_letters(folded, term),
+        |place| Vec::from([place]),
+    )
 }
 
 fn begins_word(folded: &str, start: usize) -> bool {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use memchr::memmem::Finder;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use unicode_segmentation::UnicodeSegmentation;
@@ -20,8 +21,14 @@ const SCORE_OF_LETTER: u32 = 16;
 /// The rows that hold every term but for one slip in each; where these are fewer than `wanted`, also those that hold
 /// the letters of every term in their order, the closest first. Rows in `known`, which are in ascending order, are left
 /// out.
-pub(super) fn rows(catalogue: &Catalogue, query: &Query, known: &[u32], wanted: usize) -> Vec<u32> {
-    let mut found = slips(catalogue, query, known);
+pub(super) fn rows(
+    catalogue: &Catalogue,
+    query: &Query,
+    finders: &[Finder],
+    known: &[u32],
+    wanted: usize,
+) -> Vec<u32> {
+    let mut found = slips(catalogue, query, finders, known);
     if found.len() < wanted {
         let mut seen = known.to_vec();
         seen.extend_from_slice(&found);
@@ -31,36 +38,47 @@ pub(super) fn rows(catalogue: &Catalogue, query: &Query, known: &[u32], wanted: 
     found
 }
 
-fn slips(catalogue: &Catalogue, query: &Query, known: &[u32]) -> Vec<u32> {
-    let terms: Vec<(&str, u32)> = query
+fn slips(catalogue: &Catalogue, query: &Query, finders: &[Finder], known: &[u32]) -> Vec<u32> {
+    let terms: Vec<(&str, u32, &Finder)> = query
         .terms
         .iter()
-        .map(|term| (term.as_str(), fold::letters(term)))
+        .zip(finders)
+        .map(|(term, finder)| (term.as_str(), fold::letters(term), finder))
         .collect();
-    let mut places: Vec<(usize, u32)> = (0_u32..)
+    let mut places: Vec<(bool, usize, u32)> = (0_u32..)
         .zip(&catalogue.letters)
         .filter(|(_, there)| {
             terms
                 .iter()
-                .all(|(_, needed)| (needed & !*there).count_ones() <= 1)
+                .all(|(_, needed, _)| (needed & !*there).count_ones() <= 1)
         })
         .filter(|(row, _)| known.binary_search(row).is_err())
         .filter_map(|(row, _)| {
             let text = catalogue.folded(row);
-            let is_near = terms
-                .iter()
-                .all(|(term, _)| text.contains(term) || slipped_word(text, term).is_some());
-            let [_, name, _] = fields(text);
-            is_near.then_some((name.len(), row))
+            let mut earliest = text.len();
+            for (term, _, finder) in &terms {
+                let place = match slipped_word(text, term) {
+                    Some(word) => word.start,
+                    None => finder.find(text.as_bytes())?,
+                };
+                earliest = earliest.min(place);
+            }
+            let [code, name, _] = fields(text);
+            // Rows whose code or name begins with a term come before those that hold it further on.
+            Some((earliest > code.len() + 1, name.len(), row))
         })
         .collect();
     places.sort_unstable();
-    places.into_iter().map(|(_, row)| row).collect()
+    places.into_iter().map(|(.., row)| row).collect()
 }
 
 fn loose(catalogue: &Catalogue, query: &Query, known: &[u32]) -> Vec<u32> {
     let needed = fold::letters(&query.whole);
-    let atoms: Vec<Atom> = query.terms.iter().map(|term| atom(term)).collect();
+    let atoms: Vec<(&str, Atom)> = query
+        .terms
+        .iter()
+        .map(|term| (term.as_str(), atom(term)))
+        .collect();
     let mut letters = Vec::new();
     let mut places: Vec<(Reverse<u32>, usize, u32)> = (0_u32..)
         .zip(&catalogue.letters)
@@ -68,9 +86,10 @@ fn loose(catalogue: &Catalogue, query: &Query, known: &[u32]) -> Vec<u32> {
         .filter_map(|(row, _)| {
             let fields = fields(catalogue.folded(row));
             let mut score = 0;
-            for atom in &atoms {
+            for (term, atom) in &atoms {
                 score += fields
                     .iter()
+                    .filter(|field| may_hold(field, term))
                     .filter_map(|field| scored(atom, field, &mut letters))
                     .max()?;
             }
@@ -81,18 +100,32 @@ fn loose(catalogue: &Catalogue, query: &Query, known: &[u32]) -> Vec<u32> {
     places.into_iter().map(|(.., row)| row).collect()
 }
 
+/// Whether the letters of `term` may occur in `text` in their order: spares the matcher most fields. It alone judges text
+/// with accents, which it reads as plain letters.
+fn may_hold(text: &str, term: &str) -> bool {
+    let mut left = term.as_bytes();
+    for byte in text.as_bytes() {
+        match left {
+            [] => return true,
+            [next, rest @ ..] if next == byte => left = rest,
+            _ if byte.is_ascii() => {}
+            _ => return true,
+        }
+    }
+    left.is_empty()
+}
+
 /// The first word of `text` that begins with `term` but for one slip: a letter wrong, left out, too many, or two in
 /// each other's place.
 pub(super) fn slipped_word(text: &str, term: &str) -> Option<Range<usize>> {
-    if term.chars().count() < LETTERS_FOR_SLIP {
-        return None;
-    }
+    term.chars().nth(LETTERS_FOR_SLIP - 1)?;
     let mut from = 0;
-    text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric())
+    text.as_bytes()
+        .split(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric())
         .find_map(|word| {
             let start = from;
             from += word.len() + 1;
-            is_one_slip(term.as_bytes(), word.as_bytes()).then_some(start..start + word.len())
+            is_one_slip(term.as_bytes(), word).then_some(start..start + word.len())
         })
 }
 
@@ -104,7 +137,9 @@ fn is_one_slip(term: &[u8], word: &[u8]) -> bool {
         return false;
     };
     let goes_on = |typed: usize, meant: usize| match (term.get(typed..), word.get(meant..)) {
-        (Some(typed), Some(meant)) => meant.starts_with(typed),
+        (Some([]), Some(_)) => true,
+        // Most words differ at once, and comparing one byte is much cheaper than a call that compares many.
+        (Some([t, typed @ ..]), Some([m, meant @ ..])) => t == m && meant.starts_with(typed),
         _ => false,
     };
     let swapped = match (term, word) {

@@ -27,48 +27,56 @@ pub(super) fn best(
     rows: &[u32],
     limit: usize,
 ) -> (Vec<Row>, bool) {
-    let mut places = Vec::with_capacity(rows.len());
-    let mut surely = 0;
+    let mut places = Vec::new();
+    let mut others = Vec::with_capacity(rows.len());
     let mut is_exact = false;
     for row in rows {
         let [code, name, aliases] = fields(catalogue.folded(*row));
-        let rank = by_beginning(code, name, aliases, &query.whole);
-        surely += usize::from(rank < Rank::Words);
-        is_exact |= rank <= Rank::Name;
-        places.push(place(rank, name.len(), *row));
-    }
-    if surely < limit {
-        for place in &mut places {
-            if *place >= FIRST_WORDS && !begin_words(catalogue.folded(row_of(*place)), finders) {
-                *place += FIRST_WITHIN - FIRST_WORDS;
+        match by_beginning(code, name, aliases, &query.whole) {
+            Some(rank) => {
+                is_exact |= rank <= Rank::Name;
+                places.push(place(rank, name.len(), *row));
             }
+            None => others.push(*row),
         }
     }
+    // The others are looked at closely only where they are needed to fill the list.
+    if places.len() < limit {
+        places.extend(others.into_iter().map(|row| {
+            let text = catalogue.folded(row);
+            let rank = if begin_words(text, finders) {
+                Rank::Words
+            } else {
+                Rank::Within
+            };
+            place(rank, fields(text)[1].len(), row)
+        }));
+    }
     let best = first(places, limit);
-    (
-        best.into_iter().map(|place| Row(row_of(place))).collect(),
-        is_exact,
-    )
+    let best = best.into_iter().map(|place| Row(row_of(place))).collect();
+    (best, is_exact)
 }
 
-/// The rank of a row by its code, name and aliases; one that holds the terms elsewhere counts as [`Rank::Words`] until
-/// it is looked at again, which is needed only where the better ones do not fill the list.
-fn by_beginning(code: &str, name: &str, aliases: &str, whole: &str) -> Rank {
+/// The rank of a row whose code, name or alias begins as was typed.
+fn by_beginning(code: &str, name: &str, aliases: &str, whole: &str) -> Option<Rank> {
     if code == whole {
-        Rank::Code
+        Some(Rank::Code)
     } else if name == whole || is_among(aliases, whole) {
-        Rank::Name
+        Some(Rank::Name)
     } else if code.starts_with(whole) {
-        Rank::CodePrefix
+        Some(Rank::CodePrefix)
     } else if name.starts_with(whole) {
-        Rank::NamePrefix
+        Some(Rank::NamePrefix)
     } else {
-        Rank::Words
+        None
     }
 }
 
 fn is_among(aliases: &str, whole: &str) -> bool {
-    aliases.len() >= whole.len() && aliases.split(',').any(|alias| alias.trim_start() == whole)
+    aliases
+        .as_bytes()
+        .split(|byte| *byte == b',')
+        .any(|alias| !alias.is_empty() && alias.trim_ascii_start() == whole.as_bytes())
 }
 
 fn begin_words(row: &str, finders: &[Finder]) -> bool {
@@ -89,11 +97,10 @@ fn place(rank: Rank, name: usize, row: u32) -> u64 {
 }
 
 const LONGEST: u64 = (1 << 24) - 1;
-const FIRST_WORDS: u64 = (Rank::Words as u64) << 56;
-const FIRST_WITHIN: u64 = (Rank::Within as u64) << 56;
 
 fn row_of(place: u64) -> u32 {
-    (place & u64::from(u32::MAX)) as u32
+    let [.., a, b, c, d] = place.to_be_bytes();
+    u32::from_be_bytes([a, b, c, d])
 }
 
 /// The `limit` smallest places in order, without sorting the others.

@@ -84,7 +84,7 @@ impl Search {
         let (mut best, is_exact) = rank::best(catalogue, &query, &finders, &rows, limit);
         let mut total = rows.len();
         if total < FEW && !is_exact && query.letters() >= LETTERS_FOR_NEARLY {
-            let more = nearly::rows(catalogue, &query, &rows, FEW - total);
+            let more = nearly::rows(catalogue, &query, &finders, &rows, FEW - total);
             total += more.len();
             best.extend(more.into_iter().map(Row));
             best.truncate(limit);
