@@ -90,10 +90,10 @@ Examples:
 #[command(after_help = format!("{HELP}\n\n{EXIT_CODES}"))]
 pub struct Arguments {
     /// Open this profile instead of the preferred one.
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", display_order = 100)]
     profile: Option<String>,
     /// Read this configuration file instead of the usual one.
-    #[arg(long, global = true, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH", display_order = 101)]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,

@@ -100,15 +100,19 @@ impl Config {
             (Some(name), _) => Ok(name),
             (None, []) => Ok(demo::CATCH_ALL),
             (None, [only]) => Ok(&only.name),
-            (None, several) => Err(Error::NoChoice {
+            (None, [first, ..]) => Err(Error::NoChoice {
                 file: self.file.clone().unwrap_or_default(),
-                names: suggestion::listed(several.iter().map(|account| account.name.as_str())),
+                first: first.name.clone(),
+                names: self.own_names().collect::<Vec<_>>().join(", "),
             }),
         }
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
-        let own = self.accounts.iter().map(|account| account.name.as_str());
-        own.chain(demo::NAMES)
+        self.own_names().chain(demo::NAMES)
+    }
+
+    fn own_names(&self) -> impl Iterator<Item = &str> {
+        self.accounts.iter().map(|account| account.name.as_str())
     }
 }

@@ -23,10 +23,14 @@ pub enum Error {
     NoProfile { name: String, remedy: String },
     /// The file describes several profiles and prefers none.
     #[error(
-        "{}: has several profiles and none to start with; add a first line like: profile = {names}, or use --profile",
+        "{}: has several profiles and none to start with; add a first line like: profile = \"{first}\", or use --profile; there are: {names}",
         .file.display()
     )]
-    NoChoice { file: PathBuf, names: String },
+    NoChoice {
+        file: PathBuf,
+        first: String,
+        names: String,
+    },
     /// The secret of a profile could not be had.
     #[error("the client secret of profile \"{profile}\" is missing")]
     Secret { profile: String, source: NoSecret },

@@ -1,6 +1,7 @@
 //! Reads the file into accounts and bindings.
 
 mod account;
+mod assumptions;
 
 use std::path::Path;
 
@@ -33,19 +34,20 @@ fn accounts(top: &mut Section<'_>) -> Result<Vec<Account>, Error> {
     let Some(value) = top.take("profiles") else {
         return Ok(Vec::new());
     };
+    let mut profiles = top.inner("profiles", value)?;
     let mut accounts = Vec::new();
-    for Entry { start, name, value } in top.children("profiles", value)? {
+    for Entry { start, name, value } in profiles.take_all() {
         if demo::NAMES.contains(&name.as_str()) {
-            return Err(top.bad(&name, start, "is built in; give your profile another name"));
+            return Err(profiles.bad(&name, start, "is built in; give your profile another name"));
         }
         if !is_plain(&name) {
-            return Err(top.bad(
+            return Err(profiles.bad(
                 &name,
                 start,
                 "is no name; use letters, digits, dash and underscore",
             ));
         }
-        let table = top.table(&name, value)?;
+        let table = profiles.table(&name, value)?;
         accounts.push(account::read(top.document, &name, start, table)?);
     }
     Ok(accounts)
@@ -77,11 +79,14 @@ fn keys(top: &mut Section<'_>) -> Result<Vec<(String, String, usize)>, Error> {
     let Some(value) = top.take("keys") else {
         return Ok(Vec::new());
     };
-    let entries = top.children("keys", value)?.into_iter();
-    let bindings = entries.map(|Entry { start, name, value }| {
-        let chord = top.text(&name, &value)?;
-        Ok((name, chord, top.document.line(start)))
-    });
+    let mut keys = top.inner("keys", value)?;
+    let bindings = keys
+        .take_all()
+        .into_iter()
+        .map(|Entry { start, name, value }| {
+            let chord = keys.text(&name, &value)?;
+            Ok((name, chord, keys.document.line(start)))
+        });
     bindings.collect()
 }
 

@@ -6,7 +6,9 @@
 use std::path::Path;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
+
+use crate::domain::text::one_line;
 
 use super::error::{Error, Fault};
 use super::suggestion;
@@ -49,7 +51,8 @@ pub struct Section<'a> {
     pub document: Document<'a>,
     /// As it is written: `[profiles.koramangala]`.
     pub name: String,
-    start: usize,
+    /// The byte at which it starts.
+    pub start: usize,
     table: DeTable<'a>,
 }
 
@@ -62,23 +65,42 @@ impl<'a> Section<'a> {
         table: DeTable<'a>,
         known: &[&str],
     ) -> Result<Self, Error> {
-        let unknown = table
-            .keys()
-            .filter(|key| !known.contains(&key.get_ref().as_ref()));
-        if let Some(key) = unknown.min_by_key(|key| key.span().start) {
-            let fault = Fault::UnknownKey {
-                key: key.get_ref().to_string(),
-                section: name,
-                remedy: suggestion::remedy(key.get_ref(), known.iter().copied()),
-            };
-            return Err(document.at(key.span().start, fault));
+        let section = Self::unchecked(document, name, start, table);
+        let keys = section.table.keys();
+        let unknown = keys.filter(|key| !known.contains(&key.get_ref().as_ref()));
+        match unknown.min_by_key(|key| key.span().start) {
+            Some(key) => {
+                let start = key.span().start;
+                Err(section.unknown(key.get_ref(), start, known.iter().copied()))
+            }
+            None => Ok(section),
         }
-        Ok(Self {
+    }
+
+    /// A section whose keys somebody else knows.
+    pub fn unchecked(
+        document: Document<'a>,
+        name: String,
+        start: usize,
+        table: DeTable<'a>,
+    ) -> Self {
+        Self {
             document,
             name,
             start,
             table,
-        })
+        }
+    }
+
+    /// The name without its brackets, to make longer ones of.
+    pub fn bare_name(&self) -> &str {
+        self.name.trim_matches(['[', ']'])
+    }
+
+    /// What was not taken.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+        let entries = self.table.iter();
+        entries.map(|(key, value)| (key.get_ref().as_ref(), value))
     }
 
     /// The value of a key, if it is there.
@@ -98,6 +120,21 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// A complaint about a key that starts at `start` and is not among the known ones.
+    pub fn unknown<'k>(
+        &self,
+        key: &str,
+        start: usize,
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Error {
+        let fault = Fault::UnknownKey {
+            key: one_line(key),
+            section: self.name.clone(),
+            remedy: suggestion::remedy(key, known),
+        };
+        self.document.at(start, fault)
+    }
+
     /// A complaint about the value of `key` that starts at `start`.
     pub fn bad(&self, key: &str, start: usize, why: impl ToString) -> Error {
         let fault = Fault::BadValue {
@@ -108,40 +145,49 @@ impl<'a> Section<'a> {
         self.document.at(start, fault)
     }
 
-    /// The text of a value: one line that has something in it.
-    pub fn text(&self, key: &str, value: &Value<'_>) -> Result<String, Error> {
-        let start = value.span().start;
-        let Some(text) = value.get_ref().as_str() else {
+    /// The text of a value exactly as it is written.
+    pub fn verbatim<'v>(&self, key: &str, value: &'v Value<'_>) -> Result<&'v str, Error> {
+        value.get_ref().as_str().ok_or_else(|| {
             let why = format!("must be text in quotes, not {}", kind(value.get_ref()));
-            return Err(self.bad(key, start, why));
-        };
-        if text.trim().is_empty() {
-            return Err(self.bad(key, start, "is empty; fill it in or remove the line"));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(self.bad(key, start, "has a line break or control character in it"));
-        }
-        Ok(text.trim().to_owned())
+            self.bad(key, value.span().start, why)
+        })
     }
 
-    /// The texts of a list that has something in it.
-    pub fn texts(&self, key: &str, value: &Value<'_>) -> Result<Vec<String>, Error> {
+    /// The text of a value that may come to the screen: one line that has something in it.
+    pub fn text(&self, key: &str, value: &Value<'_>) -> Result<String, Error> {
         let start = value.span().start;
-        let Some(list) = value.get_ref().as_array() else {
-            let why = format!(
-                "must be a list like [\"…\", \"…\"], not {}",
-                kind(value.get_ref())
-            );
-            return Err(self.bad(key, start, why));
-        };
-        if list.is_empty() {
-            return Err(self.bad(
-                key,
-                start,
-                "is an empty list; name at least one or remove the line",
-            ));
+        let text = self.verbatim(key, value)?.trim();
+        if text.is_empty() {
+            return Err(self.bad(key, start, "is empty; fill it in or remove the line"));
         }
-        list.iter().map(|value| self.text(key, value)).collect()
+        if !text.chars().all(is_visible) {
+            let why = "has a line break, control or invisible character in it; type it anew";
+            return Err(self.bad(key, start, why));
+        }
+        Ok(text.to_owned())
+    }
+
+    /// A list that has something in it.
+    pub fn list<'v>(&self, key: &str, value: &'v Value<'a>) -> Result<&'v DeArray<'a>, Error> {
+        let start = value.span().start;
+        match value.get_ref().as_array() {
+            Some(list) if list.is_empty() => {
+                let why = "is an empty list; name at least one or remove the line";
+                Err(self.bad(key, start, why))
+            }
+            Some(list) => Ok(list),
+            None => {
+                let kind = kind(value.get_ref());
+                let why = format!("must be a list like [\"…\", \"…\"], not {kind}");
+                Err(self.bad(key, start, why))
+            }
+        }
+    }
+
+    /// The texts of a list, each as [`Section::text`] takes it.
+    pub fn texts(&self, key: &str, value: &Value<'a>) -> Result<Vec<String>, Error> {
+        let list = self.list(key, value)?.iter();
+        list.map(|value| self.text(key, value)).collect()
     }
 
     /// A table inside this one.
@@ -157,9 +203,21 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// The entries of a table inside this one, in the order of the file, where the desk chose the keys.
-    pub fn children(&self, key: &str, value: Value<'a>) -> Result<Vec<Entry<'a>>, Error> {
-        let entries = self.table(key, value)?.into_iter();
+    /// A section inside this one whose keys are names that the desk chose.
+    pub fn inner(&self, key: &str, value: Value<'a>) -> Result<Self, Error> {
+        let start = value.span().start;
+        let table = self.table(key, value)?;
+        Ok(Self::unchecked(
+            self.document,
+            format!("[{key}]"),
+            start,
+            table,
+        ))
+    }
+
+    /// Takes everything, in the order of the file.
+    pub fn take_all(&mut self) -> Vec<Entry<'a>> {
+        let entries = std::mem::take(&mut self.table).into_iter();
         let mut entries: Vec<_> = entries
             .map(|(key, value)| Entry {
                 start: key.span().start,
@@ -168,7 +226,7 @@ impl<'a> Section<'a> {
             })
             .collect();
         entries.sort_by_key(|entry| entry.start);
-        Ok(entries)
+        entries
     }
 }
 
@@ -182,4 +240,8 @@ pub fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a section",
     }
+}
+
+fn is_visible(c: char) -> bool {
+    c == ' ' || !(c.is_whitespace() || one_line(c.encode_utf8(&mut [0; 4])).is_empty())
 }

@@ -13,12 +13,6 @@ pub fn remedy<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Stri
     }
 }
 
-/// `"a" or "b" or "c"`.
-pub fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
-    quoted.join(" or ")
-}
-
 /// How many letters must be put in, taken out or changed to get from one name to the other (Levenshtein).
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();

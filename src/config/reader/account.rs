@@ -3,18 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::format::{Item, StrftimeItems};
 use chrono_tz::Tz;
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::error::{Error, Fault};
+use super::assumptions;
+use crate::config::error::Error;
 use crate::config::secret::SecretSource;
-use crate::config::section::{Document, Section, Value, kind};
+use crate::config::section::{Document, Section, Value};
 use crate::config::{Account, Server, suggestion};
 use crate::domain::branch::{Party, PartyKind};
-use crate::vendor::flabs::settings::{Assumptions, Mode};
+use crate::vendor::flabs::settings::Mode;
 
 const KNOWN: [&str; 11] = [
     "vendor",
@@ -65,7 +63,7 @@ pub fn read<'a>(
         account.parties = read_parties(&section, parties)?;
     }
     if let Some(value) = section.take("assumptions") {
-        account.assumptions = assumptions(&section, value)?;
+        account.assumptions = assumptions::read(&section, value)?;
     }
     if let Some(value) = section.take("mode") {
         account.mode = mode(&section, &value, &account.parties)?;
@@ -117,7 +115,11 @@ fn secret(section: &mut Section<'_>) -> Result<SecretSource, Error> {
             let full = full.ok_or_else(|| forms.bad("file", value.span().start, why))?;
             Ok(SecretSource::File(full))
         }
-        (None, None, Some(value)) => Ok(SecretSource::Command(forms.texts("command", &value)?)),
+        (None, None, Some(value)) => {
+            let words = forms.list("command", &value)?.iter();
+            let words = words.map(|word| forms.verbatim("command", word).map(str::to_owned));
+            Ok(SecretSource::Command(words.collect::<Result<_, _>>()?))
+        }
         _ => Err(section.bad(KEY, start, "must have exactly one of: env, file, command")),
     }
 }
@@ -169,7 +171,10 @@ fn mode(section: &Section<'_>, value: &Value<'_>, parties: &[Party]) -> Result<M
     match section.text("mode", value)?.as_str() {
         "catch-all" => Ok(Mode::CatchAll),
         "party-scoped" if parties.is_empty() => {
-            let why = "is \"party-scoped\", but there are no parties; add [[profiles.NAME.parties]] sections with kind, id and name";
+            let why = format!(
+                "is \"party-scoped\", but there are no parties; add [[{}.parties]] sections with kind, id and name",
+                section.bare_name()
+            );
             Err(section.bad("mode", start, why))
         }
         "party-scoped" => Ok(Mode::PartyScoped),
@@ -184,10 +189,9 @@ fn mode(section: &Section<'_>, value: &Value<'_>, parties: &[Party]) -> Result<M
     }
 }
 
-fn read_parties(section: &Section<'_>, value: Value<'_>) -> Result<Vec<Party>, Error> {
+fn read_parties<'a>(section: &Section<'a>, value: Value<'a>) -> Result<Vec<Party>, Error> {
     let start = value.span().start;
-    let name = section.name.trim_matches(['[', ']']);
-    let name = format!("[[{name}.parties]]");
+    let name = format!("[[{}.parties]]", section.bare_name());
     let DeValue::Array(list) = value.into_inner() else {
         let why = format!("must be written as {name} sections");
         return Err(section.bad("parties", start, why));
@@ -231,48 +235,4 @@ fn party(entry: &mut Section<'_>) -> Result<Party, Error> {
         name: entry.text("name", &name)?,
         kind: known,
     })
-}
-
-/// The vendor's own module says which assumptions there are; this one turns its complaints into ours.
-fn assumptions(section: &Section<'_>, value: Value<'_>) -> Result<Assumptions, Error> {
-    let start = value.span().start;
-    let is_table = value.get_ref().is_table();
-    if !is_table {
-        let why = format!("must be a section, not {}", kind(value.get_ref()));
-        return Err(section.bad("assumptions", start, why));
-    }
-    let name = format!("[{}.assumptions]", section.name.trim_matches(['[', ']']));
-    let read = Assumptions::deserialize(value.into_deserializer()).map_err(|error| {
-        let fault = unlike_assumptions(error.message(), name.clone());
-        section
-            .document
-            .at(error.span().map_or(start, |span| span.start), fault)
-    })?;
-    let is_bad = |item| matches!(item, Item::Error);
-    if StrftimeItems::new(&read.scheduled_at_format).any(is_bad) {
-        let fault = Fault::BadValue {
-            key: "scheduled-at-format".to_owned(),
-            section: name,
-            why: "is no date format; write one like \"%Y-%m-%dT%H:%M:%S%:z\"".to_owned(),
-        };
-        return Err(section.document.at(start, fault));
-    }
-    Ok(read)
-}
-
-/// serde tells an unknown key as: unknown field `a`, expected one of `b`, `c`.
-fn unlike_assumptions(message: &str, section: String) -> Fault {
-    let mut names = message.split('`').skip(1).step_by(2);
-    match names.next() {
-        Some(key) if message.starts_with("unknown field") => Fault::UnknownKey {
-            key: key.to_owned(),
-            remedy: suggestion::remedy(key, names),
-            section,
-        },
-        _ => Fault::BadValue {
-            key: "a value".to_owned(),
-            section,
-            why: format!("cannot be used: {message}"),
-        },
-    }
 }

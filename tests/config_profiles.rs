@@ -1,0 +1,210 @@
+//! What a good configuration gives, and which profile is opened.
+
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use chrono_tz::Tz;
+use frontdesk::config::{Config, Error, Server};
+use frontdesk::domain::branch::{Party, PartyKind};
+use frontdesk::vendor::flabs::settings::{Assumptions, Mode};
+use secrecy::ExposeSecret;
+
+fn read(text: &str) -> Config {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    fs::write(&file, text).unwrap();
+    Config::read(&file).unwrap()
+}
+
+fn doctor() -> Vec<Party> {
+    vec![Party {
+        id: "d1".to_owned(),
+        name: "Dr. Rao".to_owned(),
+        kind: PartyKind::Doctor,
+    }]
+}
+
+fn account(name: &str) -> String {
+    format!(
+        "[profiles.{name}]\nvendor = \"flabs\"\nbase-url = \"https://v2.flabs.in\"\nclient-id = \"{name}\"\n\
+         client-secret = {{ command = [\"echo\", \"secret of {name}\"] }}\n"
+    )
+}
+
+#[test]
+fn everything_that_is_written_reaches_the_adapter() {
+    let config = read(
+        r#"
+profile = "koramangala"
+[profiles.koramangala]
+vendor = "flabs"
+base-url = "https://v2.flabs.in/"
+client-id = "k-1"
+client-secret = { command = ["printf", "%s\n", "top secret"] }
+mode = "party-scoped"
+time-zone = "Asia/Dubai"
+country-code = "971"
+sources = ["phone", "walk-in"]
+[[profiles.koramangala.parties]]
+kind = "corporate"
+id = "c1"
+name = "Acme"
+[[profiles.koramangala.parties]]
+kind = "hospital"
+id = "h1"
+name = "St. Martha"
+[profiles.koramangala.assumptions]
+booking-types = ["Home Collection", "Walk In"]
+day-zone = "Asia/Dubai"
+[keys]
+quit = "Ctrl+D"
+refresh = "F9"
+"#,
+    );
+    assert_eq!(
+        config.keys,
+        [
+            ("quit".to_owned(), "Ctrl+D".to_owned(), 24),
+            ("refresh".to_owned(), "F9".to_owned(), 25)
+        ]
+    );
+    let profile = config.open(None, Vec::new).unwrap();
+    let Server::At(url) = profile.server.clone() else {
+        unreachable!("a profile of a file is never built in");
+    };
+    let settings = profile.settings(url);
+    assert_eq!(settings.profile, "koramangala");
+    assert_eq!(settings.base_url, "https://v2.flabs.in");
+    assert!(!settings.is_sandbox);
+    assert_eq!(settings.client_id, "k-1");
+    assert_eq!(settings.client_secret.expose_secret(), "top secret");
+    assert_eq!(settings.mode, Mode::PartyScoped);
+    assert_eq!(settings.zone, Tz::Asia__Dubai);
+    assert_eq!(settings.country_code, "971");
+    assert_eq!(settings.sources, ["phone", "walk-in"]);
+    let parties: Vec<_> = settings
+        .parties
+        .iter()
+        .map(|party| (party.kind, party.id.as_str()))
+        .collect();
+    assert_eq!(
+        parties,
+        [(PartyKind::Corporate, "c1"), (PartyKind::Hospital, "h1")]
+    );
+    assert_eq!(
+        settings.assumptions,
+        Assumptions {
+            booking_types: vec!["Home Collection".to_owned(), "Walk In".to_owned()],
+            day_zone: Tz::Asia__Dubai,
+            ..Assumptions::default()
+        }
+    );
+}
+
+#[test]
+fn what_is_not_written_has_the_defaults_of_an_indian_desk() {
+    let profile = read(&account("north")).open(None, Vec::new).unwrap();
+    assert_eq!(profile.mode, Mode::CatchAll);
+    assert_eq!(profile.zone, Tz::Asia__Kolkata);
+    assert_eq!(profile.country_code, "91");
+    assert_eq!(profile.sources.first().unwrap(), "walk-in");
+    assert!(profile.parties.is_empty());
+    assert_eq!(profile.assumptions, Assumptions::default());
+}
+
+#[test]
+fn without_a_file_the_demo_is_opened_on_the_sandbox() {
+    let home = tempfile::tempdir().unwrap();
+    let config = Config::find(None, &home.path().join("config.toml")).unwrap();
+    let profile = config.open(None, doctor).unwrap();
+    assert_eq!(profile.server, Server::BuiltIn);
+    let settings = profile.settings("http://127.0.0.1:1".to_owned());
+    assert!(settings.is_sandbox);
+    assert_eq!(settings.client_id, "demo");
+    assert_eq!(settings.client_secret.expose_secret(), "demo-secret");
+    assert_eq!(
+        (settings.mode, settings.parties),
+        (Mode::CatchAll, doctor())
+    );
+}
+
+#[test]
+fn the_demo_profiles_are_there_beside_a_file() {
+    let profile = read(&account("north"))
+        .open(Some("demo-b2b"), doctor)
+        .unwrap();
+    assert_eq!(profile.client_id, "demo-b2b");
+    assert_eq!(profile.client_secret.expose_secret(), "demo-b2b-secret");
+    assert_eq!(
+        (profile.mode, profile.parties),
+        (Mode::PartyScoped, doctor())
+    );
+}
+
+#[test]
+fn a_file_without_profiles_leaves_the_demo() {
+    let config = read("[keys]\nquit = \"Ctrl+D\"\n");
+    assert_eq!(config.open(None, doctor).unwrap().name, "demo");
+}
+
+#[test]
+fn among_several_profiles_one_must_be_preferred_or_asked_for() {
+    let both = account("north") + &account("east");
+    let config = read(&both);
+    let why = config.open(None, Vec::new).unwrap_err();
+    assert!(matches!(&why, Error::NoChoice { .. }));
+    assert!(why.to_string().ends_with(
+        "has several profiles and none to start with; add a first line like: profile = \"north\", or use --profile; there are: north, east"
+    ), "{why}");
+    assert_eq!(config.open(Some("east"), Vec::new).unwrap().name, "east");
+    let config = read(&format!("profile = \"east\"\n{both}"));
+    assert_eq!(config.open(None, Vec::new).unwrap().name, "east");
+}
+
+#[test]
+fn an_unknown_profile_comes_with_a_remedy() {
+    let config = read(&account("north"));
+    let told = |name| config.open(Some(name), Vec::new).unwrap_err().to_string();
+    assert_eq!(
+        told("nroth"),
+        "there is no profile \"nroth\"; did you mean \"north\"?"
+    );
+    assert_eq!(
+        told("live"),
+        "there is no profile \"live\"; known here: north, demo, demo-b2b"
+    );
+}
+
+#[test]
+fn a_sandbox_at_a_loopback_address_says_so() {
+    let text = account("north").replace("https://v2.flabs.in", "http://127.0.0.1:8080");
+    let profile = read(&text).open(None, Vec::new).unwrap();
+    assert!(
+        profile
+            .settings("http://127.0.0.1:8080".to_owned())
+            .is_sandbox
+    );
+}
+
+/// What `config init` writes must be right once it is filled in, and harmless before.
+#[test]
+fn the_file_of_config_init_can_be_filled_in() {
+    let template =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/init/config.toml"))
+            .unwrap();
+    assert!(read(&template).accounts.is_empty());
+    let filled = template.lines().map(|line| match line.strip_prefix('#') {
+        Some(hidden) if !hidden.starts_with(' ') => hidden,
+        _ => line,
+    });
+    let config = read(&filled.collect::<Vec<_>>().join("\n"));
+    assert_eq!(config.preferred.as_deref(), Some("my-lab"));
+    let [account] = config.accounts.as_slice() else {
+        unreachable!("one profile is described");
+    };
+    assert_eq!(account.parties.len(), 1);
+    assert_eq!(account.assumptions, Assumptions::default());
+    assert_eq!(config.keys.len(), 1);
+}
