@@ -258,6 +258,7 @@ fn line(kind: ItemKind, id: &str, price: i64, includes: &[String]) -> Line {
         price: Money(price),
         picked_price: Money(price),
         includes: includes.iter().cloned().map(ItemId).collect(),
+        is_gone: false,
     }
 }
 

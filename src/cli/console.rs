@@ -14,10 +14,14 @@ use crate::{sandbox, shell};
 use super::stop::Stop;
 use super::{bindings, logging};
 
-/// Runs until the desk leaves. Builds no runtime and fetches no secret: the shell does, once its first frame stands.
+/// Runs until the desk leaves. Builds no runtime and runs no command for a secret: the shell does, once its first
+/// frame stands.
 pub fn run(config: &Config, profile: Option<&str>, paths: Paths) -> Result<(), Stop> {
     let keymap = bindings::keymap(config)?;
     let account = config.choose(profile, sandbox::demo_parties)?;
+    if !account.secret.is_slow() {
+        account.clone().open()?;
+    }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let why =
             "the console needs a terminal for input and output; for scripts see: frontdesk --help";

@@ -20,11 +20,17 @@ const CODE: usize = 8;
 const PRICE: usize = 9;
 /// Rows under the list for details and cautions.
 const DETAILS: u16 = 3;
+const MOST_CAUTIONS: usize = 4;
 
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     search_row(app, area, canvas);
-    let cautions = app.paid_twice_words();
-    let below = DETAILS + u16::try_from(cautions.len().min(2)).unwrap_or(0);
+    let columns = usize::from(area.width.saturating_sub(2));
+    let cautions: Vec<String> = app
+        .paid_twice_words()
+        .iter()
+        .flat_map(|words| wrap(&format!("! {words}"), columns))
+        .collect();
+    let below = DETAILS + u16::try_from(cautions.len().min(MOST_CAUTIONS)).unwrap_or(0);
     let list = Rect {
         y: area.y + 1,
         height: area.height.saturating_sub(1 + below),
@@ -54,7 +60,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         describe(app, entry, details, canvas);
     }
     for (row, words) in (DETAILS..).zip(&cautions) {
-        canvas.text(details, (0, row), &format!("! {words}"), Role::Warning);
+        canvas.text(details, (0, row), words, Role::Warning);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::rules::Place;
 use crate::domain::schedule;
 
 /// Columns of the labels.
-const LABEL: u16 = 13;
+const LABEL: u16 = 15;
 
 /// One row of the pane.
 enum Row<'a> {

@@ -114,7 +114,7 @@ fn contact() -> [Field; 3] {
     [
         optional(
             FieldKey::Email,
-            "Email",
+            "E-mail",
             Input::Email,
             "One entry a day for each address, too.",
         ),
