@@ -45,7 +45,7 @@ pub use generated::CAPACITY as MOST_ROWS;
 pub struct Options {
     /// Port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The SQLite file; made with its folder where there is none. Several sandboxes may share it.
+    /// The `SQLite` file; made with its folder where there is none. Several sandboxes may share it.
     pub ledger: PathBuf,
     /// What `x-control-key` must carry on `/sandbox/*`; `None` mints one.
     pub control_key: Option<String>,

@@ -141,7 +141,8 @@ pub struct Armed {
 }
 
 impl Armed {
-    fn is_due(&mut self, call: Call) -> bool {
+    /// Whether the fault plays on this call, which is counted either way.
+    fn meets(&mut self, call: Call) -> bool {
         if self.rule.call != call && self.rule.call != Call::Any {
             return false;
         }
@@ -185,11 +186,10 @@ impl Faults {
     /// The fault this call meets: that of the first rule that is due. The rules behind it do not see the call.
     pub fn meet(&self, call: Call) -> Option<Fault> {
         let mut rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let armed = rules.armed.iter_mut().find_map(|armed| {
-            let is_due = armed.is_due(call);
-            is_due.then(|| armed.rule.fault.clone())
-        });
-        armed
+        rules
+            .armed
+            .iter_mut()
+            .find_map(|armed| armed.meets(call).then(|| armed.rule.fault.clone()))
     }
 
     pub fn list(&self) -> Vec<Armed> {

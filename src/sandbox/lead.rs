@@ -53,7 +53,6 @@ impl Phase {
 }
 
 /// What is left to know of a create that keeps every rule but the one about duplicates.
-#[derive(Debug)]
 pub struct Entry {
     pub phase: Phase,
     pub contact: String,

@@ -93,7 +93,7 @@ pub async fn tests(
 ) -> Result<Response, Refusal> {
     let account = service.admit(&headers, service.clock.now()).await?;
     let prices = scope_of(scope)?.prices(account)?;
-    let priced = move |test: Test| PricedTest {
+    let at_price = move |test: Test| PricedTest {
         cost: prices.price(&test.code, test.price),
         id: test.id,
         name: test.name,
@@ -103,7 +103,7 @@ pub async fn tests(
         fasting: test.fasting,
         turnaround: test.turnaround,
     };
-    let tests = generated::catalogue(service.rows).map(priced);
+    let tests = generated::catalogue(service.rows).map(at_price);
     Ok(body::list("tests", tests))
 }
 

@@ -186,15 +186,12 @@ fn other_status(
     body: Option<String>,
     headers: &BTreeMap<String, String>,
 ) -> Response {
-    let mut response = match body {
-        Some(body) => {
-            let json = [(header::CONTENT_TYPE, "application/json")];
-            (status, json, body).into_response()
-        }
-        None => {
-            let reason = status.canonical_reason().unwrap_or("unknown");
-            Refusal::new(status, reason.to_lowercase()).into_response()
-        }
+    let mut response = if let Some(body) = body {
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        (status, json, body).into_response()
+    } else {
+        let reason = status.canonical_reason().unwrap_or("unknown");
+        Refusal::new(status, reason.to_lowercase()).into_response()
     };
     for (name, value) in headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

@@ -9,5 +9,9 @@ pub fn hex(bytes: usize) -> anyhow::Result<String> {
         .secure_random
         .fill(&mut random)
         .map_err(|_| anyhow!("the system gives no random numbers"))?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(random
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect())
 }

@@ -55,6 +55,10 @@ impl Answer {
         }
     }
 
+    pub fn text(&self, field: &str) -> String {
+        self.body[field].as_str().unwrap().to_owned()
+    }
+
     /// Checks the shape of a refusal and gives its words.
     pub fn refusal(&self) -> &str {
         assert_eq!(self.body["success"], false, "{self:?}");
@@ -133,8 +137,8 @@ impl Caller {
         let answer = self.post("/client/auth/token", &body).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.body["expiresIn"], 600);
-        self.auth = answer.body["authToken"].as_str().unwrap().to_owned();
-        self.refresh = answer.body["refreshToken"].as_str().unwrap().to_owned();
+        self.auth = answer.text("authToken");
+        self.refresh = answer.text("refreshToken");
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {

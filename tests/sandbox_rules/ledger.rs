@@ -118,3 +118,24 @@ async fn only_its_owner_may_read_the_ledger() {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
 }
+
+#[tokio::test]
+async fn a_dropped_sandbox_stops_listening() {
+    let Caller { sandbox, http, .. } = Caller::start(&ACCOUNTS[0]).await;
+    let url = format!("{}/client/labs", sandbox.base_url());
+    assert_eq!(http.get(&url).send().await.unwrap().status(), 401);
+    drop(sandbox);
+    let gone = async {
+        while !http
+            .get(&url)
+            .send()
+            .await
+            .is_err_and(|error| error.is_connect())
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), gone)
+        .await
+        .unwrap();
+}

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// Makes the folder (0700) where there is none and the file (0600); a file that others can read is closed to them.
-/// SQLite gives its side files the permissions of the file itself.
+/// `SQLite` gives its side files the permissions of the file itself.
 pub fn prepare(path: &Path) -> io::Result<()> {
     if let Some(folder) = path
         .parent()
