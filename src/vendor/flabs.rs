@@ -13,7 +13,6 @@ mod wire;
 use std::sync::Arc;
 
 use reqwest::StatusCode;
-use secrecy::SecretString;
 use tokio::sync::watch;
 
 use crate::domain::branch::{Branch, BranchId, Party};
@@ -23,7 +22,7 @@ use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::Offer;
 use crate::domain::submission::Intent;
 use crate::vendor::budget::Lane;
-use crate::vendor::http::{Answer, Http, Limits};
+use crate::vendor::http::{Answer, Http, Limits, Request};
 
 use self::caller::{Caller, NoCall};
 use self::outcome::Signal;
@@ -113,12 +112,8 @@ impl Flabs {
             Ok(body) => body,
             Err(why) => return outcome::of(Signal::NotWritten(why)),
         };
-        let answer = self.with_token(async |token| {
-            let body = body.clone();
-            self.caller
-                .post(Lane::Send, wire::CREATE, Some(token), body, CREATE_CAP)
-                .await
-        });
+        let create = Request::post(wire::CREATE, body, CREATE_CAP);
+        let answer = self.with_token(Lane::Send, create);
         outcome::of(match answer.await {
             Ok(answer) => outcome::signal(&answer),
             Err(no) => Signal::NotAnswered(no),
@@ -130,26 +125,20 @@ impl Flabs {
         path: &'static str,
         query: &[(&'static str, &str)],
     ) -> Result<Vec<u8>, Failure> {
-        let answer = self.with_token(async |token| {
-            self.caller
-                .get(Lane::Read, path, query, token, LIST_CAP)
-                .await
-        });
+        let answer = self.with_token(Lane::Read, Request::get(path, query, LIST_CAP));
         outcome::list(path, answer.await?)
     }
 
-    /// Makes a call with a token that holds, and once more with a new one when Flabs does not take it.
-    async fn with_token<F>(&self, call: F) -> Result<Answer, NoCall>
-    where
-        F: AsyncFn(&SecretString) -> Result<Answer, NoCall>,
-    {
+    /// Asks with a token that holds, and once more with a new one when Flabs does not take it.
+    async fn with_token(&self, lane: Lane, request: Request<'_>) -> Result<Answer, NoCall> {
         let token = self.session.token(None).await?;
-        let answer = call(&token.secret).await?;
+        let first = request.clone().signed(&token.secret);
+        let answer = self.caller.ask(lane, first).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let token = self.session.token(Some(token.number)).await?;
-        let answer = call(&token.secret).await?;
+        let answer = self.caller.ask(lane, request.signed(&token.secret)).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.session.forget(token.number).await;
         }

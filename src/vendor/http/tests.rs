@@ -16,13 +16,7 @@ const QUICK: Limits = Limits {
 };
 
 fn create() -> Request<'static> {
-    Request {
-        path: "/create",
-        query: &[],
-        bearer: None,
-        json: Some(b"{}".to_vec()),
-        cap: 1_000,
-    }
+    Request::post("/create", b"{}".to_vec(), 1_000)
 }
 
 /// A server that reads one request and then does as it is told with the connection.
