@@ -52,14 +52,50 @@ pub enum NotBase {
 }
 
 /// What is asked. Its path never carries patient data: paths are logged.
+#[derive(Clone)]
 pub struct Request<'a> {
-    pub path: &'a str,
-    pub query: &'a [(&'a str, &'a str)],
-    pub bearer: Option<&'a SecretString>,
+    path: &'a str,
+    query: &'a [(&'a str, &'a str)],
+    bearer: Option<&'a SecretString>,
     /// A JSON body makes it a POST.
-    pub json: Option<Vec<u8>>,
-    /// Bytes of an answer that are read before it is cut off.
-    pub cap: usize,
+    json: Option<Vec<u8>>,
+    cap: usize,
+}
+
+impl<'a> Request<'a> {
+    /// `cap` is how many bytes of the answer are read before it is cut off.
+    pub fn get(path: &'a str, query: &'a [(&'a str, &'a str)], cap: usize) -> Self {
+        Self {
+            path,
+            query,
+            bearer: None,
+            json: None,
+            cap,
+        }
+    }
+
+    /// `json` is the body as it leaves.
+    pub fn post(path: &'a str, json: Vec<u8>, cap: usize) -> Self {
+        Self {
+            path,
+            query: &[],
+            bearer: None,
+            json: Some(json),
+            cap,
+        }
+    }
+
+    /// With `Authorization: Bearer …`.
+    pub fn signed(self, token: &'a SecretString) -> Self {
+        Self {
+            bearer: Some(token),
+            ..self
+        }
+    }
+
+    pub fn path(&self) -> &'a str {
+        self.path
+    }
 }
 
 /// An answer whose head arrived.
