@@ -58,14 +58,14 @@ enum Step {
 
 fn fates() -> impl Strategy<Value = Fate> {
     prop_oneof![
-        Just(Fate::NotSent),
-        (0..10_000_u32).prop_map(Fate::RateLimited),
-        Just(Fate::SignedOut),
-        Just(Fate::Answered),
+        1 => Just(Fate::NotSent),
+        1 => (0..10_000_u32).prop_map(Fate::RateLimited),
+        1 => Just(Fate::SignedOut),
+        1 => Just(Fate::Answered),
         3 => Just(Fate::Lost),
         2 => Just(Fate::Garbled),
         2 => Just(Fate::NeverArrived),
-        Just(Fate::Refused),
+        1 => Just(Fate::Refused),
         2 => any::<bool>().prop_map(|arrived| Fate::Killed { arrived }),
     ]
 }
@@ -73,8 +73,8 @@ fn fates() -> impl Strategy<Value = Fate> {
 fn steps() -> impl Strategy<Value = Step> {
     let decisions = prop_oneof![
         3 => Just(Decision::Resend),
-        Just(Decision::Found),
-        Just(Decision::Drop)
+        1 => Just(Decision::Found),
+        1 => Just(Decision::Drop)
     ];
     prop_oneof![
         8 => (0..400_u32, fates())
