@@ -60,15 +60,14 @@ impl Config {
         reader::read(file, &text)
     }
 
-    /// Opens a profile and fetches its secret, which may run a command and take some seconds.
-    ///
-    /// Without a name this is the preferred profile, or the only one of the file, or `demo` where the file has none.
-    pub fn open(
+    /// The account to work with. Without a name this is the preferred profile, or the only one of the file, or `demo`
+    /// where the file has none.
+    pub fn choose(
         &self,
         name: Option<&str>,
         demo_parties: impl FnOnce() -> Vec<Party>,
-    ) -> Result<Profile, Error> {
-        self.account(self.chosen(name)?, demo_parties)?.open()
+    ) -> Result<Account, Error> {
+        self.account(self.chosen(name)?, demo_parties)
     }
 
     /// The account of a name, a built-in one or one of the file.

@@ -3,15 +3,45 @@
 //! Order law: `commit(intent)` before "Saved" is shown; `commit(attempt)` before the first byte leaves;
 //! `commit(outcome)` before "Accepted" is shown. A send runs in a task of its own; nothing in the interface can drop
 //! it half-way.
+//!
+//! An actor: orders come in through a bounded inbox, news go out, and nothing else touches the store's intents.
+//! [`plan`] decides, [`rounds`] does. It sleeps until something is due and never polls.
 
+mod decide;
+pub mod plan;
+mod rounds;
+pub mod settings;
+mod trouble;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::domain::evidence::Outcome;
 use crate::domain::standing::{Decision, Standing};
-use crate::domain::submission::{DraftId, IntentId, Submission};
+use crate::domain::submission::{DraftId, Intent, IntentId, Submission};
+use crate::store::Store;
+use crate::vendor::Adapter;
+
+use self::rounds::Rounds;
+use self::settings::Settings;
+
+/// Orders and news that may wait; more of them is a fault of the one who does not read.
+const INBOX: usize = 256;
 
 /// What the courier is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
-    Save { draft: DraftId, submission: Box<Submission> },
-    Decide { intent: IntentId, decision: Decision },
+    Save {
+        draft: DraftId,
+        submission: Box<Submission>,
+    },
+    Decide {
+        intent: IntentId,
+        decision: Decision,
+    },
 }
 
 /// What the courier tells.
@@ -21,4 +51,66 @@ pub enum News {
     NotSaved { draft: DraftId, why: String },
     /// A state, or something that is known about it, changed. The first one of an intent says it is saved.
     Changed(Box<Standing>),
+    /// A decision that this state does not allow, or that could not be kept. Nothing changed.
+    Refused { intent: IntentId, why: String },
+    /// The store does not take or give what it should. The courier goes on trying; nothing is sent meanwhile.
+    Stalled { why: String },
+}
+
+/// Who makes one attempt on the wire: an adapter of a vendor, or a script in a test.
+pub trait Carrier: Send + Sync + 'static {
+    /// One attempt. It never repeats a create by itself, except once after a 401.
+    fn submit(&self, intent: &Intent) -> impl Future<Output = Outcome> + Send;
+}
+
+impl Carrier for Adapter {
+    fn submit(&self, intent: &Intent) -> impl Future<Output = Outcome> + Send {
+        Adapter::submit(self, intent)
+    }
+}
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The way to a courier at work. It may be taken apart: the courier ends, sends under way awaited, when the last
+/// sender of orders is gone; nobody needs to read the news for that once their receiver is gone.
+#[derive(Debug)]
+pub struct CourierHandle {
+    pub orders: mpsc::Sender<Order>,
+    pub news: mpsc::Receiver<News>,
+    /// Ends when everything under way has ended and is kept.
+    pub work: JoinHandle<()>,
+}
+
+impl CourierHandle {
+    /// Starts nothing more, awaits the sends under way and keeps their outcomes.
+    pub async fn finish(self) {
+        let Self { orders, news, work } = self;
+        drop((orders, news));
+        // A courier that broke off left its open attempts on disk: the next start says Checking.
+        let _ = work.await;
+    }
+}
+
+/// The courier of one profile.
+pub struct Courier;
+
+impl Courier {
+    /// Starts the courier in a task of its own. It first takes up everything of the profile that is not settled, and
+    /// tells of each.
+    pub fn start<C: Carrier>(
+        store: Store,
+        carrier: Arc<C>,
+        settings: Settings,
+        clock: Clock,
+    ) -> CourierHandle {
+        let (orders, inbox) = mpsc::channel(INBOX);
+        let (outbox, news) = mpsc::channel(INBOX);
+        let rounds = Rounds::new(store, carrier, settings, clock, outbox);
+        CourierHandle {
+            orders,
+            news,
+            work: tokio::spawn(rounds.run(inbox)),
+        }
+    }
 }

@@ -41,7 +41,11 @@ impl Adapter {
     }
 
     /// Tests and packages of a branch, with the prices of `party` where there is one.
-    pub async fn catalogue(&self, branch: &BranchId, party: Option<&Party>) -> Result<Catalogue, Failure> {
+    pub async fn catalogue(
+        &self,
+        branch: &BranchId,
+        party: Option<&Party>,
+    ) -> Result<Catalogue, Failure> {
         match self {
             Self::Flabs(flabs) => flabs.catalogue(branch, party).await,
         }

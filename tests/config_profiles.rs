@@ -70,7 +70,7 @@ refresh = "F9"
             ("refresh".to_owned(), "F9".to_owned(), 25)
         ]
     );
-    let profile = config.open(None, Vec::new).unwrap();
+    let profile = config.choose(None, Vec::new).unwrap().open().unwrap();
     let Server::At(url) = profile.server.clone() else {
         unreachable!("a profile of a file is never built in");
     };
@@ -105,7 +105,11 @@ refresh = "F9"
 
 #[test]
 fn what_is_not_written_has_the_defaults_of_an_indian_desk() {
-    let profile = read(&account("north")).open(None, Vec::new).unwrap();
+    let profile = read(&account("north"))
+        .choose(None, Vec::new)
+        .unwrap()
+        .open()
+        .unwrap();
     assert_eq!(profile.mode, Mode::CatchAll);
     assert_eq!(profile.zone, Tz::Asia__Kolkata);
     assert_eq!(profile.country_code, "91");
@@ -118,7 +122,7 @@ fn what_is_not_written_has_the_defaults_of_an_indian_desk() {
 fn without_a_file_the_demo_is_opened_on_the_sandbox() {
     let home = tempfile::tempdir().unwrap();
     let config = Config::find(None, &home.path().join("config.toml")).unwrap();
-    let profile = config.open(None, doctor).unwrap();
+    let profile = config.choose(None, doctor).unwrap().open().unwrap();
     assert_eq!(profile.server, Server::BuiltIn);
     let settings = profile.settings("http://127.0.0.1:1".to_owned());
     assert!(settings.is_sandbox);
@@ -133,7 +137,9 @@ fn without_a_file_the_demo_is_opened_on_the_sandbox() {
 #[test]
 fn the_demo_profiles_are_there_beside_a_file() {
     let profile = read(&account("north"))
-        .open(Some("demo-b2b"), doctor)
+        .choose(Some("demo-b2b"), doctor)
+        .unwrap()
+        .open()
         .unwrap();
     assert_eq!(profile.client_id, "demo-b2b");
     assert_eq!(profile.client_secret.expose_secret(), "demo-b2b-secret");
@@ -146,27 +152,27 @@ fn the_demo_profiles_are_there_beside_a_file() {
 #[test]
 fn a_file_without_profiles_leaves_the_demo() {
     let config = read("[keys]\nquit = \"Ctrl+D\"\n");
-    assert_eq!(config.open(None, doctor).unwrap().name, "demo");
+    assert_eq!(config.choose(None, doctor).unwrap().name, "demo");
 }
 
 #[test]
 fn among_several_profiles_one_must_be_preferred_or_asked_for() {
     let both = account("north") + &account("east");
     let config = read(&both);
-    let why = config.open(None, Vec::new).unwrap_err();
+    let why = config.choose(None, Vec::new).unwrap_err();
     assert!(matches!(&why, Error::NoChoice { .. }));
     assert!(why.to_string().ends_with(
         "has several profiles and none to start with; add a first line like: profile = \"north\", or use --profile; there are: north, east"
     ), "{why}");
-    assert_eq!(config.open(Some("east"), Vec::new).unwrap().name, "east");
+    assert_eq!(config.choose(Some("east"), Vec::new).unwrap().name, "east");
     let config = read(&format!("profile = \"east\"\n{both}"));
-    assert_eq!(config.open(None, Vec::new).unwrap().name, "east");
+    assert_eq!(config.choose(None, Vec::new).unwrap().name, "east");
 }
 
 #[test]
 fn an_unknown_profile_comes_with_a_remedy() {
     let config = read(&account("north"));
-    let told = |name| config.open(Some(name), Vec::new).unwrap_err().to_string();
+    let told = |name| config.choose(Some(name), Vec::new).unwrap_err().to_string();
     assert_eq!(
         told("nroth"),
         "there is no profile \"nroth\"; did you mean \"north\"?"
@@ -180,7 +186,7 @@ fn an_unknown_profile_comes_with_a_remedy() {
 #[test]
 fn a_sandbox_at_a_loopback_address_says_so() {
     let text = account("north").replace("https://v2.flabs.in", "http://127.0.0.1:8080");
-    let profile = read(&text).open(None, Vec::new).unwrap();
+    let profile = read(&text).choose(None, Vec::new).unwrap().open().unwrap();
     assert!(
         profile
             .settings("http://127.0.0.1:8080".to_owned())

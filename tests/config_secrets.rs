@@ -98,7 +98,12 @@ fn a_relative_path_lies_beside_the_configuration() {
     let text = "[profiles.north]\nvendor = \"flabs\"\nbase-url = \"https://v2.flabs.in\"\nclient-id = \"north\"\n\
                 client-secret = { file = \"flabs.secret\" }\n";
     fs::write(&file, text).unwrap();
-    let profile = Config::read(&file).unwrap().open(None, Vec::new).unwrap();
+    let profile = Config::read(&file)
+        .unwrap()
+        .choose(None, Vec::new)
+        .unwrap()
+        .open()
+        .unwrap();
     assert_eq!(profile.client_secret.expose_secret(), "s3cret");
 }
 
@@ -130,7 +135,12 @@ fn a_secret_is_in_no_debug_text() {
     );
     let config = home.path().join("config.toml");
     fs::write(&config, text).unwrap();
-    let profile = Config::read(&config).unwrap().open(None, Vec::new).unwrap();
+    let profile = Config::read(&config)
+        .unwrap()
+        .choose(None, Vec::new)
+        .unwrap()
+        .open()
+        .unwrap();
     assert_eq!(profile.client_secret.expose_secret(), "s3cret");
     assert!(!format!("{profile:?}").contains("s3cret"));
 }

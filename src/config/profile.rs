@@ -1,5 +1,7 @@
 //! One account as it is described, and as it is opened.
 
+use std::time::Duration;
+
 use chrono_tz::Tz;
 use secrecy::SecretString;
 
@@ -19,6 +21,9 @@ const SOURCES: [&str; 6] = [
     "camp",
 ];
 
+/// Time enough to see a slip on the card that says Saved.
+const TAKE_BACK: Duration = Duration::from_secs(3);
+
 /// An account as the file describes it: its secret is only named.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -34,6 +39,8 @@ pub struct Account {
     pub country_code: String,
     /// The first one is preset in new forms.
     pub sources: Vec<String>,
+    /// How long a saved submission stays before it leaves, so that it can be taken back.
+    pub take_back: Duration,
     pub assumptions: Assumptions,
 }
 
@@ -50,29 +57,44 @@ impl Account {
             zone: Tz::Asia__Kolkata,
             country_code: "91".to_owned(),
             sources: SOURCES.map(str::to_owned).to_vec(),
+            take_back: TAKE_BACK,
             assumptions: Assumptions::default(),
         }
+    }
+
+    /// What is known of the account without its secret and its server: enough to draw the console.
+    pub fn unopened(&self) -> Settings {
+        let account = self.clone();
+        account
+            .with_secret(SecretString::default())
+            .settings(String::new())
     }
 
     /// Fetches the secret. A command may take up to [`super::secret::PATIENCE`].
     pub fn open(self) -> Result<Profile, Error> {
         match self.secret.reveal() {
-            Ok(client_secret) => Ok(Profile {
-                name: self.name,
-                server: self.server,
-                client_id: self.client_id,
-                client_secret,
-                mode: self.mode,
-                parties: self.parties,
-                zone: self.zone,
-                country_code: self.country_code,
-                sources: self.sources,
-                assumptions: self.assumptions,
-            }),
+            Ok(client_secret) => Ok(self.with_secret(client_secret)),
             Err(source) => Err(Error::Secret {
                 profile: self.name,
                 source,
             }),
+        }
+    }
+}
+
+impl Account {
+    fn with_secret(self, client_secret: SecretString) -> Profile {
+        Profile {
+            name: self.name,
+            server: self.server,
+            client_id: self.client_id,
+            client_secret,
+            mode: self.mode,
+            parties: self.parties,
+            zone: self.zone,
+            country_code: self.country_code,
+            sources: self.sources,
+            assumptions: self.assumptions,
         }
     }
 }

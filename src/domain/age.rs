@@ -77,8 +77,8 @@ impl Age {
         if days < 0 {
             return Err(NotAge::Unborn);
         }
-        let mut months =
-            (today.year() - born.year()) * 12 + today.month0() as i32 - born.month0() as i32;
+        let month = |date: NaiveDate| date.year() * 12 + date.month0().cast_signed();
+        let mut months = month(today) - month(born);
         if today.day() < born.day() {
             months -= 1;
         }

@@ -1,7 +1,34 @@
 //! The tests and packages of a branch, and how a clerk finds one among a hundred thousand.
+//!
+//! A row costs its text twice (as shown, and folded for the search) and about thirty bytes more, so that a catalogue of
+//! 100,000 rows stays small beside the rest of the console. Knows nothing of threads: whoever holds a catalogue of more
+//! than [`IN_PLACE_ROWS`] searches it where nobody waits.
+
+mod fold;
+mod marks;
+mod nearly;
+mod rank;
+mod search;
+mod strings;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::money::Money;
 use super::order::{ItemId, ItemKind, Line};
+use strings::Strings;
+
+pub use marks::marks;
+pub use search::Search;
+
+/// Up to this many rows a search fits between two keys on the thread that draws: terms that occur cost less than one
+/// millisecond here, and the slowest query, one that occurs nowhere and nearly in many rows, costs two or three. Above
+/// it, search off that thread.
+pub const IN_PLACE_ROWS: usize = 20_000;
+
+/// Ends each of the three fields of a row: code, name, aliases. No term holds it, so no match crosses a field.
+const FIELD_END: char = '\n';
 
 /// One test or package as a vendor's answer gives it; a [`Catalogue`] keeps many of them compactly.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +62,8 @@ pub struct Entry<'a> {
     pub kind: ItemKind,
     pub code: &'a str,
     pub name: &'a str,
+    /// All other names in one line: `haemogram, full blood count`.
+    pub aliases: &'a str,
     pub price: Money,
     pub specimen: Option<&'a str>,
     pub fasting: Option<&'a str>,
@@ -49,56 +78,174 @@ pub struct Hits {
     pub total: usize,
 }
 
-/// All that can be ordered at one branch, for one party.
-#[derive(Debug, Default)]
+/// What many items have in common, kept once for all of them.
+#[derive(PartialEq, Eq, Hash)]
+struct Handling {
+    kind: ItemKind,
+    specimen: Option<String>,
+    fasting: Option<String>,
+    turnaround: Option<String>,
+}
+
+/// All that can be ordered at one branch, for one party. It never changes once it is made.
+#[derive(Default)]
 pub struct Catalogue {
-    items: Vec<Item>,
+    /// Tells one catalogue from another, for a [`Search`] that outlives it.
+    number: u64,
+    ids: Strings,
+    /// Rows by id, to find one without reading all.
+    by_id: Vec<u32>,
+    /// Code, name and aliases of all rows, as they are shown.
+    shown: String,
+    /// The same text at the same offsets, folded: what is searched.
+    folded: String,
+    /// Where each row begins in both.
+    starts: Vec<u32>,
+    /// The letters that occur in each row (see [`fold::letters`]).
+    letters: Vec<u32>,
+    prices: Vec<Money>,
+    /// The place of each row's handling.
+    handled: Vec<u32>,
+    handlings: Vec<Handling>,
+    /// Packages and the place of their first included test, in the order of the rows.
+    packages: Vec<(u32, u32)>,
+    included: Strings,
 }
 
 impl Catalogue {
+    /// Takes the items one by one, in the vendor's order. Holds at most 4 GB of text: what comes after is left out.
     pub fn new(items: impl IntoIterator<Item = Item>) -> Self {
-        Self {
-            items: items.into_iter().collect(),
+        static NUMBER: AtomicU64 = AtomicU64::new(1);
+        let mut catalogue = Self {
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            ..Self::default()
+        };
+        let mut known = HashMap::new();
+        for item in items {
+            if catalogue.add(item, &mut known).is_none() {
+                break;
+            }
         }
+        catalogue.close(known);
+        catalogue
+    }
+
+    /// Adds one item; nothing where there is no room for it.
+    fn add(&mut self, item: Item, known: &mut HashMap<Handling, u32>) -> Option<()> {
+        let row = u32::try_from(self.starts.len()).ok()?;
+        let start = u32::try_from(self.shown.len()).ok()?;
+        let first_included = u32::try_from(self.included.len()).ok()?;
+        let next_handling = u32::try_from(known.len()).ok()?;
+        self.starts.push(start);
+        for field in [&item.code, &item.name, &item.aliases.join(", ")] {
+            for c in field.chars() {
+                let c = if c == FIELD_END { ' ' } else { c };
+                self.shown.push(c);
+                self.folded.push(fold::fold_char(c));
+            }
+            self.shown.push(FIELD_END);
+            self.folded.push(FIELD_END);
+        }
+        self.letters.push(fold::letters(self.folded(row)));
+        self.ids.push(&item.id.0);
+        self.prices.push(item.price);
+        let handling = Handling {
+            kind: item.kind,
+            specimen: item.specimen,
+            fasting: item.fasting,
+            turnaround: item.turnaround,
+        };
+        self.handled
+            .push(*known.entry(handling).or_insert(next_handling));
+        if !item.includes.is_empty() {
+            self.packages.push((row, first_included));
+            for id in &item.includes {
+                self.included.push(&id.0);
+            }
+        }
+        Some(())
+    }
+
+    /// Sorts what is found by id and gives back the room that growing took in advance.
+    fn close(&mut self, known: HashMap<Handling, u32>) {
+        let mut handlings: Vec<_> = known.into_iter().collect();
+        handlings.sort_unstable_by_key(|(_, place)| *place);
+        self.handlings = handlings
+            .into_iter()
+            .map(|(handling, _)| handling)
+            .collect();
+        let mut by_id: Vec<u32> = (0_u32..).take(self.len()).collect();
+        by_id.sort_unstable_by_key(|row| (self.ids.get(*row), *row));
+        self.by_id = by_id;
+        self.ids.shrink();
+        self.included.shrink();
+        self.shown.shrink_to_fit();
+        self.folded.shrink_to_fit();
+        self.starts.shrink_to_fit();
+        self.letters.shrink_to_fit();
+        self.prices.shrink_to_fit();
+        self.handled.shrink_to_fit();
+        self.packages.shrink_to_fit();
     }
 
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.starts.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.starts.is_empty()
     }
 
     pub fn entry(&self, row: Row) -> Option<Entry<'_>> {
-        let item = self.items.get(row.0 as usize)?;
+        let index = row.0 as usize;
+        let handling = self
+            .handlings
+            .get(usize::try_from(*self.handled.get(index)?).ok()?)?;
+        let [code, name, aliases] = fields(self.shown.get(self.range(row.0))?);
         Some(Entry {
-            id: &item.id.0,
-            kind: item.kind,
-            code: &item.code,
-            name: &item.name,
-            price: item.price,
-            specimen: item.specimen.as_deref(),
-            fasting: item.fasting.as_deref(),
-            turnaround: item.turnaround.as_deref(),
+            id: self.ids.get(row.0),
+            kind: handling.kind,
+            code,
+            name,
+            aliases,
+            price: *self.prices.get(index)?,
+            specimen: handling.specimen.as_deref(),
+            fasting: handling.fasting.as_deref(),
+            turnaround: handling.turnaround.as_deref(),
         })
     }
 
     /// The tests inside the package at `row`.
     pub fn includes(&self, row: Row) -> Vec<ItemId> {
-        self.items
-            .get(row.0 as usize)
-            .map(|item| item.includes.clone())
-            .unwrap_or_default()
+        let Ok(place) = self.packages.binary_search_by_key(&row.0, |(row, _)| *row) else {
+            return Vec::new();
+        };
+        let first = self.packages.get(place).map_or(0, |(_, first)| *first);
+        let end = self
+            .packages
+            .get(place + 1)
+            .map_or(self.included.len(), |(_, next)| *next as usize);
+        (first..)
+            .take(end.saturating_sub(first as usize))
+            .map(|index| ItemId(self.included.get(index).to_owned()))
+            .collect()
     }
 
-    /// Where the item with this id lies.
+    /// Where the item with this id lies; the first one where a vendor gave it twice.
     pub fn find(&self, kind: ItemKind, id: &ItemId) -> Option<Row> {
-        let index = self
-            .items
+        let first = self
+            .by_id
+            .partition_point(|row| self.ids.get(*row) < id.0.as_str());
+        self.by_id
+            .get(first..)?
             .iter()
-            .position(|item| item.kind == kind && item.id == *id)?;
-        u32::try_from(index).ok().map(Row)
+            .map(|row| Row(*row))
+            .map_while(|row| {
+                self.entry(row)
+                    .filter(|entry| entry.id == id.0)
+                    .zip(Some(row))
+            })
+            .find_map(|(entry, row)| (entry.kind == kind).then_some(row))
     }
 
     /// The item at `row` as a line of an order, at its price.
@@ -112,39 +259,42 @@ impl Catalogue {
             price: entry.price,
             picked_price: entry.price,
             includes: self.includes(row),
+            is_gone: false,
         })
     }
 
-    /// The best `limit` rows for what was typed; nothing typed gives all, in the vendor's order.
+    /// The best `limit` rows for what was typed; nothing typed gives all, in the vendor's order. Who searches again as
+    /// the text grows keeps a [`Search`].
     pub fn search(&self, query: &str, limit: usize) -> Hits {
-        let terms: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-        let rows: Vec<Row> = (0_u32..)
-            .zip(&self.items)
-            .filter(|(_, item)| {
-                let text = format!("{} {} {}", item.code, item.name, item.aliases.join(" "))
-                    .to_lowercase();
-                terms.iter().all(|term| text.contains(term.as_str()))
-            })
-            .map(|(index, _)| Row(index))
-            .collect();
-        Hits {
-            total: rows.len(),
-            rows: rows.into_iter().take(limit).collect(),
-        }
+        Search::default().find(self, query, limit)
+    }
+
+    /// Where a row lies in both texts; empty where there is no such row.
+    fn range(&self, row: u32) -> std::ops::Range<usize> {
+        let row = row as usize;
+        let end = self.folded.len();
+        let start = self.starts.get(row).map_or(end, |start| *start as usize);
+        let next = self.starts.get(row + 1).map_or(end, |next| *next as usize);
+        start..next
+    }
+
+    /// The three fields of a row, folded, each with its end.
+    fn folded(&self, row: u32) -> &str {
+        self.folded.get(self.range(row)).unwrap_or_default()
     }
 }
 
-/// The byte ranges of `text` that `query` matched, for marking; in order, not overlapping.
-pub fn marks(text: &str, query: &str) -> Vec<std::ops::Range<usize>> {
-    let lower = text.to_lowercase();
-    let mut ranges: Vec<_> = query
-        .split_whitespace()
-        .filter_map(|term| {
-            lower
-                .find(&term.to_lowercase())
-                .map(|start| start..start + term.len())
-        })
-        .collect();
-    ranges.sort_by_key(|range| range.start);
-    ranges
+/// Code, name and aliases of a row's text.
+fn fields(row: &str) -> [&str; 3] {
+    let row = row.strip_suffix(FIELD_END).unwrap_or(row);
+    let (code, rest) = row.split_once(FIELD_END).unwrap_or((row, ""));
+    let (name, aliases) = rest.split_once(FIELD_END).unwrap_or((rest, ""));
+    [code, name, aliases]
+}
+
+/// A hundred thousand rows help nobody in a log.
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Catalogue({} rows)", self.len())
+    }
 }

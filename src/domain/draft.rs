@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::branch::{Branch, Party};
-use super::offer::{FieldKey, Kind};
+use super::money::Money;
+use super::offer::{FieldKey, Kind, Offer};
 use super::order::Line;
-use super::submission::DraftId;
+use super::schedule;
+use super::submission::{DraftId, Submission};
 
 /// One patient's form and order.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +37,66 @@ impl Draft {
             lines: Vec::new(),
             discount: String::new(),
         }
+    }
+
+    /// A submission as a form again, to be mended and sent as a new wish.
+    pub fn reopen(id: DraftId, sent: &Submission, offer: &Offer) -> Self {
+        let mut draft = Self::new(id, sent.kind);
+        draft.branch = Some(sent.branch.clone());
+        draft.party = offer
+            .parties
+            .iter()
+            .find(|party| sent.parties.iter().any(|of| of == *party))
+            .cloned();
+        draft.lines = sent.lines.clone();
+        if sent.discount != Money::ZERO {
+            draft.discount = sent.discount.to_string();
+        }
+        let patient = &sent.patient;
+        let mut fill = |key, text: Option<String>| text.map(|text| draft.values.insert(key, text));
+        fill(FieldKey::Phone, Some(patient.phone.digits().to_owned()));
+        fill(FieldKey::CountryCode, Some(patient.country_code.clone()));
+        fill(FieldKey::Name, Some(patient.full_name()));
+        fill(FieldKey::Age, Some(patient.age.to_string()));
+        fill(
+            FieldKey::Gender,
+            patient.gender.map(|gender| gender.word().to_owned()),
+        );
+        fill(FieldKey::Email, patient.email.clone());
+        fill(FieldKey::Address, patient.address.clone());
+        fill(FieldKey::Pincode, patient.pincode.clone());
+        fill(FieldKey::Source, sent.source.clone());
+        fill(
+            FieldKey::Priority,
+            sent.priority.map(|priority| priority.word().to_owned()),
+        );
+        fill(FieldKey::AssignedTo, sent.assigned_to.clone());
+        fill(
+            FieldKey::Corporate,
+            sent.parties
+                .corporate
+                .as_ref()
+                .map(|party| party.id.clone()),
+        );
+        fill(
+            FieldKey::Doctor,
+            sent.parties.doctor.as_ref().map(|party| party.id.clone()),
+        );
+        fill(
+            FieldKey::Hospital,
+            sent.parties.hospital.as_ref().map(|party| party.id.clone()),
+        );
+        if let Some(appointment) = &sent.appointment {
+            fill(
+                FieldKey::BookingType,
+                Some(appointment.booking_type.clone()),
+            );
+            fill(
+                FieldKey::ScheduledAt,
+                Some(schedule::typed(appointment.at.with_timezone(&offer.zone))),
+            );
+        }
+        draft
     }
 
     /// The text of a field, trimmed; empty where nothing was typed.

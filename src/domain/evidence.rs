@@ -38,6 +38,13 @@ pub enum Outcome {
     Unknown { why: String },
 }
 
+impl Outcome {
+    /// After it the record may exist at the vendor without our knowing.
+    pub fn leaves_doubt(&self) -> bool {
+        matches!(self, Self::PerhapsAccepted { .. } | Self::Unknown { .. })
+    }
+}
+
 /// Whole seconds, as `Retry-After` tells them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeDeltaSeconds(pub u32);
@@ -66,6 +73,8 @@ pub enum Fact {
     Attempted { number: u32 },
     /// Attempt `number` ended.
     Ended { number: u32, outcome: Outcome },
+    /// The program saw that only a person can go on.
+    HandedOver { doubt: Doubt },
     /// A person found it at the vendor and typed the number.
     PersonFound { number: String },
     /// A person knows the risk and wants it sent once more.
@@ -79,9 +88,11 @@ pub enum Fact {
 pub enum Doubt {
     /// 409 after an attempt without an answer: the record may be ours, or somebody else's with that phone or e-mail.
     DuplicateAfterUnknown,
-    /// The vendor's day is over (or nearly): its guard against doubles no longer holds.
+    /// Refused after an attempt without an answer: the refusal speaks only for the try that it answered.
+    RefusedAfterUnknown,
+    /// The vendor's day is over (or nearly, or has only just begun): its guard against doubles does not hold.
     DayIsOver,
-    /// Six tries reached the wire.
+    /// Six tries reached the wire and none was answered.
     TriedOften,
     /// The vendor documents neither a look-up nor a guard.
     NoWayToLook,
@@ -127,4 +138,105 @@ impl State {
             Self::Accepted { .. } | Self::NotAccepted { .. } | Self::Dropped
         )
     }
+}
+
+/// The state that follows from the evidence, in the order in which it was learned.
+///
+/// Accepted is final: no later fact takes a proof away. An ending speaks only for the attempt that is open, because a
+/// second console may have written it off meanwhile; a proof of acceptance always counts. Whoever sees `Saved` or
+/// `NotAccepted` may rely on it that nothing of ours exists at the vendor.
+pub fn state(evidence: &[Evidence]) -> State {
+    let mut state = State::Saved;
+    let mut open = None;
+    let mut may_exist = false;
+    for Evidence { fact, .. } in evidence {
+        if matches!(state, State::Accepted { .. }) {
+            break;
+        }
+        match fact {
+            Fact::Saved => {}
+            Fact::TakenBack | Fact::PersonDropped => state = State::Dropped,
+            Fact::Attempted { number } => {
+                open = Some(*number);
+                state = State::Sending;
+            }
+            Fact::Ended {
+                outcome: Outcome::Accepted { number },
+                ..
+            }
+            | Fact::PersonFound { number } => {
+                state = State::Accepted {
+                    number: number.clone(),
+                };
+            }
+            Fact::Ended { number, outcome } if open == Some(*number) => {
+                open = None;
+                may_exist |= outcome.leaves_doubt();
+                state = after(outcome, may_exist);
+            }
+            Fact::Ended { .. } => {}
+            Fact::HandedOver { doubt } => {
+                state = State::NeedsYou {
+                    doubt: doubt.clone(),
+                };
+            }
+            Fact::PersonResends => {
+                state = State::Checking {
+                    why: "to be sent once more, as decided here".to_owned(),
+                };
+            }
+        }
+    }
+    state
+}
+
+/// The state after an attempt ended. `may_exist`: this or an earlier attempt may have made a record.
+fn after(outcome: &Outcome, may_exist: bool) -> State {
+    let unsent = |why: &str| {
+        if may_exist {
+            State::Checking {
+                why: why.to_owned(),
+            }
+        } else {
+            State::Saved
+        }
+    };
+    match outcome {
+        Outcome::NotSent { why } | Outcome::SignedOut { why } => unsent(why),
+        Outcome::RateLimited { .. } => unsent("the vendor asks to wait"),
+        Outcome::Accepted { number } => State::Accepted {
+            number: number.clone(),
+        },
+        Outcome::PerhapsAccepted { why } | Outcome::Unknown { why } => {
+            State::Checking { why: why.clone() }
+        }
+        Outcome::Refused { .. } if may_exist => State::NeedsYou {
+            doubt: Doubt::RefusedAfterUnknown,
+        },
+        Outcome::Refused { reasons } => State::NotAccepted {
+            reasons: reasons.clone(),
+        },
+        Outcome::Duplicate { .. } if may_exist => State::NeedsYou {
+            doubt: Doubt::DuplicateAfterUnknown,
+        },
+        Outcome::Duplicate { words } => State::NotAccepted {
+            reasons: on_file(words),
+        },
+    }
+}
+
+/// A 409 on an attempt of which all is known: the record is not ours. What the vendor leaves to do stands beside the
+/// phone (Flabs, <https://developer.flabslis.com/crm/introduction>: one record a day for a phone or e-mail).
+fn on_file(words: &str) -> Vec<Reason> {
+    let ours = Reason {
+        field: Some(FieldKey::Phone),
+        words: "already on file today for this phone or e-mail: for a family member give another contact, \
+                otherwise drop this one"
+            .to_owned(),
+    };
+    let theirs = (!words.is_empty()).then(|| Reason {
+        field: None,
+        words: words.to_owned(),
+    });
+    std::iter::once(ours).chain(theirs).collect()
 }

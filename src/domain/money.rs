@@ -55,7 +55,11 @@ impl Currency {
             grouped.push(digit);
         }
         if minor != 0 {
-            grouped.push_str(&format!(".{minor:02}"));
+            grouped.push('.');
+            if minor < 10 {
+                grouped.push('0');
+            }
+            grouped.push_str(&minor.to_string());
         }
         grouped
     }
@@ -128,6 +132,7 @@ impl Money {
     }
 
     /// Part of the amount in hundredths of a per cent, rounded half up to a minor unit.
+    #[must_use]
     pub fn share(self, basis_points: u32) -> Self {
         let exact = i128::from(self.0) * i128::from(basis_points);
         let rounded = (exact + 5_000).div_euclid(10_000);

@@ -110,6 +110,8 @@ pub struct Offer {
     pub is_party_required: bool,
     /// Requests the vendor allows in any 60 seconds.
     pub budget: u32,
+    /// What the vendor does about a second submission for the same patient, as one sentence.
+    pub duplicate_rule: &'static str,
 }
 
 impl Offer {

@@ -39,6 +39,8 @@ impl Phone {
         }
         let with_code = digits.strip_prefix(country_code);
         let bare = match with_code {
+            // Many say the trunk zero even after the country code.
+            Some(bare) if plus && bare.len() > 10 => bare.strip_prefix('0').unwrap_or(bare),
             Some(bare) if plus || bare.len() == 10 => bare,
             _ if plus && !digits.is_empty() && !country_code.starts_with(digits.as_str()) => {
                 return Err(NotPhone::Symbol);

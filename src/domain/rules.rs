@@ -1,1 +1,283 @@
 //! From a draft to a submission: every rule a form must keep before it can be sent, in words that say what to do.
+
+use chrono::{DateTime, Utc};
+
+use super::age::Age;
+use super::branch::{Parties, PartyKind};
+use super::draft::Draft;
+use super::money::Money;
+use super::offer::{Field, FieldKey, Input, Kind, Offer};
+use super::order::{self, Discount};
+use super::phone::Phone;
+use super::schedule;
+use super::submission::{Appointment, Gender, Patient, Priority, Submission};
+
+/// Where a problem lies, so that the console can lead the clerk there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Branch,
+    Party,
+    Field(FieldKey),
+    Line(usize),
+    Discount,
+}
+
+/// Something that must be mended before the draft can be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub place: Place,
+    pub words: String,
+}
+
+impl Problem {
+    pub fn new(place: Place, words: impl Into<String>) -> Self {
+        Self {
+            place,
+            words: words.into(),
+        }
+    }
+}
+
+/// The country code a number is read with: the form's own, else India's.
+fn country_code(draft: &Draft) -> &str {
+    match draft.value(FieldKey::CountryCode).trim_start_matches('+') {
+        "" => "91",
+        code => code,
+    }
+}
+
+/// Checks one field as it stands. An empty optional field is right.
+pub fn check(
+    field: &Field,
+    draft: &Draft,
+    offer: &Offer,
+    now: DateTime<Utc>,
+) -> Result<(), String> {
+    let text = draft.value(field.key);
+    if text.is_empty() {
+        return if field.required {
+            Err(missing(field))
+        } else {
+            Ok(())
+        };
+    }
+    let today = now.with_timezone(&offer.zone).date_naive();
+    match &field.input {
+        Input::Phone => Phone::parse(text, country_code(draft))
+            .map(drop)
+            .map_err(|error| error.to_string()),
+        Input::CountryCode => check_country_code(text),
+        Input::Name => check_name(text),
+        Input::Age => Age::parse(text, today)
+            .map(drop)
+            .map_err(|error| error.to_string()),
+        Input::Email => check_email(text),
+        Input::When => schedule::parse(text, offer.zone, now)
+            .map(drop)
+            .map_err(|error| error.to_string()),
+        Input::Choice(choices) if !choices.iter().any(|choice| choice.value == text) => {
+            Err(format!("choose one of: {}", labels(choices)))
+        }
+        Input::Choice(_) | Input::Text | Input::Suggest(_) => Ok(()),
+    }
+}
+
+fn labels(choices: &[super::offer::Choice]) -> String {
+    choices
+        .iter()
+        .map(|choice| choice.label.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn missing(field: &Field) -> String {
+    match field.input {
+        Input::Phone => "type the ten digits of the phone number".to_owned(),
+        Input::Name => "type the patient's name".to_owned(),
+        Input::Age => "type an age (32, 8 months, 10 days) or a date of birth".to_owned(),
+        Input::When => "type when, as 2026-11-23 07:30, or press Enter to pick".to_owned(),
+        Input::Choice(_) => format!("choose the {}", field.label.to_lowercase()),
+        _ => format!("fill in {}", field.label.to_lowercase()),
+    }
+}
+
+fn check_country_code(text: &str) -> Result<(), String> {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    if (1..=3).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err("one to three digits, such as 91".to_owned())
+    }
+}
+
+fn check_name(text: &str) -> Result<(), String> {
+    if !text.chars().any(char::is_alphabetic) {
+        return Err("a name has letters".to_owned());
+    }
+    if text.chars().any(|c| c.is_ascii_digit()) {
+        Err("a name has no digits".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+/// Only what is surely a slip: one `@`, something before it, a dot within what follows, no blanks.
+fn check_email(text: &str) -> Result<(), String> {
+    let is_right = text.split_once('@').is_some_and(|(user, host)| {
+        let host_holds = host.split('.').all(|part| !part.is_empty())
+            && host.contains('.')
+            && !host.contains('@');
+        !user.is_empty() && host_holds && !text.chars().any(char::is_whitespace)
+    });
+    if is_right {
+        Ok(())
+    } else {
+        Err("an e-mail looks like name@example.com".to_owned())
+    }
+}
+
+/// Checks everything and freezes what will be sent, or tells all that is in the way, in the order of the form.
+pub fn compose(
+    draft: &Draft,
+    offer: &Offer,
+    now: DateTime<Utc>,
+) -> Result<Submission, Vec<Problem>> {
+    let problems = problems(draft, offer, now);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    build(draft, offer, now).ok_or_else(|| vec![Problem::new(Place::Branch, "choose the branch")])
+}
+
+/// All that is in the way of sending, in the order of the form.
+pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem> {
+    let mut found = Vec::new();
+    if draft.branch.is_none() {
+        found.push(Problem::new(Place::Branch, "choose the branch"));
+    }
+    if offer.is_party_required && draft.party.is_none() {
+        found.push(Problem::new(
+            Place::Party,
+            "choose whose prices: this account needs a corporate, doctor or hospital",
+        ));
+    }
+    for field in offer
+        .form(draft.kind)
+        .map_or(&[][..], |form| form.fields.as_slice())
+    {
+        if let Err(words) = check(field, draft, offer, now) {
+            found.push(Problem::new(Place::Field(field.key), words));
+        }
+    }
+    for (index, line) in draft.lines.iter().enumerate() {
+        if line.is_gone {
+            let words = format!(
+                "{} is not offered at this branch for this party: remove it",
+                line.name
+            );
+            found.push(Problem::new(Place::Line(index), words));
+        }
+    }
+    if let Err(error) =
+        Discount::parse(&draft.discount).and_then(|cut| cut.check(order::subtotal(&draft.lines)))
+    {
+        found.push(Problem::new(Place::Discount, error.to_string()));
+    }
+    found
+}
+
+/// The discount as an amount; nothing while it cannot be read.
+pub fn discount(draft: &Draft) -> Money {
+    let subtotal = order::subtotal(&draft.lines);
+    let cut = Discount::parse(&draft.discount)
+        .and_then(|cut| cut.check(subtotal))
+        .unwrap_or_default();
+    cut.of(subtotal)
+}
+
+/// What the patient pays: lines less discount.
+pub fn total(draft: &Draft) -> Money {
+    order::subtotal(&draft.lines) - discount(draft)
+}
+
+fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission> {
+    let today = now.with_timezone(&offer.zone).date_naive();
+    let optional = |key| {
+        Some(draft.value(key))
+            .filter(|text| !text.is_empty())
+            .map(ToOwned::to_owned)
+    };
+    let name = draft.value(FieldKey::Name);
+    let (first, last) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
+    let appointment = match draft.kind {
+        Kind::Lead => None,
+        Kind::Booking => Some(Appointment {
+            booking_type: draft.value(FieldKey::BookingType).to_owned(),
+            at: schedule::parse(draft.value(FieldKey::ScheduledAt), offer.zone, now).ok()?,
+        }),
+    };
+    Some(Submission {
+        kind: draft.kind,
+        branch: draft.branch.clone()?,
+        parties: parties(draft, offer),
+        patient: Patient {
+            phone: Phone::parse(draft.value(FieldKey::Phone), country_code(draft)).ok()?,
+            country_code: country_code(draft).to_owned(),
+            first_name: first.to_owned(),
+            last_name: Some(last.trim())
+                .filter(|last| !last.is_empty())
+                .map(ToOwned::to_owned),
+            age: Age::parse(draft.value(FieldKey::Age), today).ok()?,
+            gender: gender(draft.value(FieldKey::Gender)),
+            email: optional(FieldKey::Email),
+            address: optional(FieldKey::Address),
+            pincode: optional(FieldKey::Pincode),
+        },
+        lines: draft.lines.clone(),
+        discount: discount(draft),
+        total: total(draft),
+        source: optional(FieldKey::Source),
+        priority: priority(draft.value(FieldKey::Priority)),
+        assigned_to: optional(FieldKey::AssignedTo),
+        appointment,
+    })
+}
+
+/// The party whose prices are shown, and those named in the form.
+fn parties(draft: &Draft, offer: &Offer) -> Parties {
+    let mut parties = Parties::default();
+    let named = [
+        (FieldKey::Corporate, PartyKind::Corporate),
+        (FieldKey::Doctor, PartyKind::Doctor),
+        (FieldKey::Hospital, PartyKind::Hospital),
+    ];
+    for (key, kind) in named {
+        let id = draft.value(key);
+        *parties.slot(kind) = offer
+            .parties
+            .iter()
+            .find(|party| party.kind == kind && party.id == id)
+            .cloned();
+    }
+    if let Some(party) = &draft.party {
+        *parties.slot(party.kind) = Some(party.clone());
+    }
+    parties
+}
+
+fn gender(value: &str) -> Option<Gender> {
+    [Gender::Male, Gender::Female, Gender::Other]
+        .into_iter()
+        .find(|gender| gender.word() == value)
+}
+
+fn priority(value: &str) -> Option<Priority> {
+    [
+        Priority::Urgent,
+        Priority::High,
+        Priority::Medium,
+        Priority::Low,
+    ]
+    .into_iter()
+    .find(|priority| priority.word() == value)
+}

@@ -64,8 +64,10 @@ pub fn typed(moment: DateTime<Tz>) -> String {
 /// The next full half hour after `now` in `zone`: where a picker opens.
 pub fn next_half_hour(zone: Tz, now: DateTime<Utc>) -> DateTime<Tz> {
     let local = now.with_timezone(&zone);
-    let past = i64::from(local.minute() % 30) * 60 + i64::from(local.second());
-    local + TimeDelta::seconds(30 * 60 - past)
+    let past = TimeDelta::minutes(i64::from(local.minute() % 30))
+        + TimeDelta::seconds(i64::from(local.second()))
+        + TimeDelta::nanoseconds(i64::from(local.nanosecond()));
+    local + (TimeDelta::minutes(30) - past)
 }
 
 /// `day` moved by whole days, the wall-clock time kept where the zone allows it.

@@ -21,6 +21,16 @@ pub enum Gender {
     Other,
 }
 
+impl Gender {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Male => "male",
+            Self::Female => "female",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// How soon the funnel should call (Flabs `priority`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -29,6 +39,17 @@ pub enum Priority {
     High,
     Medium,
     Low,
+}
+
+impl Priority {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Urgent => "urgent",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
 }
 
 /// The person who is served. Its `Debug` shows nothing: patient data stays out of logs and panics.

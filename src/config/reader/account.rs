@@ -1,6 +1,7 @@
 //! Reads one `[profiles.…]` section.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use toml::de::{DeTable, DeValue};
@@ -13,7 +14,7 @@ use crate::config::{Account, Server, suggestion};
 use crate::domain::branch::{Party, PartyKind};
 use crate::vendor::flabs::settings::Mode;
 
-const KNOWN: [&str; 10] = [
+const KNOWN: [&str; 11] = [
     "vendor",
     "base-url",
     "client-id",
@@ -22,6 +23,7 @@ const KNOWN: [&str; 10] = [
     "time-zone",
     "country-code",
     "sources",
+    "take-back-seconds",
     "parties",
     "assumptions",
 ];
@@ -53,6 +55,9 @@ pub fn read<'a>(
     }
     if let Some(sources) = section.take("sources") {
         account.sources = section.texts("sources", &sources)?;
+    }
+    if let Some(seconds) = section.take("take-back-seconds") {
+        account.take_back = take_back(&section, &seconds)?;
     }
     if let Some(parties) = section.take("parties") {
         account.parties = read_parties(&section, parties)?;
@@ -144,6 +149,21 @@ fn country_code(section: &Section<'_>, value: &Value<'_>) -> Result<String, Erro
     }
     let why = "must be one to three digits without a plus sign, like \"91\"";
     Err(section.bad("country-code", value.span().start, why))
+}
+
+/// More than a minute would keep a patient waiting for a number.
+fn take_back(section: &Section<'_>, value: &Value<'_>) -> Result<Duration, Error> {
+    let seconds = value
+        .get_ref()
+        .as_integer()
+        .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
+    match seconds {
+        Some(seconds @ 0..=60) => Ok(Duration::from_secs(seconds)),
+        _ => {
+            let why = "must be whole seconds from 0 to 60";
+            Err(section.bad("take-back-seconds", value.span().start, why))
+        }
+    }
 }
 
 fn mode(section: &Section<'_>, value: &Value<'_>, parties: &[Party]) -> Result<Mode, Error> {

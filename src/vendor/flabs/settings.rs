@@ -53,6 +53,24 @@ pub struct Assumptions {
     pub package_lists: Vec<String>,
     /// A4 to A6: names of the identifier, first match wins.
     pub id_fields: Vec<String>,
+    /// A5: names of a test's price; on a create it is always `cost`.
+    pub test_price_fields: Vec<String>,
+    /// A6: names of a package's price; on a create it is always `price`.
+    pub package_price_fields: Vec<String>,
+    /// A6: names of the list of tests inside a package.
+    pub package_test_fields: Vec<String>,
+    /// A5, A6: names of what a branch, test or package is called.
+    pub name_fields: Vec<String>,
+    /// A5, A6: names of the short code.
+    pub code_fields: Vec<String>,
+    /// A5, A6: names of other names, as a list or as one text with commas.
+    pub alias_fields: Vec<String>,
+    /// A5: names of the specimen.
+    pub specimen_fields: Vec<String>,
+    /// A5: names of the fasting rule.
+    pub fasting_fields: Vec<String>,
+    /// A5: names of the time until the report.
+    pub turnaround_fields: Vec<String>,
     /// A9: only `Home Collection` is published; others are unconfirmed.
     pub booking_types: Vec<String>,
     /// A11: how `scheduledAt` is written, in the words of `strftime`.
@@ -69,6 +87,15 @@ impl Default for Assumptions {
             test_lists: names(&["tests", "data"]),
             package_lists: names(&["packages", "data"]),
             id_fields: names(&["_id", "id"]),
+            test_price_fields: names(&["cost"]),
+            package_price_fields: names(&["total"]),
+            package_test_fields: names(&["tests"]),
+            name_fields: names(&["name"]),
+            code_fields: names(&["code", "testCode", "shortName"]),
+            alias_fields: names(&["aliases"]),
+            specimen_fields: names(&["specimen", "sample"]),
+            fasting_fields: names(&["fasting"]),
+            turnaround_fields: names(&["turnaround", "tat"]),
             booking_types: names(&["Home Collection"]),
             scheduled_at_format: "%Y-%m-%dT%H:%M:%S%:z".to_owned(),
             day_zone: Tz::Asia__Kolkata,

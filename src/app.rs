@@ -1,0 +1,333 @@
+//! The whole state of the console as plain data, and what each event does to it.
+//!
+//! [`App::handle`] is pure and synchronous: no clock, no disk, no network, no terminal. Time comes in as an event,
+//! everything that must be done goes out as an [`Effect`]. So every screen, every race and every key sequence is a
+//! plain test.
+
+pub mod branch;
+pub mod browser;
+pub mod custom;
+pub mod event;
+pub mod focus;
+pub mod form;
+pub mod key;
+pub mod keymap;
+pub mod order;
+pub mod outbox;
+pub mod picker;
+pub mod popup;
+pub mod review;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tui_input::Input;
+
+use crate::domain::offer::Offer;
+use crate::domain::text;
+use branch::Desk;
+use browser::Browser;
+pub use event::{CallId, Effect, Event};
+use focus::Focus;
+use form::Form;
+use key::{Chord, Key};
+use keymap::{Action, Keymap};
+use outbox::Outbox;
+use popup::Popup;
+
+/// How a notice is meant: word and mark say it, colour only repeats it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Good,
+    Warning,
+    Bad,
+}
+
+/// One line above the footer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub words: String,
+    pub tone: Tone,
+    /// Stays until Esc or the next one; others go with the next key.
+    pub is_sticky: bool,
+}
+
+/// The console.
+pub struct App {
+    pub offer: Arc<Offer>,
+    pub keymap: Keymap,
+    pub now: DateTime<Utc>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    pub focus: Focus,
+    /// The text under the cursor; its home (field, query, discount) always holds the same text.
+    pub editor: Input,
+    pub desk: Desk,
+    pub browser: Browser,
+    pub form: Form,
+    /// Other open forms, the one left last at the end.
+    pub parked: Vec<Form>,
+    pub outbox: Outbox,
+    /// The top one gets the keys and is drawn last.
+    pub popups: Vec<Popup>,
+    pub notice: Option<Notice>,
+    /// Keys typed ahead of rows that are still being found.
+    held: VecDeque<Chord>,
+    last_call: u64,
+    last_draft: u64,
+    effects: Vec<Effect>,
+}
+
+impl App {
+    /// A console with one empty form, at the moment `now`.
+    pub fn new(offer: Arc<Offer>, keymap: Keymap, now: DateTime<Utc>, size: (u16, u16)) -> Self {
+        let mut app = Self {
+            form: Form::empty(&offer),
+            offer,
+            keymap,
+            now,
+            size,
+            focus: Focus::Branch,
+            editor: Input::default(),
+            desk: Desk::default(),
+            browser: Browser::default(),
+            parked: Vec::new(),
+            outbox: Outbox::default(),
+            popups: Vec::new(),
+            notice: None,
+            held: VecDeque::new(),
+            last_call: 0,
+            last_draft: 0,
+            effects: Vec::new(),
+        };
+        app.form.draft.id = app.mint_draft();
+        app
+    }
+
+    /// What to order at the very start: the branches.
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.load_branches();
+        std::mem::take(&mut self.effects)
+    }
+
+    /// One event in, orders out.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::KeyPressed(chord) => self.press(chord),
+            Event::Pasted(text) => self.paste(&text),
+            Event::Resized { width, height } => self.size = (width, height),
+            Event::ClockRead(now) => {
+                self.now = now;
+                self.retry_lists();
+            }
+            Event::BranchesLoaded { call, result } => self.branches_loaded(call, result),
+            Event::CatalogueLoaded { call, result } => self.catalogue_loaded(call, result),
+            Event::RowsFound { call, hits } => {
+                if self.browser.rows_found(call, hits) {
+                    self.release_held();
+                }
+            }
+            Event::IntentChanged(standing) => self.intent_changed(*standing),
+            Event::NotSaved { draft, why } => self.not_saved(draft, why),
+            Event::DecisionRefused { why, .. } => self.tell(Tone::Warning, why),
+            Event::BudgetChanged(budget) => self.outbox.budget = Some(budget),
+            Event::Faulted(why) => self.tell_for_long(Tone::Bad, why),
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// When the screen next changes by itself, if it does.
+    pub fn next_change(&self) -> Option<DateTime<Utc>> {
+        let counts_down = matches!(self.popups.last(), Some(Popup::Result { draft }) if self.outbox.counts_down(*draft));
+        let tick = counts_down.then(|| self.now + chrono::TimeDelta::seconds(1));
+        [tick, self.desk.retry_at].into_iter().flatten().min()
+    }
+
+    fn press(&mut self, chord: Chord) {
+        if self.must_hold(chord) {
+            self.held.push_back(chord);
+            return;
+        }
+        if self.notice.as_ref().is_some_and(|notice| !notice.is_sticky) {
+            self.notice = None;
+        }
+        if !self.popups.is_empty() {
+            self.press_popup(chord);
+        } else if let Some(action) = self.keymap.action(chord) {
+            self.command(action);
+        } else {
+            self.press_pane(chord);
+        }
+    }
+
+    /// A key that acts on rows waits for the rows of the text as it stands; typing goes on at once.
+    fn must_hold(&mut self, chord: Chord) -> bool {
+        if !self.browser.is_finding() {
+            return false;
+        }
+        if chord.key == Key::Esc {
+            self.held.clear();
+            return false;
+        }
+        let acts_on_rows =
+            self.popups.is_empty() && self.focus == Focus::Search && !form::is_edit(chord);
+        !self.held.is_empty() || acts_on_rows
+    }
+
+    fn release_held(&mut self) {
+        while let Some(chord) = self.held.pop_front() {
+            let left = std::mem::take(&mut self.held);
+            self.press(chord);
+            self.held.extend(left);
+            if self.browser.is_finding() {
+                break;
+            }
+        }
+    }
+
+    fn press_pane(&mut self, chord: Chord) {
+        match chord.key {
+            Key::Tab => return self.walk(1),
+            Key::BackTab => return self.walk(-1),
+            Key::Esc => return self.step_back(),
+            _ => {}
+        }
+        match self.focus {
+            Focus::Branch => self.press_branch(chord),
+            Focus::Party => self.press_party(chord),
+            Focus::Field(key) => self.press_field(key, chord),
+            Focus::Search => self.press_search(chord),
+            Focus::Lines => self.press_lines(chord),
+            Focus::Discount => self.press_discount(chord),
+            Focus::Kind => self.press_kind(chord),
+        }
+    }
+
+    fn command(&mut self, action: Action) {
+        match action {
+            Action::Help => self.popups.push(Popup::Help { page: 0 }),
+            Action::Review => self.open_review(),
+            Action::Search => self.go(Focus::Search),
+            Action::Results => self.open_results(),
+            Action::NextForm => self.next_form(),
+            Action::SwitchKind => self.switch_kind(),
+            Action::CustomItem => self.open_custom(),
+            Action::Discount => self.go(Focus::Discount),
+            Action::NewForm => self.park_and_start(),
+            Action::Refresh => self.refresh(),
+            Action::Redraw => self.effects.push(Effect::Redraw),
+            Action::Quit => self.ask_quit(),
+        }
+    }
+
+    /// Esc: clears a notice, then a search, then leads back to the start of the form. Never throws typed text away
+    /// but a search's.
+    fn step_back(&mut self) {
+        if self.notice.take().is_some() {
+            return;
+        }
+        match self.focus {
+            Focus::Search if !self.browser.query.is_empty() => self.set_query(String::new()),
+            Focus::Search | Focus::Lines | Focus::Discount | Focus::Kind => {
+                self.go(self.first_field())
+            }
+            Focus::Party => self.go(Focus::Branch),
+            Focus::Field(_) if self.focus == self.first_field() => self.go(Focus::Branch),
+            Focus::Field(_) => self.go(self.first_field()),
+            Focus::Branch => {}
+        }
+    }
+
+    /// Moves the focus; what is left is checked, what is entered gets its text under the cursor.
+    pub(crate) fn go(&mut self, to: Focus) {
+        if let Focus::Field(key) = self.focus {
+            self.leave_field(key);
+        }
+        self.focus = to;
+        self.editor = match to {
+            Focus::Field(key) => Input::new(
+                self.form
+                    .draft
+                    .values
+                    .get(&key)
+                    .cloned()
+                    .unwrap_or_default(),
+            ),
+            Focus::Search => Input::new(self.browser.query.clone()),
+            Focus::Discount => Input::new(self.form.draft.discount.clone()),
+            Focus::Branch | Focus::Party | Focus::Lines | Focus::Kind => Input::default(),
+        };
+    }
+
+    fn walk(&mut self, steps: isize) {
+        let stops = Focus::stops(&self.offer, self.form.draft.kind);
+        let mut next = self.focus.walk(&stops, steps);
+        if next == Focus::Lines && self.form.draft.lines.is_empty() {
+            next = next.walk(&stops, steps.signum());
+        }
+        self.go(next);
+    }
+
+    /// Where a form opens: its first field, the phone.
+    pub(crate) fn first_field(&self) -> Focus {
+        let form = self.offer.form(self.form.draft.kind);
+        form.and_then(|form| form.fields.first())
+            .map_or(Focus::Search, |field| Focus::Field(field.key))
+    }
+
+    /// A paste only ever fills: one clean line into the text under the cursor.
+    fn paste(&mut self, pasted: &str) {
+        let line = text::one_line(pasted);
+        let fills = match self.popups.last() {
+            Some(popup) => popup.takes_text(),
+            None => self.takes_text(),
+        };
+        if !fills {
+            self.tell(Tone::Plain, "Nothing pasted: move to a field first");
+            return;
+        }
+        for letter in line.chars() {
+            let chord = Chord::plain(Key::Char(letter));
+            if self.popups.is_empty() {
+                self.press_pane(chord)
+            } else {
+                self.press_popup(chord)
+            }
+        }
+    }
+
+    fn takes_text(&self) -> bool {
+        match self.focus {
+            Focus::Field(key) => !form::is_choice(&self.offer, self.form.draft.kind, key),
+            Focus::Search | Focus::Discount => true,
+            Focus::Branch | Focus::Party | Focus::Lines | Focus::Kind => false,
+        }
+    }
+
+    pub(crate) fn tell(&mut self, tone: Tone, words: impl Into<String>) {
+        self.notice = Some(Notice {
+            words: words.into(),
+            tone,
+            is_sticky: false,
+        });
+    }
+
+    pub(crate) fn tell_for_long(&mut self, tone: Tone, words: impl Into<String>) {
+        self.notice = Some(Notice {
+            words: words.into(),
+            tone,
+            is_sticky: true,
+        });
+    }
+
+    pub(crate) fn order(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(crate) fn next_call(&mut self) -> CallId {
+        self.last_call += 1;
+        CallId(self.last_call)
+    }
+}

@@ -1,0 +1,340 @@
+//! The tests and packages of the branch: loading, searching, picking.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tui_input::Input;
+
+use super::focus::Focus;
+use super::form;
+use super::key::{Chord, Key};
+use super::{App, CallId, Effect, Tone};
+use crate::domain::branch::{BranchId, Party};
+use crate::domain::catalogue::{Catalogue, Hits, IN_PLACE_ROWS, Row, Search};
+use crate::domain::failure::Failure;
+use crate::domain::order::subtotal;
+
+/// Rows that are kept for a query; nobody walks further, they type another letter.
+pub const MOST_ROWS: usize = 2_000;
+/// Rows that PgUp and PgDn move.
+const PAGE: usize = 10;
+
+/// What a catalogue is for: its prices hold for one branch and one party only.
+type Priced = (BranchId, Option<Party>);
+
+/// The pane's state.
+#[derive(Default)]
+pub struct Browser {
+    pub catalogue: Option<Arc<Catalogue>>,
+    pub loaded_at: Option<DateTime<Utc>>,
+    pub loading: Option<CallId>,
+    pub failure: Option<Failure>,
+    pub query: String,
+    pub hits: Hits,
+    /// The row under the cursor; none while nothing was typed or moved.
+    pub cursor: Option<usize>,
+    /// What was typed and taken before the catalogue was there.
+    pub wanted: Vec<String>,
+    priced_for: Option<Priced>,
+    finding: Option<CallId>,
+    search: Search,
+}
+
+impl Browser {
+    /// Rows for the text as it stands are on their way.
+    pub fn is_finding(&self) -> bool {
+        self.finding.is_some()
+    }
+
+    /// The row under the cursor.
+    pub fn row(&self) -> Option<Row> {
+        self.hits.rows.get(self.cursor?).copied()
+    }
+
+    /// Takes the rows of a question; false where the question is outdated.
+    pub fn rows_found(&mut self, call: CallId, hits: Hits) -> bool {
+        if self.finding != Some(call) {
+            return false;
+        }
+        self.finding = None;
+        self.show(hits);
+        true
+    }
+
+    fn show(&mut self, hits: Hits) {
+        self.cursor = (!self.query.trim().is_empty() && !hits.rows.is_empty()).then_some(0);
+        self.hits = hits;
+    }
+}
+
+impl App {
+    /// Loads the catalogue of the form's branch and party unless it is there or on its way.
+    pub(super) fn follow_branch(&mut self) {
+        let wanted = self
+            .form
+            .draft
+            .branch
+            .clone()
+            .map(|branch| (branch.id, self.form.draft.party.clone()));
+        if wanted != self.browser.priced_for {
+            self.load_catalogue();
+        }
+    }
+
+    /// Prices of another branch or party are never shown under this one's name.
+    pub(super) fn load_catalogue(&mut self) {
+        let Some(branch) = self.form.draft.branch.clone() else {
+            return;
+        };
+        let party = self.form.draft.party.clone();
+        if self.offer.is_party_required && party.is_none() {
+            return;
+        }
+        let priced = Some((branch.id.clone(), party.clone()));
+        if priced != self.browser.priced_for {
+            self.browser.catalogue = None;
+            self.browser.loaded_at = None;
+            self.browser.finding = None;
+            self.browser.show(Hits::default());
+        }
+        self.browser.priced_for = priced;
+        self.browser.failure = None;
+        let call = self.next_call();
+        self.browser.loading = Some(call);
+        self.order(Effect::LoadCatalogue {
+            call,
+            branch: branch.id,
+            party,
+        });
+    }
+
+    pub(super) fn catalogue_loaded(
+        &mut self,
+        call: CallId,
+        result: Result<Arc<Catalogue>, Failure>,
+    ) {
+        if self.browser.loading != Some(call) {
+            return;
+        }
+        self.browser.loading = None;
+        match result {
+            Ok(catalogue) => {
+                self.desk.failure = None;
+                self.browser.catalogue = Some(catalogue);
+                self.browser.loaded_at = Some(self.now);
+                self.browser.search = Search::default();
+                self.reprice();
+                self.find();
+                self.take_wanted();
+                self.refresh_review();
+            }
+            Err(failure) => {
+                self.browser.failure = Some(failure.clone());
+                self.list_failed(failure);
+            }
+        }
+    }
+
+    /// The order at the prices of the catalogue that has come; what changed is said.
+    fn reprice(&mut self) {
+        let Some(catalogue) = self.browser.catalogue.clone() else {
+            return;
+        };
+        let before = subtotal(&self.form.draft.lines);
+        let (mut changed, mut gone) = (0, 0);
+        for line in &mut self.form.draft.lines {
+            let Some(id) = &line.item else { continue };
+            match catalogue
+                .find(line.kind, id)
+                .and_then(|row| catalogue.line(row))
+            {
+                Some(now) => {
+                    changed += usize::from(now.price != line.price);
+                    line.price = now.price;
+                    line.includes = now.includes;
+                    line.is_gone = false;
+                }
+                None => {
+                    gone += 1;
+                    line.is_gone = true;
+                }
+            }
+        }
+        let after = subtotal(&self.form.draft.lines);
+        let show = |amount| self.offer.currency.show(amount);
+        let (before, after) = (show(before), show(after));
+        if gone > 0 {
+            self.tell_for_long(
+                Tone::Warning,
+                format!(
+                    "{gone} picked {} not offered here: see the order",
+                    items(gone)
+                ),
+            );
+        } else if changed > 0 {
+            let words = format!(
+                "{changed} {} changed: lines were {before}, are {after}",
+                prices(changed)
+            );
+            self.tell_for_long(Tone::Warning, words);
+        }
+    }
+
+    pub(super) fn press_search(&mut self, chord: Chord) {
+        match chord.key {
+            Key::Enter => self.take_row(),
+            Key::Up => self.move_row(-1),
+            Key::Down => self.move_row(1),
+            Key::PageUp => self.move_row(-PAGE.cast_signed()),
+            Key::PageDown => self.move_row(PAGE.cast_signed()),
+            _ => {
+                if form::edit(&mut self.editor, chord) {
+                    self.browser.query = self.editor.value().to_owned();
+                    self.find();
+                }
+            }
+        }
+    }
+
+    pub(super) fn set_query(&mut self, query: String) {
+        if self.focus == Focus::Search {
+            self.editor = Input::new(query.clone());
+        }
+        self.browser.query = query;
+        self.find();
+    }
+
+    /// Rows for the text as it stands: at once where the catalogue is small, else off this thread.
+    fn find(&mut self) {
+        let Some(catalogue) = self.browser.catalogue.clone() else {
+            return;
+        };
+        if catalogue.len() <= IN_PLACE_ROWS {
+            let browser = &mut self.browser;
+            let hits = browser.search.find(&catalogue, &browser.query, MOST_ROWS);
+            return browser.show(hits);
+        }
+        let call = self.next_call();
+        self.browser.finding = Some(call);
+        let query = self.browser.query.clone();
+        self.order(Effect::FindRows {
+            call,
+            catalogue,
+            query,
+        });
+    }
+
+    fn move_row(&mut self, by: isize) {
+        let last = self.browser.hits.rows.len().saturating_sub(1);
+        if self.browser.hits.rows.is_empty() {
+            return;
+        }
+        self.browser.cursor = Some(match self.browser.cursor {
+            None => 0,
+            Some(cursor) => cursor.saturating_add_signed(by).min(last),
+        });
+    }
+
+    /// Enter: picks the row, or goes on where nothing was typed and no row chosen.
+    fn take_row(&mut self) {
+        let query = self.browser.query.trim().to_owned();
+        if let Some(row) = self.browser.row() {
+            self.pick(row);
+            self.set_query(String::new());
+            self.take_wanted();
+        } else if query.is_empty() {
+            self.walk(1);
+        } else if self.browser.catalogue.is_none() && self.browser.loading.is_some() {
+            self.tell(
+                Tone::Plain,
+                format!("“{query}” is taken as soon as the prices are here"),
+            );
+            self.browser.wanted.push(query);
+            self.set_query(String::new());
+        } else if self.browser.catalogue.is_none() {
+            self.tell(Tone::Warning, self.why_no_catalogue());
+        } else {
+            let key = self.keymap.key(super::keymap::Action::CustomItem);
+            self.tell(
+                Tone::Plain,
+                format!("Nothing matches “{query}”. {key} adds it as a custom item"),
+            );
+        }
+    }
+
+    /// Why there is nothing to search, and what to do.
+    pub fn why_no_catalogue(&self) -> String {
+        if self.form.draft.branch.is_none() {
+            return "Choose the branch first: its tests and prices follow".to_owned();
+        }
+        if self.offer.is_party_required && self.form.draft.party.is_none() {
+            return "Choose whose prices: this account needs a corporate, doctor or hospital"
+                .to_owned();
+        }
+        match &self.browser.failure {
+            Some(failure) => {
+                let key = self.keymap.key(super::keymap::Action::Refresh);
+                format!("No prices: {failure}. {key} tries again")
+            }
+            None => "Loading tests and packages".to_owned(),
+        }
+    }
+
+    fn pick(&mut self, row: Row) {
+        let Some(line) = self
+            .browser
+            .catalogue
+            .as_ref()
+            .and_then(|catalogue| catalogue.line(row))
+        else {
+            return;
+        };
+        let is_there =
+            |other: &crate::domain::order::Line| other.kind == line.kind && other.item == line.item;
+        if self.form.draft.lines.iter().any(is_there) {
+            return self.tell(
+                Tone::Plain,
+                format!("{} is already in the order", line.name),
+            );
+        }
+        let words = format!(
+            "Added {} {}",
+            line.name,
+            self.offer.currency.show(line.price)
+        );
+        self.tell(Tone::Good, words);
+        self.form.draft.lines.push(line);
+    }
+
+    /// What was typed before the catalogue came: a sure match is picked, the rest comes back into the search.
+    fn take_wanted(&mut self) {
+        let Some(catalogue) = self.browser.catalogue.clone() else {
+            return;
+        };
+        while self.browser.query.is_empty() && !self.browser.wanted.is_empty() {
+            let wanted = self.browser.wanted.remove(0);
+            let hits = Search::default().find(&catalogue, &wanted, 2);
+            let first = hits.rows.first().copied();
+            let is_exact = |row: &Row| {
+                catalogue
+                    .entry(*row)
+                    .is_some_and(|entry| entry.code.eq_ignore_ascii_case(&wanted))
+            };
+            match first.filter(|row| hits.total == 1 || is_exact(row)) {
+                Some(row) => self.pick(row),
+                None => {
+                    self.tell(Tone::Warning, format!("Choose a row for “{wanted}”"));
+                    self.set_query(wanted);
+                }
+            }
+        }
+    }
+}
+
+fn items(count: usize) -> &'static str {
+    if count == 1 { "item is" } else { "items are" }
+}
+
+fn prices(count: usize) -> &'static str {
+    if count == 1 { "price" } else { "prices" }
+}

@@ -1,0 +1,93 @@
+//! What can happen to the console, and what it orders in return.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::key::Chord;
+use crate::domain::branch::{Branch, BranchId, Party};
+use crate::domain::catalogue::{Catalogue, Hits};
+use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::standing::{Decision, Standing};
+use crate::domain::submission::{DraftId, IntentId, Submission};
+
+/// Ties an answer to its question; an answer whose id is outdated is dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CallId(pub u64);
+
+/// Facts, from the terminal, the clock and the worker.
+#[derive(Clone, Debug)]
+pub enum Event {
+    // From the terminal.
+    KeyPressed(Chord),
+    Pasted(String),
+    Resized {
+        width: u16,
+        height: u16,
+    },
+
+    // From the clock: told before anything else of a wake-up.
+    ClockRead(DateTime<Utc>),
+
+    // Answers to lists that were asked for.
+    BranchesLoaded {
+        call: CallId,
+        result: Result<Vec<Branch>, Failure>,
+    },
+    CatalogueLoaded {
+        call: CallId,
+        result: Result<Arc<Catalogue>, Failure>,
+    },
+    RowsFound {
+        call: CallId,
+        hits: Hits,
+    },
+
+    // From the courier.
+    IntentChanged(Box<Standing>),
+    NotSaved {
+        draft: DraftId,
+        why: String,
+    },
+    DecisionRefused {
+        intent: IntentId,
+        why: String,
+    },
+
+    // From the worker as a whole.
+    BudgetChanged(BudgetLeft),
+    /// The vendor's side or the store could not be started; nothing can be sent.
+    Faulted(String),
+}
+
+/// Orders to the shell.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    LoadBranches {
+        call: CallId,
+    },
+    LoadCatalogue {
+        call: CallId,
+        branch: BranchId,
+        party: Option<Party>,
+    },
+    /// Search a large catalogue off the loop's thread.
+    FindRows {
+        call: CallId,
+        catalogue: Arc<Catalogue>,
+        query: String,
+    },
+    Save {
+        draft: DraftId,
+        submission: Box<Submission>,
+    },
+    Decide {
+        intent: IntentId,
+        decision: Decision,
+    },
+    /// Put a text on the clipboard of the terminal, over SSH too (OSC 52).
+    Copy(String),
+    /// Draw every cell anew.
+    Redraw,
+    Quit,
+}

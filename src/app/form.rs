@@ -1,0 +1,368 @@
+//! The patient's form: typing, checking, switching between open forms.
+
+use std::collections::BTreeMap;
+
+use tui_input::{Input, InputRequest};
+
+use super::focus::Focus;
+use super::key::{Chord, Key};
+use super::popup::Popup;
+use super::{App, Tone};
+use crate::domain::age::Age;
+use crate::domain::draft::Draft;
+use crate::domain::offer::{Choice, Field, FieldKey, Input as Filling, Kind, Offer};
+use crate::domain::phone::Phone;
+use crate::domain::rules::{self, Place};
+use crate::domain::submission::DraftId;
+
+/// More than any name or address; what comes after is a paste gone wrong.
+const LONGEST: usize = 200;
+
+/// One open form.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub draft: Draft,
+    /// What is said beside a field: a rule it breaks, or the vendor's reason.
+    pub told: BTreeMap<Place, String>,
+    /// The line of the order under the cursor.
+    pub line: usize,
+}
+
+impl Form {
+    pub fn new(draft: Draft) -> Self {
+        Self {
+            draft,
+            told: BTreeMap::new(),
+            line: 0,
+        }
+    }
+
+    /// A form with the offer's presets and nothing else.
+    pub fn empty(offer: &Offer) -> Self {
+        let kind = offer.kinds.first().map_or(Kind::Lead, |form| form.kind);
+        let mut form = Self::new(Draft::new(DraftId(0), kind));
+        form.fill_presets(offer);
+        form
+    }
+
+    /// Nothing was typed, chosen or picked beyond the presets, branch and party.
+    pub fn is_untouched(&self, offer: &Offer) -> bool {
+        let draft = &self.draft;
+        let is_preset = |(key, text): (&FieldKey, &String)| {
+            text.trim().is_empty()
+                || offer
+                    .field(draft.kind, *key)
+                    .is_some_and(|field| field.preset == *text)
+        };
+        draft.lines.is_empty()
+            && draft.discount.trim().is_empty()
+            && draft.values.iter().all(is_preset)
+    }
+
+    fn fill_presets(&mut self, offer: &Offer) {
+        for field in offer
+            .form(self.draft.kind)
+            .map_or(&[][..], |form| form.fields.as_slice())
+        {
+            if !field.preset.is_empty() {
+                self.draft
+                    .values
+                    .entry(field.key)
+                    .or_insert_with(|| field.preset.clone());
+            }
+        }
+    }
+}
+
+/// Keys that change or move within the text under the cursor.
+pub fn is_edit(chord: Chord) -> bool {
+    request(chord).is_some()
+}
+
+/// Whether a field is picked from a list instead of typed.
+pub fn is_choice(offer: &Offer, kind: Kind, key: FieldKey) -> bool {
+    offer
+        .field(kind, key)
+        .is_some_and(|field| matches!(field.input, Filling::Choice(_)))
+}
+
+fn request(chord: Chord) -> Option<InputRequest> {
+    if let Some(letter) = chord.letter() {
+        return (!letter.is_control()).then_some(InputRequest::InsertChar(letter));
+    }
+    let request = match (chord.key, chord.is_ctrl) {
+        (Key::Backspace, false) => InputRequest::DeletePrevChar,
+        (Key::Delete, false) => InputRequest::DeleteNextChar,
+        (Key::Left, false) => InputRequest::GoToPrevChar,
+        (Key::Right, false) => InputRequest::GoToNextChar,
+        (Key::Left, true) => InputRequest::GoToPrevWord,
+        (Key::Right, true) => InputRequest::GoToNextWord,
+        (Key::Home, _) | (Key::Char('a'), true) => InputRequest::GoToStart,
+        (Key::End, _) | (Key::Char('e'), true) => InputRequest::GoToEnd,
+        (Key::Char('w'), true) | (Key::Backspace, true) => InputRequest::DeletePrevWord,
+        (Key::Char('u'), true) => InputRequest::DeleteFromStart,
+        (Key::Char('k'), true) => InputRequest::DeleteTillEnd,
+        _ => return None,
+    };
+    Some(request)
+}
+
+/// Applies an editing key to a text; true when the text changed.
+pub(crate) fn edit(input: &mut Input, chord: Chord) -> bool {
+    let Some(request) = request(chord) else {
+        return false;
+    };
+    if matches!(request, InputRequest::InsertChar(_)) && input.value().chars().count() >= LONGEST {
+        return false;
+    }
+    input.handle(request).is_some_and(|changed| changed.value)
+}
+
+impl App {
+    /// The field of the current form.
+    pub fn field(&self, key: FieldKey) -> Option<&Field> {
+        self.offer.field(self.form.draft.kind, key)
+    }
+
+    pub(super) fn press_field(&mut self, key: FieldKey, chord: Chord) {
+        match chord.key {
+            Key::Enter if self.opens_picker(key) => self.open_picker(),
+            Key::Enter | Key::Down => self.walk(1),
+            Key::Up => self.walk(-1),
+            _ => self.fill_field(key, chord),
+        }
+    }
+
+    fn fill_field(&mut self, key: FieldKey, chord: Chord) {
+        let offer = self.offer.clone();
+        match offer
+            .field(self.form.draft.kind, key)
+            .map(|field| &field.input)
+        {
+            Some(Filling::Choice(choices)) => self.choose(key, choices, chord),
+            Some(Filling::Suggest(list)) => self.suggest(key, list, chord),
+            _ => {
+                if edit(&mut self.editor, chord) {
+                    self.set_value(key, self.editor.value().to_owned());
+                }
+            }
+        }
+    }
+
+    /// Arrows and Space go round, a first letter jumps, Backspace empties.
+    fn choose(&mut self, key: FieldKey, choices: &[Choice], chord: Chord) {
+        let value = self.form.draft.value(key);
+        let here = choices.iter().position(|choice| choice.value == value);
+        let next = match chord.key {
+            Key::Backspace | Key::Delete => return self.set_value(key, String::new()),
+            Key::Right | Key::Char(' ') => here.map_or(0, |here| (here + 1) % choices.len().max(1)),
+            Key::Left => here
+                .unwrap_or(0)
+                .checked_sub(1)
+                .unwrap_or(choices.len().saturating_sub(1)),
+            _ => match chord
+                .letter()
+                .and_then(|letter| starting_with(choices, here, letter))
+            {
+                Some(found) => found,
+                None => return,
+            },
+        };
+        if let Some(choice) = choices.get(next) {
+            self.set_value(key, choice.value.clone());
+        }
+    }
+
+    /// While the text is one of the list (or empty), arrows go round and typing starts anew; else it is plain text.
+    fn suggest(&mut self, key: FieldKey, list: &[String], chord: Chord) {
+        let value = self.form.draft.value(key).to_owned();
+        let here = list.iter().position(|entry| *entry == value);
+        if !list.is_empty() && (here.is_some() || value.is_empty()) {
+            let next = match chord.key {
+                Key::Right => Some(here.map_or(0, |here| (here + 1) % list.len())),
+                Key::Left => Some(here.unwrap_or(0).checked_sub(1).unwrap_or(list.len() - 1)),
+                _ => None,
+            };
+            if let Some(entry) = next.and_then(|next| list.get(next)) {
+                self.editor = Input::new(entry.clone());
+                return self.set_value(key, entry.clone());
+            }
+            if chord.letter().is_some() {
+                self.editor.reset();
+            }
+        }
+        if edit(&mut self.editor, chord) {
+            self.set_value(key, self.editor.value().to_owned());
+        }
+    }
+
+    fn opens_picker(&self, key: FieldKey) -> bool {
+        let is_when = self
+            .field(key)
+            .is_some_and(|field| field.input == Filling::When);
+        is_when && self.form.draft.value(key).is_empty()
+    }
+
+    /// Writes a field; what was said beside it is checked anew at once.
+    pub(super) fn set_value(&mut self, key: FieldKey, value: String) {
+        self.form.draft.values.insert(key, value);
+        if self.form.told.remove(&Place::Field(key)).is_some() {
+            self.tell_field(key);
+        }
+    }
+
+    fn tell_field(&mut self, key: FieldKey) {
+        let Some(field) = self.field(key) else { return };
+        match rules::check(field, &self.form.draft, &self.offer, self.now) {
+            Err(words) => self.form.told.insert(Place::Field(key), words),
+            Ok(()) => self.form.told.remove(&Place::Field(key)),
+        };
+    }
+
+    /// Writes the value as it is read aloud, and says what is wrong with it. An empty field is not nagged about
+    /// before the review.
+    pub(super) fn leave_field(&mut self, key: FieldKey) {
+        let text = self.form.draft.value(key).to_owned();
+        if text.is_empty() || self.form.told.contains_key(&Place::Field(key)) {
+            return;
+        }
+        if let Some(tidy) = self.tidied(key, &text) {
+            self.form.draft.values.insert(key, tidy);
+        }
+        self.tell_field(key);
+    }
+
+    fn tidied(&self, key: FieldKey, text: &str) -> Option<String> {
+        let today = self.now.with_timezone(&self.offer.zone).date_naive();
+        match self.field(key)?.input {
+            Filling::Phone => {
+                let code = self
+                    .form
+                    .draft
+                    .value(FieldKey::CountryCode)
+                    .trim_start_matches('+');
+                let code = if code.is_empty() { "91" } else { code };
+                Phone::parse(text, code).ok().map(|phone| phone.to_string())
+            }
+            Filling::Age => Age::parse(text, today).ok().map(|age| age.to_string()),
+            _ => Some(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        }
+    }
+
+    pub(super) fn switch_kind(&mut self) {
+        let offered: Vec<Kind> = self.offer.kinds.iter().map(|form| form.kind).collect();
+        let here = offered
+            .iter()
+            .position(|kind| *kind == self.form.draft.kind)
+            .unwrap_or_default();
+        let Some(next) = offered.get((here + 1) % offered.len().max(1)) else {
+            return;
+        };
+        self.form.draft.kind = *next;
+        let offer = self.offer.clone();
+        self.form.fill_presets(&offer);
+        if matches!(self.focus, Focus::Field(key) if self.field(key).is_none()) {
+            self.go(self.first_field());
+        }
+        let help = self.offer.form(*next).map_or("", |form| form.help);
+        self.tell(Tone::Plain, format!("{}: {help}", next.word()));
+    }
+
+    pub(super) fn mint_draft(&mut self) -> DraftId {
+        let from_clock = u64::try_from(self.now.timestamp_micros()).unwrap_or_default();
+        self.last_draft = from_clock.max(self.last_draft + 1);
+        DraftId(self.last_draft)
+    }
+
+    /// An empty form at the same branch, for the same party.
+    pub(super) fn fresh_form(&mut self) -> Form {
+        let mut form = Form::empty(&self.offer);
+        form.draft.id = self.mint_draft();
+        form.draft.branch = self.form.draft.branch.clone();
+        form.draft.party = self.form.draft.party.clone();
+        form
+    }
+
+    /// Shows a form; prices follow its branch and party.
+    pub(super) fn show_form(&mut self, form: Form, focus: Focus) {
+        if let Focus::Field(key) = self.focus {
+            self.leave_field(key);
+        }
+        self.form = form;
+        self.focus = Focus::Branch;
+        self.go(focus);
+        self.follow_branch();
+    }
+
+    pub(super) fn park_and_start(&mut self) {
+        if self.form.is_untouched(&self.offer) {
+            return self.go(self.first_field());
+        }
+        let fresh = self.fresh_form();
+        let left = self.form.clone();
+        self.parked.push(left);
+        let first = self.first_field();
+        self.show_form(fresh, first);
+        let key = self.keymap.key(super::keymap::Action::NextForm);
+        self.tell(
+            Tone::Plain,
+            format!("New form. {key} goes back to the other one"),
+        );
+    }
+
+    pub(super) fn next_form(&mut self) {
+        if self.parked.is_empty() {
+            let key = self.keymap.key(super::keymap::Action::NewForm);
+            return self.tell(
+                Tone::Plain,
+                format!("This is the only open form. {key} starts another"),
+            );
+        }
+        let next = self.parked.remove(0);
+        let left = std::mem::replace(&mut self.form, next.clone());
+        if !left.is_untouched(&self.offer) {
+            self.parked.push(left);
+        }
+        let first = self.first_field();
+        self.show_form(next, first);
+    }
+
+    /// After a form was sent: one that waits, else an empty one.
+    pub(super) fn form_after_sending(&mut self) {
+        let first = self.first_field();
+        let next = match self.parked.pop() {
+            Some(form) => form,
+            None => self.fresh_form(),
+        };
+        self.show_form(next, first);
+    }
+
+    pub(super) fn ask_quit(&mut self) {
+        let open_forms = self.open_forms();
+        if open_forms == 0 && self.outbox.under_way() == 0 {
+            self.order(super::Effect::Quit);
+        } else if !matches!(self.popups.last(), Some(Popup::Quit)) {
+            self.popups.push(Popup::Quit);
+        }
+    }
+
+    /// Forms with something in them that was not sent.
+    pub fn open_forms(&self) -> usize {
+        let here = usize::from(!self.form.is_untouched(&self.offer));
+        here + self.parked.len() + self.outbox.unsaved()
+    }
+}
+
+fn starting_with(choices: &[Choice], here: Option<usize>, letter: char) -> Option<usize> {
+    let begins = |choice: &Choice| {
+        choice
+            .label
+            .to_lowercase()
+            .starts_with(letter.to_ascii_lowercase())
+    };
+    let after = here.map_or(0, |here| here + 1);
+    let count = choices.len();
+    (0..count)
+        .map(|step| (after + step) % count)
+        .find(|index| choices.get(*index).is_some_and(begins))
+}

@@ -1,0 +1,104 @@
+//! The order pane: its lines, the discount, lead or booking.
+
+use super::focus::Focus;
+use super::form;
+use super::key::{Chord, Key};
+use super::{App, Tone};
+use crate::domain::order::{Discount, NotDiscount, PaidTwice, paid_twice, subtotal};
+use crate::domain::rules::Place;
+
+impl App {
+    pub(super) fn press_lines(&mut self, chord: Chord) {
+        let last = self.form.draft.lines.len().saturating_sub(1);
+        match chord.key {
+            Key::Up => self.form.line = self.form.line.saturating_sub(1),
+            Key::Down if self.form.line >= last => self.walk(1),
+            Key::Down => self.form.line += 1,
+            Key::Home => self.form.line = 0,
+            Key::End => self.form.line = last,
+            Key::Delete | Key::Backspace => self.remove_line(),
+            Key::Enter => self.walk(1),
+            _ => {
+                if chord.letter().is_some() {
+                    self.tell(Tone::Plain, "Del removes this line");
+                }
+            }
+        }
+    }
+
+    fn remove_line(&mut self) {
+        if self.form.line < self.form.draft.lines.len() {
+            let line = self.form.draft.lines.remove(self.form.line);
+            self.tell(Tone::Plain, format!("Removed {}", line.name));
+        }
+        self.form.line = self
+            .form
+            .line
+            .min(self.form.draft.lines.len().saturating_sub(1));
+        self.check_discount();
+        if self.form.draft.lines.is_empty() {
+            self.go(Focus::Search);
+        }
+    }
+
+    pub(super) fn press_discount(&mut self, chord: Chord) {
+        match chord.key {
+            Key::Enter | Key::Down => self.walk(1),
+            Key::Up => self.walk(-1),
+            _ => {
+                if form::edit(&mut self.editor, chord) {
+                    self.form.draft.discount = self.editor.value().to_owned();
+                    self.check_discount();
+                }
+            }
+        }
+    }
+
+    /// What cannot be a discount is said at once; it takes nothing off meanwhile.
+    fn check_discount(&mut self) {
+        let lines = subtotal(&self.form.draft.lines);
+        let words =
+            match Discount::parse(&self.form.draft.discount).and_then(|cut| cut.check(lines)) {
+                Ok(_) => None,
+                Err(NotDiscount::OverTotal(most)) => Some(format!(
+                    "at most {}: the lines cost no more",
+                    self.offer.currency.show(most)
+                )),
+                Err(error) => Some(error.to_string()),
+            };
+        match words {
+            Some(words) => self.form.told.insert(Place::Discount, words),
+            None => self.form.told.remove(&Place::Discount),
+        };
+    }
+
+    pub(super) fn press_kind(&mut self, chord: Chord) {
+        match chord.key {
+            Key::Left | Key::Right | Key::Char(' ') => self.switch_kind(),
+            Key::Up => self.walk(-1),
+            Key::Enter | Key::Down => self.go(self.first_field()),
+            Key::Char('l' | 'L') if self.form.draft.kind != crate::domain::offer::Kind::Lead => {
+                self.switch_kind()
+            }
+            Key::Char('b' | 'B') if self.form.draft.kind != crate::domain::offer::Kind::Booking => {
+                self.switch_kind()
+            }
+            _ => {}
+        }
+    }
+
+    /// `CBC is inside Fever panel: ₹ 350 would be paid twice`, a line each.
+    pub fn paid_twice_words(&self) -> Vec<String> {
+        let words = |PaidTwice { test, package }: PaidTwice<'_>| {
+            let price = self.offer.currency.show(test.price);
+            format!(
+                "{} is inside {}: {price} would be paid twice",
+                test.name, package.name
+            )
+        };
+        paid_twice(&self.form.draft.lines)
+            .into_iter()
+            .map(words)
+            .collect()
+    }
+}

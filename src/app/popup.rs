@@ -1,0 +1,117 @@
+//! Cards over the panes: a stack whose top gets the key first and is drawn last. Esc takes it off.
+
+use tui_input::Input;
+
+use super::custom::{CustomItem, CustomStop};
+use super::form;
+use super::key::{Chord, Key};
+use super::picker::Picker;
+use super::review::Review;
+use super::{App, Effect};
+use crate::domain::standing::Decision;
+use crate::domain::submission::{DraftId, IntentId};
+use crate::domain::text;
+
+/// Pages of the help.
+pub const HELP_PAGES: usize = 3;
+
+/// The cards there are.
+#[derive(Clone, Debug)]
+pub enum Popup {
+    Help {
+        page: usize,
+    },
+    Review(Review),
+    /// What became of the draft with this id.
+    Result {
+        draft: DraftId,
+    },
+    Custom(CustomItem),
+    When(Picker),
+    /// The number under which a person found it at the vendor.
+    Found {
+        intent: IntentId,
+        number: Input,
+    },
+    /// A decision that carries a risk, read back once.
+    Confirm {
+        intent: IntentId,
+        decision: Decision,
+    },
+    Quit,
+}
+
+impl Popup {
+    /// Text can be typed or pasted into it where it stands.
+    pub fn takes_text(&self) -> bool {
+        match self {
+            Self::Custom(item) => item.stop != CustomStop::Kind,
+            Self::Found { .. } => true,
+            Self::Help { .. } | Self::Review(_) | Self::Result { .. } | Self::When(_) => false,
+            Self::Confirm { .. } | Self::Quit => false,
+        }
+    }
+}
+
+impl App {
+    /// The top card takes the key; it comes back on the stack unless the key closes it.
+    pub(super) fn press_popup(&mut self, chord: Chord) {
+        let Some(popup) = self.popups.pop() else {
+            return;
+        };
+        match popup {
+            Popup::Help { page } => self.press_help(page, chord),
+            Popup::Review(review) => self.press_review(review, chord),
+            Popup::Result { draft } => self.press_result(draft, chord),
+            Popup::Custom(item) => self.press_custom(item, chord),
+            Popup::When(picker) => self.press_picker(picker, chord),
+            Popup::Found { intent, number } => self.press_found(intent, number, chord),
+            Popup::Confirm { intent, decision } => self.press_confirm(intent, decision, chord),
+            Popup::Quit => self.press_quit(chord),
+        }
+    }
+
+    fn press_help(&mut self, page: usize, chord: Chord) {
+        let page = match chord.key {
+            Key::Esc | Key::Enter | Key::F(1) => return,
+            Key::Right | Key::Down | Key::PageDown | Key::Tab | Key::Char(' ') => {
+                (page + 1).min(HELP_PAGES - 1)
+            }
+            Key::Left | Key::Up | Key::PageUp | Key::BackTab => page.saturating_sub(1),
+            _ => page,
+        };
+        self.popups.push(Popup::Help { page });
+    }
+
+    fn press_found(&mut self, intent: IntentId, mut number: Input, chord: Chord) {
+        match chord.key {
+            Key::Esc => return,
+            Key::Enter => {
+                let typed = text::one_line(number.value());
+                if !typed.is_empty() {
+                    return self.decide(intent, Decision::Found(typed));
+                }
+            }
+            _ => {
+                form::edit(&mut number, chord);
+            }
+        }
+        self.popups.push(Popup::Found { intent, number });
+    }
+
+    fn press_confirm(&mut self, intent: IntentId, decision: Decision, chord: Chord) {
+        match chord.key {
+            Key::Esc => {}
+            Key::Enter => self.decide(intent, decision),
+            _ => self.popups.push(Popup::Confirm { intent, decision }),
+        }
+    }
+
+    fn press_quit(&mut self, chord: Chord) {
+        match chord.key {
+            Key::Esc => {}
+            Key::Enter => self.order(Effect::Quit),
+            _ => self.popups.push(Popup::Quit),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The read-back card: everything that will be sent, what is missing, and what speaks against it.
+
+use crate::domain::draft::Draft;
+use crate::domain::offer::FieldKey;
+use crate::domain::rules::{self, Place, Problem};
+use crate::domain::schedule;
+use crate::domain::submission::Submission;
+
+use super::focus::Focus;
+use super::key::{Chord, Key};
+use super::popup::Popup;
+use super::{App, Effect};
+
+/// The card: exactly what Enter would send, or what is in the way.
+#[derive(Clone, Debug)]
+pub struct Review {
+    pub submission: Result<Box<Submission>, Vec<Problem>>,
+    /// What a person should know before sending; it never blocks.
+    pub cautions: Vec<String>,
+    /// Lines scrolled past on a small screen.
+    pub scroll: usize,
+}
+
+impl App {
+    pub(super) fn open_review(&mut self) {
+        if let Focus::Field(key) = self.focus {
+            self.leave_field(key);
+            self.go(self.focus);
+        }
+        let review = self.read_back();
+        self.popups.push(Popup::Review(review));
+    }
+
+    /// Prices that come while the card is open are on the card before Enter can send it.
+    pub(super) fn refresh_review(&mut self) {
+        if matches!(self.popups.last(), Some(Popup::Review(_))) {
+            self.popups.pop();
+            let review = self.read_back();
+            self.popups.push(Popup::Review(review));
+        }
+    }
+
+    fn read_back(&mut self) -> Review {
+        let mut problems = rules::problems(&self.form.draft, &self.offer, self.now);
+        problems.extend(self.unpriced());
+        for problem in &problems {
+            self.form.told.insert(problem.place, problem.words.clone());
+        }
+        let submission = if problems.is_empty() {
+            rules::compose(&self.form.draft, &self.offer, self.now).map(Box::new)
+        } else {
+            Err(problems)
+        };
+        Review {
+            submission,
+            cautions: self.cautions(),
+            scroll: 0,
+        }
+    }
+
+    /// Lines of the catalogue are not sent at a price that was never shown for this branch and party.
+    fn unpriced(&self) -> Option<Problem> {
+        let has_items = self.form.draft.lines.iter().any(|line| line.item.is_some());
+        let is_known = self.browser.catalogue.is_some() || self.form.draft.branch.is_none();
+        (has_items && !is_known).then(|| Problem::new(Place::Branch, self.why_no_catalogue()))
+    }
+
+    fn cautions(&self) -> Vec<String> {
+        let draft = &self.form.draft;
+        let mut cautions = self.sent_before(draft);
+        cautions.extend(self.paid_twice_words());
+        for line in draft
+            .lines
+            .iter()
+            .filter(|line| line.price != line.picked_price)
+        {
+            let (was, is) = (
+                self.offer.currency.show(line.picked_price),
+                self.offer.currency.show(line.price),
+            );
+            cautions.push(format!("{} was {was} when picked, is {is} now", line.name));
+        }
+        if draft.lines.is_empty() {
+            cautions.push("No test or package is picked".to_owned());
+        }
+        let pincode = draft.value(FieldKey::Pincode);
+        if !pincode.is_empty()
+            && (pincode.len() != 6 || !pincode.chars().all(|c| c.is_ascii_digit()))
+        {
+            cautions.push(format!("Pincode {pincode} is not six digits"));
+        }
+        cautions
+    }
+
+    /// The same phone or e-mail, sent from this desk on the same day.
+    fn sent_before(&self, draft: &Draft) -> Vec<String> {
+        let phone: String = draft
+            .value(FieldKey::Phone)
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
+        let email = draft.value(FieldKey::Email);
+        let mut words = Vec::new();
+        for standing in self.outbox.may_exist() {
+            let patient = &standing.intent.submission.patient;
+            let is_today =
+                schedule::is_same_day(standing.intent.saved_at, self.now, self.offer.zone);
+            let same_phone = !phone.is_empty() && phone.ends_with(patient.phone.digits());
+            let same_email = patient
+                .email
+                .as_ref()
+                .is_some_and(|other| other.eq_ignore_ascii_case(email));
+            if is_today && (same_phone || same_email) {
+                let what = if same_phone { "phone" } else { "e-mail" };
+                let at = standing
+                    .intent
+                    .saved_at
+                    .with_timezone(&self.offer.zone)
+                    .format("%H:%M");
+                let (name, state) = (patient.full_name(), standing.state.word());
+                words.push(format!(
+                    "Sent with this {what} at {at} today: {name}, {state}. {}",
+                    self.offer.duplicate_rule
+                ));
+            }
+        }
+        words
+    }
+
+    pub(super) fn press_review(&mut self, mut review: Review, chord: Chord) {
+        match (chord.key, review.submission) {
+            (Key::Esc, _) => {}
+            (Key::Enter, Ok(submission)) => self.send(*submission),
+            (Key::Enter, Err(problems)) => {
+                if let Some(first) = problems.first() {
+                    self.go_to_place(first.place);
+                }
+            }
+            (key, submission) => {
+                match key {
+                    Key::Down => review.scroll += 1,
+                    Key::Up => review.scroll = review.scroll.saturating_sub(1),
+                    _ => {}
+                }
+                self.popups.push(Popup::Review(Review {
+                    submission,
+                    ..review
+                }));
+            }
+        }
+    }
+
+    /// Leads the clerk to what must be mended.
+    pub(super) fn go_to_place(&mut self, place: Place) {
+        match place {
+            Place::Branch => self.go(Focus::Branch),
+            Place::Party => self.go(Focus::Party),
+            Place::Field(key) => self.go(Focus::Field(key)),
+            Place::Line(index) => {
+                self.form.line = index;
+                self.go(Focus::Lines);
+            }
+            Place::Discount => self.go(Focus::Discount),
+        }
+    }
+
+    fn send(&mut self, submission: Submission) {
+        let draft = self.form.draft.id;
+        self.outbox.hold(self.form.clone());
+        self.order(Effect::Save {
+            draft,
+            submission: Box::new(submission),
+        });
+        self.form_after_sending();
+        self.popups.push(Popup::Result { draft });
+    }
+}

@@ -1,0 +1,34 @@
+//! What a person may decide in which state, and the fact that it makes.
+
+use crate::domain::evidence::{Fact, State};
+use crate::domain::standing::{Decision, Standing};
+use crate::domain::text::one_line;
+
+/// The fact that a decision makes, or why this state does not allow it.
+pub(super) fn fact(decision: &Decision, standing: &Standing) -> Result<Fact, String> {
+    let state = &standing.state;
+    match (decision, state) {
+        (Decision::TakeBack, State::Saved) if !has_left(standing) => Ok(Fact::TakenBack),
+        (Decision::TakeBack, State::Saved) => {
+            Err("it was on its way once; drop it instead".to_owned())
+        }
+        (Decision::TakeBack, _) => Err(format!("too late to take it back: {}", state.word())),
+        (Decision::Found(number), State::NeedsYou { .. }) => match one_line(number) {
+            number if number.is_empty() => {
+                Err("type the number that the vendor shows for it".to_owned())
+            }
+            number => Ok(Fact::PersonFound { number }),
+        },
+        (Decision::Resend, State::NeedsYou { .. }) => Ok(Fact::PersonResends),
+        (Decision::Drop, State::NeedsYou { .. } | State::Saved) => Ok(Fact::PersonDropped),
+        (Decision::Found(_) | Decision::Resend | Decision::Drop, _) => Err(format!(
+            "nothing to decide while it is {}",
+            state.word().to_lowercase()
+        )),
+    }
+}
+
+fn has_left(standing: &Standing) -> bool {
+    let mut facts = standing.evidence.iter().map(|evidence| &evidence.fact);
+    facts.any(|fact| matches!(fact, Fact::Attempted { .. }))
+}

@@ -1,0 +1,84 @@
+//! How the courier behaves towards one account: plain values, told by the configuration.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+/// What the vendor's documentation lets the program do by itself once an answer did not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// The vendor refuses a second record of the same day, so that a resend within that day cannot double (Flabs lead
+    /// and booking, <https://developer.flabslis.com/crm/introduction>).
+    DayGuard {
+        /// The zone of the vendor's day.
+        zone: Tz,
+    },
+    /// Nothing: a person decides.
+    None,
+}
+
+/// The settings of one profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub profile: String,
+    /// The zone of the vendor's day, for [`crate::domain::submission::Intent::day`].
+    pub zone: Tz,
+    pub tier: Tier,
+    /// How long a saved intent stays before it leaves, so that it can be taken back.
+    pub hold: Duration,
+    pub back_off: BackOff,
+    /// Tries that reached the wire and were not answered before a person decides.
+    pub tries: usize,
+    /// Sends under way at once.
+    pub at_once: usize,
+}
+
+impl Settings {
+    /// The defaults for a Flabs account.
+    pub fn day_guard(profile: &str, zone: Tz) -> Self {
+        Self {
+            profile: profile.to_owned(),
+            zone,
+            tier: Tier::DayGuard { zone },
+            hold: Duration::from_secs(3),
+            back_off: BackOff::default(),
+            tries: 6,
+            at_once: 4,
+        }
+    }
+}
+
+/// Growing ceilings of a wait; the last one repeats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackOff {
+    pub ceilings: Vec<Duration>,
+}
+
+impl Default for BackOff {
+    /// 5 s, 15 s, 1 min, 3 min, then 5 min.
+    fn default() -> Self {
+        Self {
+            ceilings: [5, 15, 60, 180, 300].map(Duration::from_secs).to_vec(),
+        }
+    }
+}
+
+impl BackOff {
+    /// The wait after `failures` in a row (from 1): anything between nothing and the ceiling ("full jitter"), so that
+    /// desks that failed together do not come back together. The same `seed` gives the same wait: a moment that was
+    /// told to the clerk does not move when it is computed again.
+    pub fn wait(&self, failures: usize, seed: impl Hash) -> TimeDelta {
+        let last = self.ceilings.len().saturating_sub(1);
+        let ceiling = self
+            .ceilings
+            .get(failures.saturating_sub(1).min(last))
+            .copied()
+            .unwrap_or_default();
+        let mut hasher = DefaultHasher::new();
+        (failures, seed).hash(&mut hasher);
+        let part = fastrand::Rng::with_seed(hasher.finish()).f64();
+        TimeDelta::from_std(ceiling.mul_f64(part)).unwrap_or_default()
+    }
+}

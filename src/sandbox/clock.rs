@@ -1,0 +1,36 @@
+//! The sandbox's one clock: the machine's, moved by as much as a test or a trainer asks for.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A clock that runs at the machine's pace, at a distance from it.
+#[derive(Default)]
+pub struct Clock {
+    /// Milliseconds ahead of the machine.
+    ahead: AtomicI64,
+}
+
+impl Clock {
+    pub fn now(&self) -> DateTime<Utc> {
+        let now = Utc::now();
+        now.checked_add_signed(TimeDelta::milliseconds(self.ahead.load(Ordering::Acquire)))
+            .unwrap_or(now)
+    }
+
+    /// Moves the clock by so many seconds; false where that leaves the calendar.
+    pub fn advance(&self, seconds: i64) -> bool {
+        let Some(moment) = TimeDelta::try_seconds(seconds)
+            .and_then(|distance| self.now().checked_add_signed(distance))
+        else {
+            return false;
+        };
+        self.set(moment);
+        true
+    }
+
+    pub fn set(&self, moment: DateTime<Utc>) {
+        let ahead = moment.signed_duration_since(Utc::now()).num_milliseconds();
+        self.ahead.store(ahead, Ordering::Release);
+    }
+}

@@ -1,0 +1,118 @@
+//! The terminal while the console has it, and the way it is given back: on quit, on a panic, on a signal.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{Command, cursor};
+use ratatui::Terminal;
+
+use super::painter::Painter;
+use crate::app::App;
+use crate::ui::{self, theme::Theme};
+
+/// True while the terminal is ours; whoever sets it to false gives it back.
+static IS_OURS: AtomicBool = AtomicBool::new(false);
+
+/// The drawing side of the terminal. Dropping it gives the terminal back.
+pub struct Screen {
+    terminal: Terminal<Painter<File>>,
+    theme: Theme,
+}
+
+impl Screen {
+    /// Takes the terminal: raw mode, alternate screen, bracketed paste. Fails where there is none.
+    pub fn take() -> io::Result<Self> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            let words = "the console needs a terminal: standard input and output must both be one";
+            return Err(io::Error::other(words));
+        }
+        let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        give_back_on_panic();
+        IS_OURS.store(true, Ordering::SeqCst);
+        enable_raw_mode()?;
+        let mut bytes = String::new();
+        for written in [
+            EnterAlternateScreen.write_ansi(&mut bytes),
+            EnableBracketedPaste.write_ansi(&mut bytes),
+        ] {
+            written.map_err(io::Error::other)?;
+        }
+        out.write_all(bytes.as_bytes())?;
+        let terminal = Terminal::new(Painter::new(out))?;
+        let has_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        Ok(Self {
+            terminal,
+            theme: Theme { has_colour },
+        })
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        self.terminal.size().map(|size| (size.width, size.height))
+    }
+
+    /// Draws what differs from what stands there.
+    pub fn draw(&mut self, app: &App) -> io::Result<()> {
+        self.terminal
+            .draw(|frame| ui::draw(app, self.theme, frame))
+            .map(drop)
+    }
+
+    /// Forgets what stands there: the next draw writes every cell.
+    pub fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Puts a text on the clipboard of the terminal, over SSH too (OSC 52).
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let mut bytes = String::new();
+        CopyToClipboard::to_clipboard_from(text)
+            .write_ansi(&mut bytes)
+            .map_err(io::Error::other)?;
+        self.terminal.backend_mut().send(bytes.as_bytes())
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Puts the terminal back as it was found; once, whoever asks. A terminal that has gone needs nothing.
+pub fn give_back() {
+    if !IS_OURS.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut bytes = String::new();
+    let _ = DisableBracketedPaste.write_ansi(&mut bytes);
+    let _ = LeaveAlternateScreen.write_ansi(&mut bytes);
+    let _ = cursor::Show.write_ansi(&mut bytes);
+    if let Ok(out) = io::stdout().as_fd().try_clone_to_owned() {
+        let _ = File::from(out).write_all(bytes.as_bytes());
+    }
+    let _ = disable_raw_mode();
+}
+
+/// A panic says where it happened and nothing of what was typed; the terminal is given back before it is told.
+fn give_back_on_panic() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(place, "panicked");
+        if std::thread::current().name() == Some("main") || !IS_OURS.load(Ordering::SeqCst) {
+            give_back();
+            let words = format!("frontdesk stopped because of a fault of its own at {place}\n");
+            let _ = io::stderr().write_all(words.as_bytes());
+        }
+    }));
+}

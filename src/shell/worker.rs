@@ -1,0 +1,311 @@
+//! The async API task: the vendor's adapter, the store and the courier behind two bounded channels.
+//!
+//! It starts after the first frame, on a thread of its own. Whatever part of it cannot start is told, and every
+//! request that needs that part is answered with the reason; nothing waits for ever.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use chrono::Utc;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::watch;
+
+use super::Answers;
+use crate::app::{CallId, Event};
+use crate::config::paths::Paths;
+use crate::config::{Account, Server};
+use crate::courier::{self, Courier, CourierHandle, News, Order};
+use crate::domain::branch::{BranchId, Party};
+use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::standing::Decision;
+use crate::domain::submission::{DraftId, IntentId, Submission};
+use crate::sandbox::{self, Sandbox};
+use crate::store::Store;
+use crate::vendor::Adapter;
+use crate::vendor::flabs::Flabs;
+
+/// Requests and events that may wait in a channel; a person cannot fill it.
+const INBOX: usize = 256;
+
+/// What the worker needs to start.
+pub struct Setup {
+    pub account: Account,
+    pub paths: Paths,
+}
+
+/// What the console asks of the worker.
+#[derive(Debug)]
+pub enum Request {
+    Branches {
+        call: CallId,
+    },
+    Catalogue {
+        call: CallId,
+        branch: BranchId,
+        party: Option<Party>,
+    },
+    Save {
+        draft: DraftId,
+        submission: Box<Submission>,
+    },
+    Decide {
+        intent: IntentId,
+        decision: Decision,
+    },
+}
+
+impl Request {
+    /// The answer to a request that nobody can take.
+    pub fn refused(self, why: &str) -> Event {
+        let failure = || Failure::Offline(why.to_owned());
+        match self {
+            Self::Branches { call } => Event::BranchesLoaded {
+                call,
+                result: Err(failure()),
+            },
+            Self::Catalogue { call, .. } => Event::CatalogueLoaded {
+                call,
+                result: Err(failure()),
+            },
+            Self::Save { draft, .. } => Event::NotSaved {
+                draft,
+                why: why.to_owned(),
+            },
+            Self::Decide { intent, .. } => Event::DecisionRefused {
+                intent,
+                why: why.to_owned(),
+            },
+        }
+    }
+}
+
+/// The console's end of the channels.
+pub struct Worker {
+    pub requests: Sender<Request>,
+    pub events: Receiver<Event>,
+    answers: Answers,
+    _thread: JoinHandle<()>,
+}
+
+impl Worker {
+    pub fn start(setup: Setup) -> io::Result<Self> {
+        let (requests, inbox) = channel(INBOX);
+        let (answers, events) = channel(INBOX);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let outbox = answers.clone();
+        let work = move || runtime.block_on(serve(setup, inbox, outbox));
+        let thread = std::thread::Builder::new()
+            .name("worker".to_owned())
+            .spawn(work)?;
+        Ok(Self {
+            requests,
+            events,
+            answers,
+            _thread: thread,
+        })
+    }
+
+    /// Where others than the worker may answer the console.
+    pub(super) fn answers(&self) -> Answers {
+        self.answers.clone()
+    }
+}
+
+/// The parts that could be started.
+struct Parts {
+    /// Kept alive as long as the worker works.
+    _sandbox: Option<Sandbox>,
+    adapter: Result<Arc<Adapter>, String>,
+    courier: Result<CourierHandle, String>,
+}
+
+async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
+    let Parts {
+        _sandbox,
+        adapter,
+        courier,
+    } = start(setup).await;
+    for fault in [adapter.as_ref().err(), courier.as_ref().err()]
+        .into_iter()
+        .flatten()
+    {
+        let _ = answers.send(Event::Faulted(fault.clone())).await;
+    }
+    let mut budget = adapter.as_ref().ok().map(|adapter| adapter.budget());
+    let (orders, mut news) = match courier {
+        Ok(CourierHandle { orders, news, .. }) => (Ok(orders), Some(news)),
+        Err(why) => (Err(why), None),
+    };
+    loop {
+        let sent = tokio::select! {
+            request = inbox.recv() => match request {
+                Some(request) => take(request, &adapter, &orders, &answers).await,
+                None => return,
+            },
+            told = next(&mut news) => answers.send(event(told)).await.is_ok(),
+            left = changed(&mut budget) => answers.send(Event::BudgetChanged(left)).await.is_ok(),
+        };
+        if !sent {
+            return;
+        }
+    }
+}
+
+async fn start(Setup { account, paths }: Setup) -> Parts {
+    let day_zone = account.assumptions.day_zone;
+    let mut settings = courier::settings::Settings::day_guard(&account.name, day_zone);
+    settings.hold = account.take_back;
+    let (sandbox, adapter) = match connect(account, &paths).await {
+        Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
+        Err(error) => (None, Err(format!("{error:#}"))),
+    };
+    let courier = match (&adapter, Store::open(&paths.store).await) {
+        (Err(why), _) => Err(why.clone()),
+        (Ok(_), Err(error)) => Err(format!("{error:#}")),
+        (Ok(adapter), Ok(store)) => Ok(Courier::start(
+            store,
+            adapter.clone(),
+            settings,
+            Arc::new(Utc::now),
+        )),
+    };
+    Parts {
+        _sandbox: sandbox,
+        adapter,
+        courier,
+    }
+}
+
+/// The adapter of the account, behind the built-in sandbox where the account is served there.
+async fn connect(account: Account, paths: &Paths) -> anyhow::Result<(Option<Sandbox>, Adapter)> {
+    let sandbox = match account.server {
+        Server::BuiltIn => Some(Sandbox::start(built_in(paths)).await?),
+        Server::At(_) => None,
+    };
+    let base_url = match (&sandbox, &account.server) {
+        (Some(sandbox), _) => sandbox.base_url(),
+        (None, Server::At(url)) => url.clone(),
+        (None, Server::BuiltIn) => anyhow::bail!("the built-in sandbox did not start"),
+    };
+    // A secret may come from a command that takes seconds.
+    let profile = tokio::task::spawn_blocking(move || account.open()).await??;
+    let adapter = Adapter::Flabs(Flabs::new(profile.settings(base_url))?);
+    Ok((sandbox, adapter))
+}
+
+/// The sandbox inside this process, on a free port that only this machine reaches.
+fn built_in(paths: &Paths) -> sandbox::Options {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    sandbox::Options {
+        listen,
+        ledger: paths.sandbox_ledger.clone(),
+        control_key: None,
+        rows: None,
+    }
+}
+
+/// Answers at once, or starts a task that will; false when the console has gone.
+async fn take(
+    request: Request,
+    adapter: &Result<Arc<Adapter>, String>,
+    orders: &Result<Sender<Order>, String>,
+    answers: &Answers,
+) -> bool {
+    let part = match &request {
+        Request::Branches { .. } | Request::Catalogue { .. } => adapter.as_ref().err(),
+        Request::Save { .. } | Request::Decide { .. } => orders.as_ref().err(),
+    };
+    if let Some(why) = part {
+        return answers.send(request.refused(why)).await.is_ok();
+    }
+    match (request, adapter, orders) {
+        (Request::Save { draft, submission }, _, Ok(orders)) => {
+            hand_over(orders, Order::Save { draft, submission }, answers).await
+        }
+        (Request::Decide { intent, decision }, _, Ok(orders)) => {
+            hand_over(orders, Order::Decide { intent, decision }, answers).await
+        }
+        (request, Ok(adapter), _) => {
+            tokio::spawn(load(request, adapter.clone(), answers.clone()));
+            true
+        }
+        _ => true,
+    }
+}
+
+/// A courier that does not take an order leaves it with the console, which says so.
+async fn hand_over(orders: &Sender<Order>, order: Order, answers: &Answers) -> bool {
+    let Err(refused) = orders.try_send(order) else {
+        return true;
+    };
+    let request = match refused.into_inner() {
+        Order::Save { draft, submission } => Request::Save { draft, submission },
+        Order::Decide { intent, decision } => Request::Decide { intent, decision },
+    };
+    answers
+        .send(request.refused("the courier takes nothing at the moment: try again"))
+        .await
+        .is_ok()
+}
+
+async fn load(request: Request, adapter: Arc<Adapter>, answers: Answers) {
+    let event = match request {
+        Request::Branches { call } => Event::BranchesLoaded {
+            call,
+            result: adapter.branches().await,
+        },
+        Request::Catalogue {
+            call,
+            branch,
+            party,
+        } => {
+            let result = adapter
+                .catalogue(&branch, party.as_ref())
+                .await
+                .map(Arc::new);
+            Event::CatalogueLoaded { call, result }
+        }
+        Request::Save { .. } | Request::Decide { .. } => return,
+    };
+    // A console that has gone needs no list.
+    let _ = answers.send(event).await;
+}
+
+fn event(news: News) -> Event {
+    match news {
+        News::NotSaved { draft, why } => Event::NotSaved { draft, why },
+        News::Changed(standing) => Event::IntentChanged(standing),
+        News::Refused { intent, why } => Event::DecisionRefused { intent, why },
+        News::Stalled { why } => Event::Faulted(why),
+    }
+}
+
+/// The courier's next news; never, where there is no courier.
+async fn next(news: &mut Option<Receiver<News>>) -> News {
+    loop {
+        let Some(receiver) = news else {
+            std::future::pending().await
+        };
+        match receiver.recv().await {
+            Some(told) => return told,
+            None => *news = None,
+        }
+    }
+}
+
+/// The budget when it has changed; never, where there is none.
+async fn changed(budget: &mut Option<watch::Receiver<BudgetLeft>>) -> BudgetLeft {
+    loop {
+        let Some(receiver) = budget else {
+            std::future::pending().await
+        };
+        match receiver.changed().await {
+            Ok(()) => return *receiver.borrow_and_update(),
+            Err(_) => *budget = None,
+        }
+    }
+}

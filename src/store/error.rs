@@ -1,0 +1,52 @@
+//! Why the store could not do its work, in words for the desk. None of them carries anything of a patient.
+
+use std::path::PathBuf;
+
+use crate::domain::submission::IntentId;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Others could read what patients told the desk.
+    #[error("{} is open to others: run `chmod {mode} {}`", path.display(), path.display())]
+    Loose { path: PathBuf, mode: &'static str },
+    #[error("{} cannot be used: {why}", path.display())]
+    Place { path: PathBuf, why: std::io::Error },
+    /// A later program wrote the file; this one would not understand it.
+    #[error("the store was written by a newer frontdesk (version {version}): use that one")]
+    Newer { version: i64 },
+    #[error("SQLite {version} is too old: 3.51.3 or later is needed")]
+    OldLibrary { version: String },
+    /// Something was learned about the intent meanwhile, perhaps by another console: look again, then decide.
+    #[error("something else was learned about it just now: look again")]
+    Outdated,
+    #[error("there is no such submission in the store")]
+    NoSuchIntent,
+    /// What is stored of this intent cannot be read, or is not what was saved.
+    #[error("what is stored of {0} is damaged")]
+    Damaged(IntentId),
+    /// Nothing was committed.
+    #[error("{0}")]
+    Disk(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Disk(words(&error))
+    }
+}
+
+/// The primary result code (<https://www.sqlite.org/rescode.html>) in words; SQLite's own where none are better.
+fn words(error: &sqlx::Error) -> String {
+    let sqlx::Error::Database(database) = error else {
+        return format!("the store does not answer: {error}");
+    };
+    let code: Option<u32> = database.code().and_then(|code| code.parse().ok());
+    match code.map(|extended| extended & 0xff) {
+        Some(5 | 6) => "another program holds the store".to_owned(),
+        Some(8) => "the store cannot be written to".to_owned(),
+        Some(10) => "the disk reports an error".to_owned(),
+        Some(11 | 26) => "the store is damaged".to_owned(),
+        Some(13) => "the disk is full".to_owned(),
+        _ => format!("the store refuses: {}", database.message()),
+    }
+}

@@ -1,0 +1,164 @@
+//! Draws the console from `&App` alone: plain functions, one file a region. Drawing decides nothing.
+
+mod browser;
+mod card;
+mod form;
+mod frame;
+mod help;
+mod order;
+mod panes;
+mod result;
+mod review;
+pub mod theme;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::app::App;
+use crate::app::focus::Pane;
+use theme::{Role, Theme};
+
+/// The smallest terminal on which everything can be done.
+pub const SMALLEST: (u16, u16) = (40, 12);
+/// From this size on all panes stand side by side.
+const WIDE: (u16, u16) = (100, 20);
+
+/// Where things are drawn, and the cursor that the focused text asks for.
+pub(crate) struct Canvas<'a> {
+    pub buffer: &'a mut Buffer,
+    pub theme: Theme,
+    pub cursor: Option<Position>,
+}
+
+impl Canvas<'_> {
+    /// Writes one clean line at a row of `area`, cut to its width; nothing below or beside it.
+    pub fn line(&mut self, area: Rect, row: u16, line: &Line<'_>) {
+        if row < area.height {
+            self.buffer.set_line(area.x, area.y + row, line, area.width);
+        }
+    }
+
+    /// Writes text at a column and row of `area`, cut to what is left of the row.
+    pub fn text(&mut self, area: Rect, (column, row): (u16, u16), text: &str, role: Role) {
+        if row < area.height && column < area.width {
+            let room = usize::from(area.width - column);
+            let fitted = crate::domain::text::fit(text, room);
+            self.buffer.set_string(
+                area.x + column,
+                area.y + row,
+                fitted,
+                self.theme.style(role),
+            );
+        }
+    }
+
+    /// Writes text that ends at the right edge of a row.
+    pub fn text_right(&mut self, area: Rect, row: u16, text: &str, role: Role) {
+        let width = u16::try_from(crate::domain::text::width(text)).unwrap_or(u16::MAX);
+        self.text(area, (area.width.saturating_sub(width), row), text, role);
+    }
+
+    /// Puts the cursor at a column and row of `area`.
+    pub fn place_cursor(&mut self, area: Rect, column: u16, row: u16) {
+        if row < area.height && area.width > 0 {
+            self.cursor = Some(Position::new(
+                area.x + column.min(area.width - 1),
+                area.y + row,
+            ));
+        }
+    }
+
+    /// A text that is being edited, scrolled so that its cursor is seen.
+    pub fn input(
+        &mut self,
+        area: Rect,
+        (column, row): (u16, u16),
+        input: &tui_input::Input,
+        role: Role,
+    ) {
+        let room = area.width.saturating_sub(column);
+        if room == 0 || row >= area.height {
+            return;
+        }
+        let scroll = input.visual_scroll(usize::from(room.saturating_sub(1)));
+        let shown = after_columns(input.value(), scroll);
+        let place = (area.x + column, area.y + row);
+        self.buffer.set_stringn(
+            place.0,
+            place.1,
+            shown,
+            usize::from(room),
+            self.theme.style(role),
+        );
+        let behind =
+            u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(u16::MAX);
+        self.place_cursor(area, column.saturating_add(behind), row);
+    }
+}
+
+/// The text without its first `columns` columns.
+fn after_columns(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    for (index, grapheme) in unicode_segmentation::UnicodeSegmentation::grapheme_indices(text, true)
+    {
+        if used >= columns {
+            return text.get(index..).unwrap_or_default();
+        }
+        used += crate::domain::text::width(grapheme);
+    }
+    ""
+}
+
+/// Draws the whole screen.
+pub fn draw(app: &App, theme: Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let mut canvas = Canvas {
+        buffer: frame.buffer_mut(),
+        theme,
+        cursor: None,
+    };
+    paint(app, area, &mut canvas);
+    let cursor = canvas.cursor;
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        let words = format!("frontdesk needs {}x{}", SMALLEST.0, SMALLEST.1);
+        canvas.text(area, (0, 0), &words, Role::Plain);
+        canvas.text(
+            area,
+            (0, 1),
+            &format!("this is {}x{}", area.width, area.height),
+            Role::Dim,
+        );
+        return;
+    }
+    let inner = frame::draw(app, area, canvas);
+    if area.width >= WIDE.0 && area.height >= WIDE.1 {
+        for (pane, place) in panes::side_by_side(app, inner) {
+            draw_pane(app, pane, place, canvas);
+        }
+    } else {
+        let place = panes::tab_strip(app, inner, canvas);
+        draw_pane(app, app.focus.pane(), place, canvas);
+    }
+    if !app.popups.is_empty() {
+        canvas.cursor = None;
+        card::draw(app, inner, canvas);
+    }
+}
+
+fn draw_pane(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) {
+    let inside = panes::border(app, pane, area, canvas);
+    match pane {
+        Pane::Branch => panes::branch(app, inside, canvas),
+        Pane::Patient => form::draw(app, inside, canvas),
+        Pane::Tests => browser::draw(app, inside, canvas),
+        Pane::Order => order::draw(app, inside, canvas),
+    }
+}

@@ -1,0 +1,254 @@
+//! Cards over the panes: a titled box in the middle, its lines, and how far it is scrolled.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
+
+use super::theme::Role;
+use super::{Canvas, help, panes, result, review};
+use crate::app::App;
+use crate::app::custom::{CustomItem, CustomStop};
+use crate::app::picker::Picker;
+use crate::app::popup::Popup;
+use crate::domain::evidence::State;
+use crate::domain::order::ItemKind;
+use crate::domain::schedule;
+use crate::domain::standing::Decision;
+
+/// Columns of a card at most.
+const WIDEST: u16 = 76;
+
+/// A card ready to be drawn.
+pub(super) struct Card {
+    pub title: String,
+    pub role: Role,
+    pub lines: Vec<Line<'static>>,
+    /// Lines scrolled past; more than there are is as far as it goes.
+    pub scroll: usize,
+}
+
+impl Card {
+    pub fn new(title: impl Into<String>, role: Role) -> Self {
+        Self {
+            title: title.into(),
+            role,
+            lines: Vec::new(),
+            scroll: 0,
+        }
+    }
+
+    pub fn blank(&mut self) {
+        self.lines.push(Line::default());
+    }
+}
+
+/// Columns that a card's text has on a screen of this size.
+pub(super) fn columns(area: Rect) -> usize {
+    usize::from(area.width.saturating_sub(2).min(WIDEST).saturating_sub(4))
+}
+
+pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    match app.popups.last() {
+        Some(Popup::Help { page }) => {
+            show(help::card(app, *page, area, canvas.theme), area, canvas);
+        }
+        Some(Popup::Review(review)) => {
+            show(review::card(app, review, area, canvas.theme), area, canvas);
+        }
+        Some(Popup::Result { draft }) => {
+            show(result::card(app, *draft, area, canvas.theme), area, canvas);
+        }
+        Some(Popup::Custom(item)) => custom(app, item, area, canvas),
+        Some(Popup::When(picker)) => when(app, *picker, area, canvas),
+        Some(Popup::Found { number, .. }) => found(app, number, area, canvas),
+        Some(Popup::Confirm { decision, .. }) => confirm(app, decision, area, canvas),
+        Some(Popup::Quit) => quit(app, area, canvas),
+        None => {}
+    }
+}
+
+/// Draws a card in the middle; returns where its lines stand.
+pub(super) fn show(card: Card, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+    let width = area.width.saturating_sub(2).min(WIDEST);
+    let wanted = u16::try_from(card.lines.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(2);
+    let height = wanted.min(area.height);
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    };
+    Clear.render(place, canvas.buffer);
+    let style = canvas.theme.style(card.role);
+    let block = Block::bordered()
+        .border_style(style)
+        .title(Span::styled(format!(" {} ", card.title), style));
+    let inside = block.inner(place);
+    block.render(place, canvas.buffer);
+    let inside = Rect {
+        x: inside.x + 1,
+        width: inside.width.saturating_sub(2),
+        ..inside
+    };
+    let hidden = card.lines.len().saturating_sub(usize::from(inside.height));
+    let first = card.scroll.min(hidden);
+    for (row, line) in (0..).zip(card.lines.iter().skip(first)) {
+        canvas.line(inside, row, line);
+    }
+    if first < hidden && inside.height > 0 {
+        canvas.text_right(inside, inside.height - 1, " ▼ more: ↓", Role::Key);
+    }
+    inside
+}
+
+/// Words as lines of a card, broken between words.
+pub(super) fn paragraph(words: &str, columns: usize) -> Vec<Line<'static>> {
+    panes::wrap(words, columns)
+        .into_iter()
+        .map(Line::from)
+        .collect()
+}
+
+fn custom(app: &App, item: &CustomItem, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut card = Card::new("Custom item", Role::Focus);
+    let columns = columns(area);
+    let words = format!(
+        "Under your own name and price. {} staff see it tagged as unmapped.",
+        app.offer.vendor
+    );
+    card.lines.extend(paragraph(&words, columns));
+    card.blank();
+    let first = u16::try_from(card.lines.len()).unwrap_or(0);
+    card.lines
+        .extend([Line::default(), Line::default(), Line::default()]);
+    card.blank();
+    if let Some(told) = &item.told {
+        let style = canvas.theme.style(Role::Bad);
+        card.lines.extend(
+            panes::wrap(&format!("! {told}"), columns)
+                .into_iter()
+                .map(|part| Line::styled(part, style)),
+        );
+    }
+    let inside = show(card, area, canvas);
+    let label = |canvas: &mut Canvas<'_>, row, words, stop| {
+        let (mark, role) = if item.stop == stop {
+            ("›", Role::Focus)
+        } else {
+            (" ", Role::Dim)
+        };
+        canvas.text(inside, (0, row), &format!("{mark}{words}"), role);
+    };
+    label(canvas, first, "Name", CustomStop::Name);
+    label(canvas, first + 1, "Price", CustomStop::Price);
+    label(canvas, first + 2, "Kind", CustomStop::Kind);
+    let kinds = match item.kind {
+        ItemKind::Test => "(•) test  ( ) package",
+        ItemKind::Package => "( ) test  (•) package",
+    };
+    canvas.text(inside, (8, first + 2), kinds, Role::Plain);
+    canvas.text(
+        inside,
+        (8, first + 1),
+        app.offer.currency.symbol(),
+        Role::Dim,
+    );
+    canvas.input(inside, (8, first), &item.name, Role::Plain);
+    let name_cursor = canvas.cursor;
+    canvas.input(inside, (10, first + 1), &item.price, Role::Plain);
+    match item.stop {
+        CustomStop::Name => canvas.cursor = name_cursor,
+        CustomStop::Price => {}
+        CustomStop::Kind => canvas.cursor = None,
+    }
+}
+
+fn when(app: &App, picker: Picker, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut card = Card::new("When", Role::Focus);
+    let style = canvas.theme.style(Role::Strong);
+    card.blank();
+    card.lines.push(
+        Line::styled(
+            schedule::echo(picker.at.fixed_offset(), app.offer.zone),
+            style,
+        )
+        .centered(),
+    );
+    card.blank();
+    let today = app.now.with_timezone(&app.offer.zone).date_naive();
+    let words = match (picker.at.date_naive() - today).num_days() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        days => format!("in {days} days"),
+    };
+    card.lines.push(Line::from(words).centered());
+    show(card, area, canvas);
+}
+
+fn found(app: &App, number: &tui_input::Input, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut card = Card::new("Found it", Role::Focus);
+    let words = format!(
+        "Type the number under which you found it at {}. It is kept as your word, with the time.",
+        app.offer.vendor
+    );
+    card.lines.extend(paragraph(&words, columns(area)));
+    card.blank();
+    let row = u16::try_from(card.lines.len()).unwrap_or(0);
+    card.blank();
+    let inside = show(card, area, canvas);
+    canvas.text(inside, (0, row), "›Number", Role::Focus);
+    canvas.input(inside, (9, row), number, Role::Plain);
+}
+
+fn confirm(app: &App, decision: &Decision, area: Rect, canvas: &mut Canvas<'_>) {
+    let vendor = app.offer.vendor;
+    let (title, words) = match decision {
+        Decision::Resend => (
+            "Send it again?",
+            format!(
+                "If the first try did arrive, {vendor} may hold this patient twice. Look there first if you can."
+            ),
+        ),
+        Decision::Drop => (
+            "Drop it?",
+            format!("This desk will not send it again. If a try did arrive, it stays at {vendor}."),
+        ),
+        Decision::TakeBack | Decision::Found(_) => ("Sure?", String::new()),
+    };
+    let mut card = Card::new(title, Role::Warning);
+    card.lines.extend(paragraph(&words, columns(area)));
+    show(card, area, canvas);
+}
+
+fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut card = Card::new("Leave the console?", Role::Warning);
+    let columns = columns(area);
+    let forms = app.open_forms();
+    if forms > 0 {
+        let what = if forms == 1 {
+            "1 form is not sent. Leaving loses it.".to_owned()
+        } else {
+            format!("{forms} forms are not sent. Leaving loses them.")
+        };
+        card.lines.extend(paragraph(&what, columns));
+    }
+    for standing in app
+        .outbox
+        .standings
+        .iter()
+        .filter(|standing| !standing.state.is_settled())
+    {
+        let name = standing.intent.submission.patient.full_name();
+        let then = match standing.state {
+            State::NeedsYou { .. } => "waits on disk for your decision",
+            _ => "stays on disk and goes on when the console is opened again",
+        };
+        card.lines.extend(paragraph(
+            &format!("{name}: {}, {then}.", standing.state.word()),
+            columns,
+        ));
+    }
+    show(card, area, canvas);
+}

@@ -1,0 +1,102 @@
+//! The patient pane: one field a row, what is wrong with it under it.
+
+use ratatui::layout::Rect;
+
+use super::Canvas;
+use super::panes::wrap;
+use super::theme::Role;
+use crate::app::App;
+use crate::app::focus::Focus;
+use crate::domain::offer::{Field, FieldKey, Input};
+use crate::domain::rules::Place;
+use crate::domain::schedule;
+
+/// Columns of the labels.
+const LABEL: u16 = 15;
+
+/// One row of the pane.
+enum Row<'a> {
+    Field(&'a Field),
+    /// What is wrong with the field above.
+    Told(String),
+    /// The value above, read back in full.
+    Echo(String),
+}
+
+pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let rows = rows(app, usize::from(area.width));
+    let focused = rows
+        .iter()
+        .position(|row| matches!(row, Row::Field(field) if app.focus == Focus::Field(field.key)));
+    let height = usize::from(area.height);
+    let spare = rows.len().saturating_sub(height);
+    let first = focused.map_or(0, |focused| {
+        focused.saturating_sub(height * 2 / 3).min(spare)
+    });
+    for (place, row) in (0..).zip(rows.iter().skip(first).take(height)) {
+        match row {
+            Row::Field(field) => field_row(app, field, area, place, canvas),
+            Row::Told(words) => canvas.text(area, (1, place), words, Role::Bad),
+            Row::Echo(words) => canvas.text(area, (LABEL, place), words, Role::Dim),
+        }
+    }
+    if first + height < rows.len() && area.height > 0 {
+        canvas.text_right(area, area.height - 1, "▼", Role::Dim);
+    }
+}
+
+fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
+    let mut rows = Vec::new();
+    for field in app
+        .offer
+        .form(app.form.draft.kind)
+        .map_or(&[][..], |form| form.fields.as_slice())
+    {
+        rows.push(Row::Field(field));
+        if let Some(words) = app.form.told.get(&Place::Field(field.key)) {
+            for (index, part) in wrap(words, width.saturating_sub(4)).into_iter().enumerate() {
+                let mark = if index == 0 { "! " } else { "  " };
+                rows.push(Row::Told(format!("{mark}{part}")));
+            }
+        } else if let (Input::When, text) = (&field.input, app.form.draft.value(field.key)) {
+            if let Ok(moment) = schedule::parse(text, app.offer.zone, app.now) {
+                rows.push(Row::Echo(schedule::echo(moment, app.offer.zone)));
+            }
+        }
+    }
+    rows
+}
+
+fn field_row(app: &App, field: &Field, area: Rect, row: u16, canvas: &mut Canvas<'_>) {
+    let has_focus = app.focus == Focus::Field(field.key);
+    let star = if field.required { " *" } else { "" };
+    let role = if has_focus { Role::Focus } else { Role::Dim };
+    let mark = if has_focus { "›" } else { " " };
+    canvas.text(
+        area,
+        (0, row),
+        &format!("{mark}{}{star}", field.label),
+        role,
+    );
+    match &field.input {
+        Input::Choice(choices) => {
+            let value = app.form.draft.value(field.key);
+            let label = choices
+                .iter()
+                .find(|choice| choice.value == value)
+                .map_or("", |choice| choice.label.as_str());
+            let shown = match (has_focus, label) {
+                (true, "") => "‹ choose with ← → ›".to_owned(),
+                (true, label) => format!("‹ {label} ›"),
+                (false, label) => label.to_owned(),
+            };
+            canvas.text(area, (LABEL, row), &shown, Role::Plain);
+        }
+        _ if has_focus => canvas.input(area, (LABEL, row), &app.editor, Role::Plain),
+        _ => canvas.text(area, (LABEL, row), &value(app, field.key), Role::Plain),
+    }
+}
+
+fn value(app: &App, key: FieldKey) -> String {
+    app.form.draft.values.get(&key).cloned().unwrap_or_default()
+}

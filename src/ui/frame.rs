@@ -1,0 +1,248 @@
+//! What is always visible: environment, vendor, branch, what is under way, the budget, the keys that work here.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::Canvas;
+use super::theme::Role;
+use crate::app::focus::Focus;
+use crate::app::keymap::Action;
+use crate::app::popup::Popup;
+use crate::app::{App, Tone};
+use crate::domain::evidence::State;
+use crate::domain::failure::Failure;
+use crate::domain::text;
+
+/// Below this width the counters take a row of their own.
+const ONE_ROW: u16 = 78;
+
+/// Draws header, status line and footer; what is left is for the panes.
+pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+    let top = header(app, area, canvas);
+    let status = Rect {
+        y: area.bottom() - 2,
+        height: 1,
+        ..area
+    };
+    let bottom = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..area
+    };
+    status_line(app, status, canvas);
+    footer(app, bottom, canvas);
+    Rect {
+        y: area.y + top,
+        height: area.height - top - 2,
+        ..area
+    }
+}
+
+fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
+    let (word, role) = if app.offer.is_sandbox {
+        ("SANDBOX", Role::Sandbox)
+    } else {
+        ("LIVE", Role::Live)
+    };
+    let mut column = 0;
+    if area.width >= 60 {
+        column = put(canvas, area, column, " frontdesk", Role::Strong);
+    }
+    column = put(canvas, area, column, &format!(" {word} "), role);
+    let reach = app.desk.failure.as_ref().map(reach_word);
+    let counters = counters(app);
+    let counters_width = u16::try_from(text::width(&counters)).unwrap_or(0);
+    let rows = if area.width < ONE_ROW { 2 } else { 1 };
+    let reserved = reach.map_or(0, |word| word.len() + 2);
+    let room = area
+        .width
+        .saturating_sub(column + if rows == 1 { counters_width + 2 } else { 0 });
+    let place = text::fit(&place(app), usize::from(room).saturating_sub(reserved));
+    column = put(canvas, area, column, &place, Role::Plain);
+    if let Some(word) = reach {
+        put(canvas, area, column, word, Role::Strong);
+    }
+    canvas.text_right(area, rows - 1, &counters, Role::Plain);
+    rows
+}
+
+/// Writes words at a column of the header; answers where the next ones go.
+fn put(canvas: &mut Canvas<'_>, area: Rect, column: u16, words: &str, role: Role) -> u16 {
+    canvas.text(area, (column, 0), words, role);
+    column.saturating_add(u16::try_from(text::width(words)).unwrap_or(0) + 1)
+}
+
+fn place(app: &App) -> String {
+    let profile = &app.offer.profile;
+    match &app.form.draft.branch {
+        Some(branch) => format!("{} · {profile} · {}", app.offer.vendor, branch.name),
+        None => format!("{} · {profile}", app.offer.vendor),
+    }
+}
+
+/// One neutral word for a vendor that does not answer as it should.
+fn reach_word(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Offline(_) => "Offline",
+        Failure::SignedOut(_) => "Sign in",
+        Failure::Busy(_) => "Busy",
+        Failure::Refused(_) | Failure::WrongShape(_) => "No lists",
+    }
+}
+
+fn counters(app: &App) -> String {
+    let outbox = &app.outbox;
+    let budget = outbox.budget.map_or_else(String::new, |budget| {
+        format!("  Requests {}/{}", budget.left, budget.of)
+    });
+    format!(
+        "Saved {}  Checking {}  Needs you {}{budget} ",
+        outbox.saved(),
+        outbox.checking(),
+        outbox.needs_you()
+    )
+}
+
+fn status_line(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    if let Some(notice) = &app.notice {
+        let (mark, role) = match notice.tone {
+            Tone::Plain => (" ", Role::Plain),
+            Tone::Good => ("✓ ", Role::Good),
+            Tone::Warning => ("! ", Role::Warning),
+            Tone::Bad => ("✗ ", Role::Bad),
+        };
+        return canvas.text(area, (1, 0), &format!("{mark}{}", notice.words), role);
+    }
+    if app.popups.is_empty() {
+        canvas.text(area, (2, 0), &hint(app), Role::Dim);
+    }
+}
+
+/// What can be done where the focus is.
+fn hint(app: &App) -> String {
+    match app.focus {
+        Focus::Branch => "Arrows or a first letter move, Enter chooses the branch".to_owned(),
+        Focus::Party => "Whose prices: arrows or a first letter move, Enter chooses".to_owned(),
+        Focus::Field(key) => app
+            .field(key)
+            .map(|field| field.help.to_owned())
+            .unwrap_or_default(),
+        Focus::Search => "Type a code, a name or another name; Enter picks the row".to_owned(),
+        Focus::Lines => "Arrows move, Del removes the line".to_owned(),
+        Focus::Discount => "An amount (100) or a share (10%)".to_owned(),
+        Focus::Kind => "Space switches between lead and booking".to_owned(),
+    }
+}
+
+fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let keys = match app.popups.last() {
+        Some(popup) => popup_keys(app, popup),
+        None => command_keys(app),
+    };
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    for (key, label) in keys {
+        let width = text::width(&key) + 1 + text::width(label) + 2;
+        if used + width > usize::from(area.width) + 2 {
+            break;
+        }
+        used += width;
+        spans.push(Span::styled(key, canvas.theme.style(Role::Key)));
+        spans.push(Span::styled(format!(" {label}  "), Style::new()));
+    }
+    canvas.line(area, 0, &Line::from(spans));
+}
+
+/// The commands, the most needed first, so that a narrow screen shows those.
+fn command_keys(app: &App) -> Vec<(String, &'static str)> {
+    let mut order = vec![
+        (Action::Review, "review and send"),
+        (Action::Search, "search"),
+        (Action::Help, "help"),
+        (Action::SwitchKind, "lead/booking"),
+        (Action::NewForm, "new form"),
+        (Action::Quit, "quit"),
+        (Action::CustomItem, "custom item"),
+        (Action::Discount, "discount"),
+    ];
+    if !app.outbox.standings.is_empty() {
+        order.insert(2, (Action::Results, "results"));
+    }
+    if !app.parked.is_empty() {
+        order.insert(2, (Action::NextForm, "next form"));
+    }
+    let keys = order
+        .into_iter()
+        .map(|(action, label)| (app.keymap.key(action), label));
+    std::iter::once(("Tab".to_owned(), "next"))
+        .chain(keys)
+        .collect()
+}
+
+fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
+    let fixed: &[(&str, &'static str)] = match popup {
+        Popup::Help { .. } => &[("←→", "page"), ("Esc", "close")],
+        Popup::Review(review) if review.submission.is_ok() => &[
+            ("Enter", "send"),
+            ("↑↓", "scroll"),
+            ("Esc", "back to the form"),
+        ],
+        Popup::Review(_) => &[
+            ("Enter", "go to the first one"),
+            ("↑↓", "scroll"),
+            ("Esc", "back to the form"),
+        ],
+        Popup::Custom(_) => &[
+            ("Enter", "add"),
+            ("Tab", "next"),
+            ("Esc", "back, nothing added"),
+        ],
+        Popup::When(_) => &[
+            ("←→", "day"),
+            ("↑↓", "half hour"),
+            ("PgUp PgDn", "week"),
+            ("Enter", "take"),
+            ("Esc", "back"),
+        ],
+        Popup::Found { .. } => &[("Enter", "keep the number"), ("Esc", "back")],
+        Popup::Confirm { .. } => &[("Enter", "yes"), ("Esc", "no")],
+        Popup::Quit => &[("Enter", "leave"), ("Esc", "stay")],
+        Popup::Result { draft } => return result_keys(app, *draft),
+    };
+    fixed
+        .iter()
+        .map(|(key, label)| ((*key).to_owned(), *label))
+        .collect()
+}
+
+fn result_keys(
+    app: &App,
+    draft: crate::domain::submission::DraftId,
+) -> Vec<(String, &'static str)> {
+    let mut keys: Vec<(&str, &'static str)> = match app
+        .outbox
+        .standing(draft)
+        .map(|standing| &standing.state)
+    {
+        _ if app.outbox.held(draft).is_some() => vec![("Enter", "back to the form")],
+        Some(State::Accepted { .. }) => vec![("Enter", "next patient"), ("c", "copy the number")],
+        Some(State::NotAccepted { .. }) => vec![("Enter", "fix and send"), ("Esc", "close")],
+        Some(State::NeedsYou { .. }) => {
+            vec![
+                ("f", "found it"),
+                ("s", "send again"),
+                ("d", "drop"),
+                ("Esc", "decide later"),
+            ]
+        }
+        Some(State::Saved) => vec![("Enter", "next patient"), ("u", "take back"), ("d", "drop")],
+        _ => vec![("Enter", "next patient")],
+    };
+    if app.outbox.standings.len() > 1 {
+        keys.push(("←→", "other results"));
+    }
+    keys.into_iter()
+        .map(|(key, label)| (key.to_owned(), label))
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! The order pane: lines with their prices, discount, total, lead or booking.
+
+use ratatui::layout::Rect;
+
+use super::Canvas;
+use super::theme::Role;
+use crate::app::App;
+use crate::app::focus::Focus;
+use crate::domain::order::Line;
+use crate::domain::rules::{self, Place};
+use crate::domain::text;
+
+/// Rows under the lines: a rule, discount, what is wrong with it, total, kind.
+const FOOT: u16 = 5;
+
+pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let list = Rect {
+        height: area.height.saturating_sub(FOOT),
+        ..area
+    };
+    if app.form.draft.lines.is_empty() {
+        let key = app.keymap.key(crate::app::keymap::Action::Search);
+        canvas.text(list, (1, 0), "Nothing picked yet", Role::Dim);
+        canvas.text(list, (1, 1), &format!("{key} searches"), Role::Dim);
+    }
+    lines(app, list, canvas);
+    let foot = Rect {
+        y: list.bottom(),
+        height: area.height - list.height,
+        ..area
+    };
+    canvas.text(
+        foot,
+        (0, 0),
+        &"─".repeat(usize::from(foot.width)),
+        Role::Dim,
+    );
+    discount(app, foot, canvas);
+    canvas.text(foot, (1, 3), "Total", Role::Strong);
+    canvas.text_right(
+        foot,
+        3,
+        &app.offer.currency.show(rules::total(&app.form.draft)),
+        Role::Strong,
+    );
+    kind(app, foot, canvas);
+}
+
+fn lines(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let height = usize::from(area.height);
+    let all = &app.form.draft.lines;
+    let has_focus = app.focus == Focus::Lines;
+    let anchor = if has_focus {
+        app.form.line
+    } else {
+        all.len().saturating_sub(1)
+    };
+    let first = (anchor + 1).saturating_sub(height);
+    for (row, (index, line)) in (0..).zip(all.iter().enumerate().skip(first).take(height)) {
+        let is_selected = has_focus && index == app.form.line;
+        let role = match (is_selected, line.is_gone) {
+            (true, _) => Role::Selected,
+            (false, true) => Role::Bad,
+            (false, false) => Role::Plain,
+        };
+        let price = if line.is_gone {
+            "not here".to_owned()
+        } else {
+            app.offer.currency.digits(line.price)
+        };
+        let columns = usize::from(area.width).saturating_sub(text::width(&price) + 2);
+        let name = super::panes::pad(&text::fit(&title(line), columns), columns);
+        canvas.text(area, (0, row), &format!(" {name} {price}"), role);
+    }
+    if first > 0 {
+        canvas.text_right(area, 0, &format!("▲ {first} more"), Role::Dim);
+    }
+}
+
+fn title(line: &Line) -> String {
+    let changed = if line.price == line.picked_price {
+        ""
+    } else {
+        "~"
+    };
+    match (&line.item, line.code.is_empty()) {
+        (None, _) => format!("{} (custom)", line.name),
+        (Some(_), true) => format!("{changed}{}", line.name),
+        (Some(_), false) => format!("{changed}{} {}", line.code, line.name),
+    }
+}
+
+fn discount(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let has_focus = app.focus == Focus::Discount;
+    let (mark, role) = if has_focus {
+        ("›", Role::Focus)
+    } else {
+        (" ", Role::Dim)
+    };
+    canvas.text(area, (0, 1), &format!("{mark}Discount"), role);
+    let off = rules::discount(&app.form.draft);
+    let off = if off.0 == 0 {
+        String::new()
+    } else {
+        format!("-{}", app.offer.currency.digits(off))
+    };
+    let field = Rect {
+        width: area
+            .width
+            .saturating_sub(u16::try_from(off.len() + 1).unwrap_or(0)),
+        ..area
+    };
+    if has_focus {
+        canvas.input(field, (11, 1), &app.editor, Role::Plain);
+    } else {
+        canvas.text(field, (11, 1), &app.form.draft.discount, Role::Plain);
+    }
+    canvas.text_right(area, 1, &off, Role::Plain);
+    if let Some(words) = app.form.told.get(&Place::Discount) {
+        canvas.text(area, (1, 2), &format!("! {words}"), Role::Bad);
+    }
+}
+
+fn kind(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let role = if app.focus == Focus::Kind {
+        Role::Focus
+    } else {
+        Role::Plain
+    };
+    let shown = app.offer.kinds.iter().map(|form| {
+        let mark = if form.kind == app.form.draft.kind {
+            "(•)"
+        } else {
+            "( )"
+        };
+        format!("{mark} {}", form.kind.word())
+    });
+    canvas.text(area, (1, 4), &shown.collect::<Vec<_>>().join("  "), role);
+}

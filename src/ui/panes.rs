@@ -1,0 +1,266 @@
+//! Where the panes stand, their borders, and the branch pane.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Widget};
+
+use super::Canvas;
+use super::theme::Role;
+use crate::app::App;
+use crate::app::focus::{Focus, Pane};
+use crate::domain::{rules, text};
+
+/// Columns of the left and right side on a wide screen; the middle takes the rest.
+const LEFT: u16 = 40;
+const RIGHT: u16 = 32;
+/// Rows that the branch pane takes at most.
+const MOST_BRANCH_ROWS: u16 = 14;
+
+/// Branch over patient on the left, tests in the middle, the order on the right: a booking reads from left to right.
+pub(super) fn side_by_side(app: &App, area: Rect) -> [(Pane, Rect); 4] {
+    let lists = app.desk.branches.len().max(1) + party_rows(app);
+    let branch_rows = u16::try_from(lists + 2)
+        .unwrap_or(u16::MAX)
+        .min(MOST_BRANCH_ROWS)
+        .min(area.height / 3);
+    let middle = area.width - LEFT - RIGHT;
+    let left = Rect {
+        width: LEFT,
+        ..area
+    };
+    let branch = Rect {
+        height: branch_rows,
+        ..left
+    };
+    let patient = Rect {
+        y: area.y + branch_rows,
+        height: area.height - branch_rows,
+        ..left
+    };
+    let tests = Rect {
+        x: area.x + LEFT,
+        width: middle,
+        ..area
+    };
+    let order = Rect {
+        x: tests.right(),
+        width: RIGHT,
+        ..area
+    };
+    [
+        (Pane::Branch, branch),
+        (Pane::Patient, patient),
+        (Pane::Tests, tests),
+        (Pane::Order, order),
+    ]
+}
+
+fn party_rows(app: &App) -> usize {
+    if app.offer.parties.is_empty() {
+        0
+    } else {
+        1 + app.party_choices().len()
+    }
+}
+
+/// One row that names all panes, the order's total, and where the focus is; the pane stands under it.
+pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+    let total = app.offer.currency.show(rules::total(&app.form.draft));
+    let mut spans = vec![Span::raw(" ")];
+    for pane in Pane::ALL {
+        let role = if app.focus.pane() == pane {
+            Role::Selected
+        } else {
+            Role::Plain
+        };
+        let title = match pane {
+            Pane::Tests if area.width < 70 => "3 Tests",
+            _ => pane.title(),
+        };
+        spans.push(Span::styled(format!(" {title} "), canvas.theme.style(role)));
+    }
+    canvas.line(area, 0, &Line::from(spans));
+    canvas.text_right(area, 0, &format!("{total} "), Role::Strong);
+    Rect {
+        y: area.y + 1,
+        height: area.height - 1,
+        ..area
+    }
+}
+
+/// The frame of a pane; its title says number and name, and what a clerk must know of it at a glance.
+pub(super) fn border(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+    let role = if app.focus.pane() == pane {
+        Role::Focus
+    } else {
+        Role::Dim
+    };
+    let style = canvas.theme.style(role);
+    let title = match pane {
+        Pane::Patient => format!(" {} · {} ", pane.title(), app.form.draft.kind.word()),
+        _ => format!(" {} ", pane.title()),
+    };
+    let mut block = Block::bordered()
+        .border_style(style)
+        .title(Span::styled(title, style));
+    if let (Pane::Tests, Some(at)) = (pane, app.browser.loaded_at) {
+        let clock = at.with_timezone(&app.offer.zone).format("%H:%M");
+        let words = Span::styled(
+            format!(" prices of {clock} "),
+            canvas.theme.style(Role::Dim),
+        );
+        block = block.title(Line::from(words).right_aligned());
+    }
+    let inside = block.inner(area);
+    block.render(area, canvas.buffer);
+    inside
+}
+
+/// Branches, and below them the parties.
+pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    if app.desk.branches.is_empty() {
+        let words = match (&app.desk.failure, app.desk.loading) {
+            (_, Some(_)) => "Loading branches".to_owned(),
+            (Some(failure), None) => format!("{failure}. Enter tries again"),
+            (None, None) => "This account has no branches".to_owned(),
+        };
+        for (row, part) in (0..).zip(wrap(&words, usize::from(area.width))) {
+            canvas.text(area, (0, row), &part, Role::Dim);
+        }
+    }
+    let names: Vec<String> = app
+        .desk
+        .branches
+        .iter()
+        .map(|branch| branch.name.clone())
+        .collect();
+    let chosen = app.form.draft.branch.as_ref();
+    let chosen = chosen.and_then(|chosen| {
+        app.desk
+            .branches
+            .iter()
+            .position(|branch| branch.id == chosen.id)
+    });
+    let parties = u16::try_from(party_rows(app)).unwrap_or(u16::MAX);
+    let shown = u16::try_from(names.len().max(1)).unwrap_or(u16::MAX);
+    let branch_rows = if shown + parties <= area.height {
+        shown
+    } else {
+        (area.height / 2).max(1).min(shown)
+    };
+    let list = Rect {
+        height: branch_rows.min(area.height),
+        ..area
+    };
+    column(
+        canvas,
+        list,
+        &names,
+        app.desk.branch_cursor,
+        chosen,
+        app.focus == Focus::Branch,
+    );
+    if parties > 0 && list.height < area.height {
+        let below = Rect {
+            y: list.bottom(),
+            height: area.height - list.height,
+            ..area
+        };
+        party(app, below, canvas);
+    }
+}
+
+fn party(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let role = if app.focus == Focus::Party {
+        Role::Focus
+    } else {
+        Role::Dim
+    };
+    let star = if app.offer.is_party_required {
+        " *"
+    } else {
+        ""
+    };
+    canvas.text(area, (0, 0), &format!("Party: whose prices{star}"), role);
+    let choices = app.party_choices();
+    let names: Vec<String> = choices
+        .iter()
+        .map(|party| party.map_or_else(|| "none".to_owned(), party_name))
+        .collect();
+    let chosen = choices
+        .iter()
+        .position(|party| *party == app.form.draft.party.as_ref());
+    let list = Rect {
+        y: area.y + 1,
+        height: area.height - 1,
+        ..area
+    };
+    column(
+        canvas,
+        list,
+        &names,
+        app.desk.party_cursor,
+        chosen,
+        app.focus == Focus::Party,
+    );
+}
+
+fn party_name(party: &crate::domain::branch::Party) -> String {
+    format!("{} ({})", party.name, party.kind.word())
+}
+
+/// A list with a mark at what is chosen and the cursor where the focus is.
+fn column(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    names: &[String],
+    cursor: usize,
+    chosen: Option<usize>,
+    has_focus: bool,
+) {
+    let height = usize::from(area.height).max(1);
+    let anchor = if has_focus {
+        cursor
+    } else {
+        chosen.unwrap_or_default()
+    };
+    let first = anchor / height * height;
+    for (row, (index, name)) in (0..).zip(names.iter().enumerate().skip(first).take(height)) {
+        let mark = if chosen == Some(index) { "●" } else { " " };
+        let role = match (has_focus && cursor == index, chosen == Some(index)) {
+            (true, _) => Role::Selected,
+            (false, true) => Role::Strong,
+            (false, false) => Role::Plain,
+        };
+        let width = usize::from(area.width).saturating_sub(2);
+        let padded = pad(&text::fit(name, width), width);
+        canvas.text(area, (0, row), &format!("{mark} {padded}"), role);
+    }
+}
+
+/// The text filled up with blanks to `columns`.
+pub(super) fn pad(words: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(text::width(words));
+    format!("{words}{}", " ".repeat(blanks))
+}
+
+/// The text in lines of at most `columns`, broken between words.
+pub(super) fn wrap(words: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut lines = vec![String::new()];
+    for word in words.split_whitespace() {
+        let Some(last) = lines.last_mut() else { break };
+        let gap = usize::from(!last.is_empty());
+        if text::width(last) + gap + text::width(word) <= columns {
+            if gap == 1 {
+                last.push(' ');
+            }
+            last.push_str(word);
+        } else if last.is_empty() {
+            *last = text::fit(word, columns);
+        } else {
+            lines.push(text::fit(word, columns));
+        }
+    }
+    lines
+}

@@ -1,0 +1,187 @@
+//! The read-back card in the order a person says it aloud: who, what, where, when, how much.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::card::{Card, columns};
+use super::panes::{pad, wrap};
+use super::theme::{Role, Theme};
+use crate::app::App;
+use crate::app::review::Review;
+use crate::domain::offer::FieldKey;
+use crate::domain::rules::Place;
+use crate::domain::submission::Submission;
+use crate::domain::{schedule, text};
+
+/// Columns of the labels.
+const LABEL: usize = 12;
+
+pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card {
+    let columns = columns(area);
+    let mut card = match &review.submission {
+        Ok(submission) => {
+            let mut card = Card::new(
+                format!("Read back: {}", submission.kind.word()),
+                Role::Focus,
+            );
+            said(app, submission, columns, &mut card);
+            card
+        }
+        Err(problems) => {
+            let mut card = Card::new(format!("Not ready: {} to mend", problems.len()), Role::Bad);
+            for problem in problems {
+                let words = format!("{}: {}", name(app, problem.place), problem.words);
+                marked("! ", &words, columns, theme, Role::Bad, &mut card);
+            }
+            card
+        }
+    };
+    if !review.cautions.is_empty() {
+        card.blank();
+    }
+    for caution in &review.cautions {
+        marked("! ", caution, columns, theme, Role::Warning, &mut card);
+    }
+    if review.submission.is_ok() {
+        card.blank();
+        let environment = if app.offer.is_sandbox {
+            "the sandbox"
+        } else {
+            app.offer.vendor
+        };
+        let words = format!("Enter sends it to {environment}");
+        card.lines
+            .push(Line::styled(words, theme.style(Role::Strong)));
+    }
+    card.scroll = review.scroll;
+    card
+}
+
+fn marked(mark: &str, words: &str, columns: usize, theme: Theme, role: Role, card: &mut Card) {
+    for (index, part) in wrap(words, columns.saturating_sub(2))
+        .into_iter()
+        .enumerate()
+    {
+        let lead = if index == 0 { mark } else { "  " };
+        card.lines
+            .push(Line::styled(format!("{lead}{part}"), theme.style(role)));
+    }
+}
+
+/// The place's name as it stands on the form.
+fn name(app: &App, place: Place) -> String {
+    match place {
+        Place::Branch => "Branch".to_owned(),
+        Place::Party => "Party".to_owned(),
+        Place::Field(key) => app
+            .field(key)
+            .map_or_else(String::new, |field| field.label.to_owned()),
+        Place::Line(_) => "Order".to_owned(),
+        Place::Discount => "Discount".to_owned(),
+    }
+}
+
+fn said(app: &App, submission: &Submission, columns: usize, card: &mut Card) {
+    let patient = &submission.patient;
+    let mut row = |label: &str, words: &str| {
+        if words.is_empty() {
+            return;
+        }
+        for (index, part) in wrap(words, columns.saturating_sub(LABEL))
+            .into_iter()
+            .enumerate()
+        {
+            let label = if index == 0 { label } else { "" };
+            card.lines.push(Line::from(vec![
+                Span::raw(pad(label, LABEL)),
+                Span::raw(part),
+            ]));
+        }
+    };
+    row("Patient", &patient.full_name());
+    let gender = patient
+        .gender
+        .map(|gender| format!(", {}", gender.word()))
+        .unwrap_or_default();
+    row("", &format!("{}{gender}", patient.age));
+    row(
+        "Phone",
+        &format!("+{} {}", patient.country_code, patient.phone),
+    );
+    row("E-mail", patient.email.as_deref().unwrap_or_default());
+    row("Address", &address(submission));
+    row("Branch", &submission.branch.name);
+    for party in submission.parties.iter() {
+        let priced = if app.form.draft.party.as_ref() == Some(party) {
+            ", whose prices these are"
+        } else {
+            ""
+        };
+        row(
+            capitalised(party.kind.word()),
+            &format!("{}{priced}", party.name),
+        );
+    }
+    if let Some(appointment) = &submission.appointment {
+        row("Type", &appointment.booking_type);
+        row("When", &schedule::echo(appointment.at, app.offer.zone));
+    }
+    row("Source", submission.source.as_deref().unwrap_or_default());
+    row(
+        "Priority",
+        submission.priority.map_or("", |priority| priority.word()),
+    );
+    row(
+        "Assigned to",
+        submission.assigned_to.as_deref().unwrap_or_default(),
+    );
+    card.blank();
+    money(app, submission, columns, card);
+}
+
+fn money(app: &App, submission: &Submission, columns: usize, card: &mut Card) {
+    let mut amount = |label: &str, words: String| {
+        let room = columns.saturating_sub(text::width(&words) + 1);
+        card.lines.push(Line::from(format!(
+            "{} {words}",
+            pad(&text::fit(label, room), room)
+        )));
+    };
+    for line in &submission.lines {
+        let custom = if line.item.is_none() { " (custom)" } else { "" };
+        amount(
+            &format!("{}{custom}", line.name),
+            app.offer.currency.show(line.price),
+        );
+    }
+    if submission.discount.0 != 0 {
+        amount(
+            "Discount",
+            format!("-{}", app.offer.currency.show(submission.discount)),
+        );
+    }
+    amount("Total", app.offer.currency.show(submission.total));
+}
+
+fn address(submission: &Submission) -> String {
+    let patient = &submission.patient;
+    [patient.address.as_deref(), patient.pincode.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn capitalised(word: &'static str) -> &'static str {
+    match word {
+        "corporate" => "Corporate",
+        "doctor" => "Doctor",
+        _ => "Hospital",
+    }
+}
+
+/// The label of a field, for words about it elsewhere.
+pub(super) fn field_label(app: &App, key: FieldKey) -> String {
+    app.field(key)
+        .map_or_else(String::new, |field| field.label.to_owned())
+}

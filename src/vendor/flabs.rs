@@ -1,0 +1,176 @@
+//! The adapter for Flabs: its CRM calls as <https://developer.flabslis.com/crm/introduction> publishes them.
+//!
+//! Only [`wire`] knows field names, only [`settings`] knows what Flabs leaves open. Nothing here touches the disk, and
+//! the only state is the session and the request budget of the account.
+
+mod caller;
+pub mod offer;
+mod outcome;
+pub mod settings;
+mod token;
+mod wire;
+
+use std::sync::Arc;
+
+use reqwest::StatusCode;
+use secrecy::SecretString;
+use tokio::sync::watch;
+
+use crate::domain::branch::{Branch, BranchId, Party};
+use crate::domain::catalogue::Catalogue;
+use crate::domain::evidence::Outcome;
+use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::offer::Offer;
+use crate::domain::submission::Intent;
+use crate::vendor::budget::Lane;
+use crate::vendor::http::{Answer, Http, Limits};
+
+use self::caller::{Caller, NoCall};
+use self::outcome::Signal;
+use self::settings::{Assumptions, Settings};
+use self::token::Session;
+
+pub use self::wire::decode_catalogue;
+
+/// An answer to a create is a few lines of JSON; whatever is longer is something else.
+const CREATE_CAP: usize = 1024 * 1024;
+/// A list of 100,000 tests is about 20 MB.
+const LIST_CAP: usize = 64 * 1024 * 1024;
+
+/// One Flabs account.
+pub struct Flabs {
+    offer: Arc<Offer>,
+    assumptions: Arc<Assumptions>,
+    caller: Arc<Caller>,
+    session: Session,
+}
+
+impl Flabs {
+    /// Opens no connection and reads no file. Fails only on a base URL that must not be used.
+    pub fn new(settings: Settings) -> Result<Self, Failure> {
+        let http = Http::new(&settings.base_url, Limits::default())
+            .map_err(|error| Failure::Offline(error.to_string()))?;
+        let caller = Arc::new(Caller::new(http));
+        Ok(Self {
+            offer: Arc::new(offer::of(&settings)),
+            assumptions: Arc::new(settings.assumptions),
+            session: Session::new(
+                Arc::clone(&caller),
+                settings.client_id,
+                settings.client_secret,
+            ),
+            caller,
+        })
+    }
+
+    pub fn offer(&self) -> Arc<Offer> {
+        Arc::clone(&self.offer)
+    }
+
+    /// Follows the request budget as it is used and comes back.
+    pub fn budget(&self) -> watch::Receiver<BudgetLeft> {
+        self.caller.budget()
+    }
+
+    /// Asks for a token where there is none that holds.
+    pub async fn sign_in(&self) -> Result<(), Failure> {
+        match self.session.token(None).await {
+            Ok(_) => Ok(()),
+            Err(no) => Err(no.into()),
+        }
+    }
+
+    /// `GET /client/labs`.
+    pub async fn branches(&self) -> Result<Vec<Branch>, Failure> {
+        let body = self.list(wire::BRANCHES, &[]).await?;
+        wire::branches(&body, &self.assumptions)
+    }
+
+    /// `GET /client/crm/tests` and `GET /client/crm/packages`, at once; at most one party
+    /// (<https://developer.flabslis.com/crm/party-scoped>).
+    pub async fn catalogue(
+        &self,
+        branch: &BranchId,
+        party: Option<&Party>,
+    ) -> Result<Catalogue, Failure> {
+        let query = wire::price_query(branch, party);
+        let (tests, packages) = tokio::try_join!(
+            self.list(wire::TESTS, &query),
+            self.list(wire::PACKAGES, &query)
+        )?;
+        let assumptions = Arc::clone(&self.assumptions);
+        let decoding = move || wire::decode_catalogue(&tests, &packages, &assumptions);
+        match tokio::task::spawn_blocking(decoding).await {
+            Ok(catalogue) => catalogue,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => Err(Failure::Offline("frontdesk is closing".to_owned())),
+        }
+    }
+
+    /// `POST /client/crm/lead/create`, once; a second time only after a 401, which proves the first did nothing.
+    pub async fn submit(&self, intent: &Intent) -> Outcome {
+        let body = match wire::create(intent, &self.assumptions) {
+            Ok(body) => body,
+            Err(why) => return outcome::of(Signal::NotWritten(why)),
+        };
+        outcome::of(match self.with_token(Call::Create { body }).await {
+            Ok(answer) => outcome::signal(&answer),
+            Err(no) => Signal::NotAnswered(no),
+        })
+    }
+
+    async fn list(
+        &self,
+        path: &'static str,
+        query: &[(&'static str, &str)],
+    ) -> Result<Vec<u8>, Failure> {
+        let answer = self.with_token(Call::List { path, query }).await?;
+        outcome::list(path, answer)
+    }
+
+    /// Makes a call with a token that holds, and once more with a new one when Flabs does not take it.
+    async fn with_token(&self, call: Call<'_>) -> Result<Answer, NoCall> {
+        let token = self.session.token(None).await?;
+        let answer = self.once(&call, &token.secret).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        let token = self.session.token(Some(token.number)).await?;
+        let answer = self.once(&call, &token.secret).await?;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            self.session.forget(token.number).await;
+        }
+        Ok(answer)
+    }
+
+    async fn once(&self, call: &Call<'_>, token: &SecretString) -> Result<Answer, NoCall> {
+        let caller = &self.caller;
+        match call {
+            Call::List { path, query } => {
+                caller.get(Lane::Read, path, query, token, LIST_CAP).await
+            }
+            Call::Create { body } => {
+                caller
+                    .post(
+                        Lane::Send,
+                        wire::CREATE,
+                        Some(token),
+                        body.clone(),
+                        CREATE_CAP,
+                    )
+                    .await
+            }
+        }
+    }
+}
+
+/// A call that needs a token, as data: it may have to be made a second time after a 401.
+enum Call<'a> {
+    List {
+        path: &'static str,
+        query: &'a [(&'static str, &'a str)],
+    },
+    Create {
+        body: Vec<u8>,
+    },
+}

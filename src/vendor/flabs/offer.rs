@@ -1,0 +1,218 @@
+//! What Flabs takes, as data: the two phases of a CRM entry and their forms
+//! (<https://developer.flabslis.com/crm/endpoint/create_lead>).
+
+use crate::domain::branch::PartyKind;
+use crate::domain::money::Currency;
+use crate::domain::offer::{Choice, Field, FieldKey, Input, Kind, KindOffer, Offer};
+use crate::vendor::flabs::caller::REQUESTS_A_MINUTE;
+use crate::vendor::flabs::settings::{Mode, Settings};
+
+/// Everything the console must know of this account before it has spoken to Flabs.
+pub fn of(settings: &Settings) -> Offer {
+    Offer {
+        vendor: "Flabs",
+        profile: settings.profile.clone(),
+        is_sandbox: settings.is_sandbox,
+        currency: Currency::Inr,
+        zone: settings.zone,
+        kinds: vec![
+            KindOffer {
+                kind: Kind::Lead,
+                help: "Goes to a telecaller of the lab, who calls the patient back.",
+                fields: form(settings, Kind::Lead),
+            },
+            KindOffer {
+                kind: Kind::Booking,
+                help: "A confirmed visit: goes straight to the phlebotomist's list.",
+                fields: form(settings, Kind::Booking),
+            },
+        ],
+        parties: settings.parties.clone(),
+        is_party_required: settings.mode == Mode::PartyScoped,
+        budget: REQUESTS_A_MINUTE,
+        duplicate_rule: "Flabs refuses a second entry for the same phone or e-mail on one day.",
+    }
+}
+
+/// The fields in the order in which a clerk asks for them.
+fn form(settings: &Settings, kind: Kind) -> Vec<Field> {
+    let mut fields = who();
+    if kind == Kind::Booking {
+        fields.extend(when(&settings.assumptions.booking_types));
+    }
+    fields.extend(contact());
+    fields.extend(handling(&settings.sources));
+    fields.extend(parties(settings));
+    fields.push(optional(
+        FieldKey::AssignedTo,
+        "Assigned to",
+        Input::Text,
+        "Staff id from Flabs; leave empty for automatic assignment.",
+    ));
+    fields.push(Field {
+        preset: settings.country_code.trim_start_matches('+').to_owned(),
+        ..optional(
+            FieldKey::CountryCode,
+            "Country code",
+            Input::CountryCode,
+            "Of the phone number, digits only: 91 for India.",
+        )
+    });
+    fields
+}
+
+fn who() -> Vec<Field> {
+    vec![
+        required(
+            FieldKey::Phone,
+            "Phone",
+            Input::Phone,
+            "Ten digits; +91, 0, spaces and dashes are understood. One entry a day for each number.",
+        ),
+        required(
+            FieldKey::Name,
+            "Name",
+            Input::Name,
+            "First and last name as the patient says it; a single name is fine.",
+        ),
+        required(
+            FieldKey::Age,
+            "Age",
+            Input::Age,
+            "32, 8 months, 10 days, or the date of birth as 1994-03-21.",
+        ),
+        optional(
+            FieldKey::Gender,
+            "Gender",
+            choice(["male", "female", "other"]),
+            "The first letter picks one.",
+        ),
+    ]
+}
+
+fn when(booking_types: &[String]) -> [Field; 2] {
+    [
+        Field {
+            preset: booking_types.first().cloned().unwrap_or_default(),
+            ..required(
+                FieldKey::BookingType,
+                "Visit",
+                choice(booking_types.iter().map(String::as_str)),
+                "Where the sample is taken.",
+            )
+        },
+        required(
+            FieldKey::ScheduledAt,
+            "When",
+            Input::When,
+            "Date and time as 2026-11-23 07:30; Enter opens a picker.",
+        ),
+    ]
+}
+
+fn contact() -> [Field; 3] {
+    [
+        optional(
+            FieldKey::Email,
+            "E-mail",
+            Input::Email,
+            "One entry a day for each address, too.",
+        ),
+        optional(
+            FieldKey::Address,
+            "Address",
+            Input::Text,
+            "House, street and landmark, for a visit at home.",
+        ),
+        optional(
+            FieldKey::Pincode,
+            "Pincode",
+            Input::Text,
+            "Six digits, such as 560001.",
+        ),
+    ]
+}
+
+fn handling(sources: &[String]) -> [Field; 2] {
+    [
+        Field {
+            preset: sources.first().cloned().unwrap_or_default(),
+            ..optional(
+                FieldKey::Source,
+                "Source",
+                Input::Suggest(sources.to_vec()),
+                "How the patient came to you: pick one or type your own.",
+            )
+        },
+        optional(
+            FieldKey::Priority,
+            "Priority",
+            choice(["urgent", "high", "medium", "low"]),
+            "How soon the lab should act; empty leaves it to the lab.",
+        ),
+    ]
+}
+
+/// One choice for each kind of party that is configured.
+fn parties(settings: &Settings) -> Vec<Field> {
+    let kinds = [
+        (
+            PartyKind::Corporate,
+            FieldKey::Corporate,
+            "Corporate",
+            "The company or insurer whose rates apply.",
+        ),
+        (
+            PartyKind::Doctor,
+            FieldKey::Doctor,
+            "Doctor",
+            "The doctor who refers the patient.",
+        ),
+        (
+            PartyKind::Hospital,
+            FieldKey::Hospital,
+            "Hospital",
+            "The hospital that refers the patient.",
+        ),
+    ];
+    let field = |(kind, key, label, help)| {
+        let of_kind = settings.parties.iter().filter(|party| party.kind == kind);
+        let choices: Vec<Choice> = of_kind
+            .map(|party| Choice {
+                value: party.id.clone(),
+                label: party.name.clone(),
+            })
+            .collect();
+        (!choices.is_empty()).then(|| optional(key, label, Input::Choice(choices), help))
+    };
+    kinds.into_iter().filter_map(field).collect()
+}
+
+fn choice<'a>(values: impl IntoIterator<Item = &'a str>) -> Input {
+    let choice = |value: &str| Choice {
+        value: value.to_owned(),
+        label: value.to_owned(),
+    };
+    Input::Choice(values.into_iter().map(choice).collect())
+}
+
+fn required(key: FieldKey, label: &'static str, input: Input, help: &'static str) -> Field {
+    Field {
+        required: true,
+        ..optional(key, label, input, help)
+    }
+}
+
+fn optional(key: FieldKey, label: &'static str, input: Input, help: &'static str) -> Field {
+    Field {
+        key,
+        label,
+        input,
+        required: false,
+        help,
+        preset: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! The forms as a clerk meets them.

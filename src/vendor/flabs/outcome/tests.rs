@@ -1,0 +1,1 @@
+//! The table of signals and classes, row by row.

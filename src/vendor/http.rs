@@ -1,0 +1,252 @@
+//! HTTP as a vendor's create needs it: never a redirect, a retry or a proxy behind our back, and an honest answer to
+//! the one question that matters afterwards: can anything have left this desk?
+//!
+//! Must not know any vendor, and never puts a body or a header into an error, a log or a `Debug`.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, Method, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::OnceCell;
+
+use crate::domain::text;
+
+/// How long a call may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// DNS, TCP and TLS together.
+    pub connect: Duration,
+    /// From the first step to the last byte of the answer.
+    pub whole: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            whole: Duration::from_secs(20),
+        }
+    }
+}
+
+/// One vendor's address and the client for it, which is built on first use: reading the system's root certificates
+/// takes time and memory that a start must not pay, and plain HTTP to this machine never needs them.
+pub struct Http {
+    base: Url,
+    limits: Limits,
+    client: OnceCell<Client>,
+}
+
+/// Why an address cannot be a vendor's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotBase {
+    #[error("the base URL is not a web address")]
+    Unreadable,
+    #[error("the base URL must begin with https:// (http:// only for 127.0.0.1 and [::1])")]
+    NotSecure,
+    #[error("the base URL must not carry a user, a password, a query or a fragment")]
+    Extras,
+}
+
+/// What is asked. Its path never carries patient data: paths are logged.
+pub struct Request<'a> {
+    pub path: &'a str,
+    pub query: &'a [(&'a str, &'a str)],
+    pub bearer: Option<&'a SecretString>,
+    /// A JSON body makes it a POST.
+    pub json: Option<Vec<u8>>,
+    /// Bytes of an answer that are read before it is cut off.
+    pub cap: usize,
+}
+
+/// An answer whose head arrived.
+pub struct Answer {
+    pub status: StatusCode,
+    pub is_json: bool,
+    /// Seconds, where the vendor sent a number.
+    pub retry_after: Option<u32>,
+    pub body: Result<Vec<u8>, Cut>,
+}
+
+/// Why a body is not whole.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Cut {
+    #[error("the answer is longer than {0} bytes")]
+    TooLong(usize),
+    #[error("the answer broke off: {0}")]
+    Short(String),
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoAnswer {
+    /// DNS, TCP connect or TLS failed: not a byte of the request left.
+    #[error("{0}")]
+    NotConnected(String),
+    /// Connected, then a reset or a timeout: the request may have arrived.
+    #[error("{0}")]
+    Lost(String),
+}
+
+impl Http {
+    /// Takes `https` anywhere, and plain `http` only to a literal loopback address. The name `localhost` is refused:
+    /// it is whatever a resolver says.
+    pub fn new(base_url: &str, limits: Limits) -> Result<Self, NotBase> {
+        let base = Url::parse(base_url.trim_end_matches('/')).map_err(|_| NotBase::Unreadable)?;
+        let host = base.host_str().ok_or(NotBase::Unreadable)?;
+        if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(host)) {
+            return Err(NotBase::NotSecure);
+        }
+        let has_user = !base.username().is_empty() || base.password().is_some();
+        if has_user || base.query().is_some() || base.fragment().is_some() {
+            return Err(NotBase::Extras);
+        }
+        Ok(Self {
+            base,
+            limits,
+            client: OnceCell::new(),
+        })
+    }
+
+    /// Sends one request once.
+    pub async fn ask(&self, request: Request<'_>) -> Result<Answer, NoAnswer> {
+        let client = self.client.get_or_try_init(|| self.build()).await?;
+        let url = self.url(request.path)?;
+        let mut call = match request.json {
+            Some(json) => client
+                .request(Method::POST, url)
+                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                .body(json),
+            None => client.request(Method::GET, url).query(request.query),
+        };
+        if let Some(bearer) = request.bearer {
+            call = call.bearer_auth(bearer.expose_secret());
+        }
+        match call.send().await {
+            Ok(response) => Ok(self.read(response, request.cap).await),
+            Err(error) => Err(self.no_answer(&error)),
+        }
+    }
+
+    fn url(&self, path: &str) -> Result<Url, NoAnswer> {
+        let base = self.base.as_str().trim_end_matches('/');
+        Url::parse(&format!("{base}{path}"))
+            .map_err(|_| NoAnswer::NotConnected(format!("{path} is not a path")))
+    }
+
+    async fn build(&self) -> Result<Client, NoAnswer> {
+        let is_plain = self.base.scheme() == "http";
+        let limits = self.limits;
+        let build = move || {
+            // Another client of this process may have installed it already; it is the same one.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let builder = Client::builder()
+                .user_agent(concat!("frontdesk/", env!("CARGO_PKG_VERSION")))
+                .redirect(Policy::none())
+                .retry(reqwest::retry::never())
+                .referer(false)
+                .no_proxy()
+                .connect_timeout(limits.connect)
+                .timeout(limits.whole)
+                // A kept-alive connection that the server has just closed fails a create in a way that proves
+                // nothing. Every call pays for a connection of its own instead.
+                .pool_max_idle_per_host(0);
+            if is_plain {
+                builder.tls_certs_only(std::iter::empty::<Certificate>())
+            } else {
+                builder.https_only(true)
+            }
+            .build()
+        };
+        let built = if is_plain {
+            build().map_err(|error| deepest(&error))
+        } else {
+            match tokio::task::spawn_blocking(build).await {
+                Ok(built) => built.map_err(|error| deepest(&error)),
+                Err(error) => Err(error.to_string()),
+            }
+        };
+        built.map_err(|why| NoAnswer::NotConnected(format!("no secure connections here: {why}")))
+    }
+
+    async fn read(&self, mut response: reqwest::Response, cap: usize) -> Answer {
+        let status = response.status();
+        let is_json = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(is_json);
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|seconds| seconds.to_str().ok()?.trim().parse().ok());
+        let expected = response.content_length().unwrap_or(0);
+        let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(cap).min(cap));
+        let body = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > cap => break Err(Cut::TooLong(cap)),
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break Ok(body),
+                Err(error) => break Err(Cut::Short(self.broken(&error))),
+            }
+        };
+        Answer {
+            status,
+            is_json,
+            retry_after,
+            body,
+        }
+    }
+
+    /// `is_builder` is a request that could not even be written down.
+    fn no_answer(&self, error: &reqwest::Error) -> NoAnswer {
+        let host = self.base.host_str().unwrap_or_default();
+        if error.is_connect() && error.is_timeout() {
+            let seconds = self.limits.connect.as_secs();
+            NoAnswer::NotConnected(format!("{host} did not answer within {seconds} s"))
+        } else if error.is_dns() {
+            NoAnswer::NotConnected(format!("the name {host} was not found"))
+        } else if error.is_connect() || error.is_builder() {
+            NoAnswer::NotConnected(format!("no connection to {host}: {}", deepest(error)))
+        } else {
+            NoAnswer::Lost(self.broken(error))
+        }
+    }
+
+    fn broken(&self, error: &reqwest::Error) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        if error.is_timeout() {
+            let seconds = self.limits.whole.as_secs();
+            format!("{host} did not finish within {seconds} s")
+        } else {
+            format!("the connection to {host} broke: {}", deepest(error))
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>()
+        .is_ok_and(|address| address.is_loopback())
+}
+
+fn is_json(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    let kind = kind.to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// The root cause in its own words: it alone never quotes the address with its query.
+fn deepest(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    text::vendor_words(&cause.to_string())
+}
+
+#[cfg(test)]
+mod tests;

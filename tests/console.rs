@@ -1,0 +1,9 @@
+//! The console as a plain state machine: keys and answers in, state, effects and screens out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "console/desk.rs"]
+mod desk;
+#[path = "console/screens.rs"]
+mod screens;
+#[path = "console/stories.rs"]
+mod stories;

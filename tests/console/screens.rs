@@ -1,0 +1,212 @@
+//! Every screen as text, at the three sizes.
+
+use frontdesk::domain::evidence::{Doubt, Reason, State};
+use frontdesk::domain::failure::Failure;
+use frontdesk::domain::offer::FieldKey;
+use frontdesk::ui::theme::Theme;
+use frontdesk::vendor::flabs::settings::Mode;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::style::{Color, Modifier};
+use rstest::rstest;
+
+use crate::desk::Desk;
+
+/// The screens there are, by name: what is done to reach each of them.
+fn screen(name: &str, size: (u16, u16)) -> String {
+    let mut desk = match name {
+        "start" => Desk::bare(Mode::CatchAll, size),
+        "branches" => Desk::open_at(Mode::CatchAll, size),
+        "party" | "offline" => Desk::open_at(Mode::PartyScoped, size),
+        _ => Desk::at_koramangala(size),
+    };
+    match name {
+        "start" | "branches" => {}
+        "party" => {
+            desk.keys("<Enter>");
+        }
+        "offline" => {
+            desk.keys("<Enter><Enter>")
+                .answer_catalogue(Err(Failure::Offline("Flabs was not reached".into())));
+            desk.keys("<F3>");
+        }
+        "phone" => {}
+        "search" => {
+            desk.keys("<F3>fev2<Enter>thy");
+        }
+        "nothing-found" => {
+            desk.keys("<F3>qqqq");
+        }
+        "order" => {
+            desk.keys("<F3>cbc<Enter>fev2<Enter><F9>10%<Tab><S-Tab><S-Tab>");
+        }
+        "booking" => {
+            desk.fill_patient()
+                .keys("<F7><Enter><Enter>2026-11-23 07:30<Enter>rahul@");
+        }
+        "wrong" => {
+            desk.keys("12345<Enter>4<Enter>200<Enter><F2>");
+        }
+        "review" => {
+            desk.fill_patient()
+                .keys("<F3>cbc<Enter>fev2<Enter><F9>100<F7><F2><Enter>2026-11-23 07:30<F2>");
+        }
+        "custom" => {
+            desk.keys("<F3>Vitamin D3 (custom name)<F8>8x<Enter>");
+        }
+        "picker" => {
+            desk.fill_patient().keys("<F7><Enter><Enter><Enter><Right>");
+        }
+        "help" => {
+            desk.keys("<F1>");
+        }
+        "help-keys" => {
+            desk.keys("<F1><Right>");
+        }
+        "help-words" => {
+            desk.keys("<F1><Right><Right>");
+        }
+        "quit" => {
+            desk.keys("98<C-x>");
+        }
+        result => {
+            desk.fill_patient()
+                .keys("<F3>cbc<Enter><F2><Enter>")
+                .tell(State::Saved);
+            match result {
+                "saving" => {}
+                "accepted" => drop(desk.tell(State::Accepted {
+                    number: "6530a4a6f1d2c8b7e9a54321".into(),
+                })),
+                "refused" => {
+                    let words = "already on file today for this phone or e-mail".to_owned();
+                    let reason = Reason {
+                        field: Some(FieldKey::Phone),
+                        words,
+                    };
+                    desk.tell(State::NotAccepted {
+                        reasons: vec![reason],
+                    });
+                }
+                "checking" => drop(desk.tell(State::Checking {
+                    why: "no answer within 20 s".into(),
+                })),
+                "needs-you" => drop(desk.tell(State::NeedsYou {
+                    doubt: Doubt::DuplicateAfterUnknown,
+                })),
+                other => panic!("no screen is called {other}"),
+            }
+        }
+    }
+    desk.screen()
+}
+
+#[rstest]
+fn every_screen_at_every_size(
+    #[values(
+        "start",
+        "branches",
+        "party",
+        "offline",
+        "phone",
+        "search",
+        "nothing-found",
+        "order",
+        "booking",
+        "wrong",
+        "review",
+        "custom",
+        "picker",
+        "help",
+        "help-keys",
+        "help-words",
+        "quit",
+        "saving",
+        "accepted",
+        "refused",
+        "checking",
+        "needs-you"
+    )]
+    name: &str,
+    #[values((60, 20), (80, 24), (120, 36))] size: (u16, u16),
+) {
+    let label = format!("{name}-{}x{}", size.0, size.1);
+    insta::with_settings!({ snapshot_path => "screens", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(label, screen(name, size));
+    });
+}
+
+#[test]
+fn every_size_is_safe() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter>fev2<Enter>");
+    for popup in ["", "<F2>", "<Esc><F1>", "<Esc><F8>"] {
+        desk.keys(popup);
+        for width in (1..=250).step_by(7) {
+            for height in (1..=80).step_by(3) {
+                let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+                terminal
+                    .draw(|frame| frontdesk::ui::draw(&desk.app, Theme { has_colour: true }, frame))
+                    .unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn below_the_smallest_size_a_line_says_which_is_needed() {
+    let desk = Desk::open_at(Mode::CatchAll, (30, 6));
+    assert!(desk.screen().starts_with("frontdesk needs 40x12"));
+    let smallest = Desk::open_at(Mode::CatchAll, (40, 12));
+    let screen = smallest.screen();
+    assert!(
+        screen.contains("Saved 0  Checking 0  Needs you 0"),
+        "{screen}"
+    );
+    assert!(screen.contains("SANDBOX"), "{screen}");
+}
+
+#[test]
+fn without_colour_every_mark_is_still_there() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.keys("<F3>thy");
+    let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
+    terminal
+        .draw(|frame| frontdesk::ui::draw(&desk.app, Theme { has_colour: false }, frame))
+        .unwrap();
+    let buffer = terminal.backend().buffer();
+    assert!(
+        buffer
+            .content()
+            .iter()
+            .all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset)
+    );
+    assert!(
+        buffer
+            .content()
+            .iter()
+            .any(|cell| cell.modifier.contains(Modifier::REVERSED)),
+        "the row under the cursor"
+    );
+    assert!(
+        buffer
+            .content()
+            .iter()
+            .any(|cell| cell.modifier.contains(Modifier::UNDERLINED)),
+        "the matched letters"
+    );
+}
+
+#[test]
+fn columns_stay_straight_in_every_script() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    for name in ["राहुल शर्मा", "ராகுல்", "Zoë 👩🏽‍⚕️", "e\u{301}mile"]
+    {
+        desk.keys("<F3><Esc><Esc><Tab><C-u>")
+            .keys(name)
+            .keys("<Tab>");
+        for line in desk.screen().lines().filter(|line| line.starts_with('│')) {
+            assert_eq!(frontdesk::domain::text::width(line), 120, "{line}");
+        }
+    }
+}
