@@ -136,11 +136,11 @@ impl<'a> Section<'a> {
     }
 
     /// A complaint about the value of `key` that starts at `start`.
-    pub fn bad(&self, key: &str, start: usize, why: impl ToString) -> Error {
+    pub fn bad(&self, key: &str, start: usize, why: impl Into<String>) -> Error {
         let fault = Fault::BadValue {
             key: key.to_owned(),
             section: self.name.clone(),
-            why: why.to_string(),
+            why: why.into(),
         };
         self.document.at(start, fault)
     }

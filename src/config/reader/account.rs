@@ -85,7 +85,7 @@ fn vendor(section: &mut Section<'_>) -> Result<(), Error> {
 fn server(section: &mut Section<'_>) -> Result<Server, Error> {
     let value = section.need("base-url", "\"https://v2.flabs.in\"")?;
     let text = section.text("base-url", &value)?;
-    Server::at(&text).map_err(|why| section.bad("base-url", value.span().start, why))
+    Server::at(&text).map_err(|why| section.bad("base-url", value.span().start, why.to_string()))
 }
 
 fn secret(section: &mut Section<'_>) -> Result<SecretSource, Error> {
