@@ -4,7 +4,7 @@
 //! the only state is the session and the request budget of the account.
 
 mod caller;
-mod offer;
+pub mod offer;
 mod outcome;
 pub mod settings;
 mod token;
