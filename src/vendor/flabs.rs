@@ -1,6 +1,6 @@
 //! The adapter for Flabs: its CRM calls as <https://developer.flabslis.com/crm/introduction> publishes them.
 //!
-//! Only [`wire`] knows field names, only [`settings`] knows what Flabs leaves open. Nothing here touches the disk, and
+//! Only `wire` knows field names, only [`settings`] knows what Flabs leaves open. Nothing here touches the disk, and
 //! the only state is the session and the request budget of the account.
 
 mod caller;

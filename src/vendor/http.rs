@@ -86,6 +86,7 @@ impl<'a> Request<'a> {
     }
 
     /// With `Authorization: Bearer …`.
+    #[must_use]
     pub fn signed(self, token: &'a SecretString) -> Self {
         Self {
             bearer: Some(token),
@@ -197,15 +198,15 @@ impl Http {
             }
             .build()
         };
-        let built = if is_plain {
+        let client = if is_plain {
             build().map_err(|error| deepest(&error))
         } else {
             match tokio::task::spawn_blocking(build).await {
-                Ok(built) => built.map_err(|error| deepest(&error)),
+                Ok(client) => client.map_err(|error| deepest(&error)),
                 Err(error) => Err(error.to_string()),
             }
         };
-        built.map_err(|why| NoAnswer::NotConnected(format!("no secure connections here: {why}")))
+        client.map_err(|why| NoAnswer::NotConnected(format!("no secure connections here: {why}")))
     }
 
     async fn read(&self, mut response: reqwest::Response, cap: usize) -> Answer {
