@@ -89,6 +89,7 @@ pub fn line(kind: ItemKind, item: Option<&str>, name: &str, price: Money) -> Lin
         price,
         picked_price: price,
         includes: Vec::new(),
+        is_gone: false,
     }
 }
 
