@@ -169,8 +169,8 @@ async fn one_draft_makes_one_intent_however_often_it_is_saved() {
 #[tokio::test(start_paused = true)]
 async fn what_is_held_can_be_taken_back_and_what_left_cannot() {
     let hold = Duration::from_secs(3);
-    let patient = Settings { hold, ..settings() };
-    let mut desk = Desk::open(MORNING, patient, vec![Some(accepted())]).await;
+    let with_hold = Settings { hold, ..settings() };
+    let mut desk = Desk::open(MORNING, with_hold, vec![Some(accepted())]).await;
     desk.save(1).await;
     let saved = desk.standing().await;
     assert_eq!(
