@@ -5,7 +5,7 @@
 //! it half-way.
 //!
 //! An actor: orders come in through a bounded inbox, news go out, and nothing else touches the store's intents.
-//! [`plan`] decides, [`rounds`] does. It sleeps until something is due and never polls.
+//! `plan` decides, `rounds` does. It sleeps until something is due and never polls.
 
 mod decide;
 pub mod plan;

@@ -114,11 +114,11 @@ async fn signed_out_the_queue_waits_and_no_intent_fails() {
     };
     let mut answers = vec![Some(out.clone()), Some(out)];
     answers.extend([Some(accepted()), Some(accepted())]);
-    let settings = Settings {
+    let one_place = Settings {
         at_once: 1,
         ..settings()
     };
-    let mut desk = Desk::open(MORNING, settings, answers).await;
+    let mut desk = Desk::open(MORNING, one_place, answers).await;
     desk.save(1).await;
     desk.save(2).await;
     let (mut words, mut settled) = (Vec::new(), 0);
@@ -169,8 +169,8 @@ async fn one_draft_makes_one_intent_however_often_it_is_saved() {
 #[tokio::test(start_paused = true)]
 async fn what_is_held_can_be_taken_back_and_what_left_cannot() {
     let hold = Duration::from_secs(3);
-    let held = Settings { hold, ..settings() };
-    let mut desk = Desk::open(MORNING, held, vec![Some(accepted())]).await;
+    let with_hold = Settings { hold, ..settings() };
+    let mut desk = Desk::open(MORNING, with_hold, vec![Some(accepted())]).await;
     desk.save(1).await;
     let saved = desk.standing().await;
     assert_eq!(

@@ -237,7 +237,7 @@ impl World {
         let state = self.state();
         match &state {
             State::Saved | State::NotAccepted { .. } => {
-                assert_eq!(self.ours, 0, "a lie: {state:?}")
+                assert_eq!(self.ours, 0, "a lie: {state:?}");
             }
             State::Accepted { number } if number == "LD-1" => assert!(self.ours > 0, "a lie"),
             _ => {}

@@ -90,6 +90,13 @@ pub struct Script {
 
 impl Carrier for Script {
     async fn submit(&self, intent: &Intent) -> Outcome {
+        // Before anything is awaited: the answers go out in the order of the attempts.
+        let answer = self
+            .answers
+            .lock()
+            .unwrap()
+            .pop_front()
+            .expect("one attempt too many");
         let seen = Store::open(&self.store)
             .await
             .unwrap()
@@ -97,12 +104,6 @@ impl Carrier for Script {
             .await
             .unwrap();
         self.sent.lock().unwrap().push((intent.id.clone(), seen));
-        let answer = self
-            .answers
-            .lock()
-            .unwrap()
-            .pop_front()
-            .expect("one attempt too many");
         match answer {
             Some(outcome) => outcome,
             None => std::future::pending().await,
@@ -122,7 +123,8 @@ impl Script {
 }
 
 pub struct Desk {
-    pub folder: tempfile::TempDir,
+    /// Kept until the end of the test.
+    pub _folder: tempfile::TempDir,
     pub script: Arc<Script>,
     pub handle: CourierHandle,
     pub settings: Settings,
@@ -156,7 +158,7 @@ impl Desk {
             Arc::clone(&clock),
         );
         Self {
-            folder,
+            _folder: folder,
             script,
             handle,
             settings,
