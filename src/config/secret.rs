@@ -63,6 +63,11 @@ pub enum NoSecret {
 }
 
 impl SecretSource {
+    /// Whether it takes longer than a first frame may wait: a command may ask a person for a passphrase.
+    pub fn is_slow(&self) -> bool {
+        matches!(self, Self::Command(_))
+    }
+
     /// Fetches the secret. Blocks; a command is waited for up to [`PATIENCE`].
     pub fn reveal(&self) -> Result<SecretString, NoSecret> {
         match self {
