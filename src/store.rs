@@ -1,7 +1,7 @@
 //! What must survive: intents, attempts and evidence, on this machine's disk.
 //!
 //! A call that returned `Ok` has committed with a full sync. Speaks in domain terms only; nothing outside knows that
-//! it is SQLite. It keeps facts and guards them, and never decides what to do about them.
+//! it is `SQLite`. It keeps facts and guards them, and never decides what to do about them.
 
 mod connection;
 mod error;

@@ -32,6 +32,13 @@ pub enum SecretSource {
     Command(Vec<String>),
 }
 
+impl SecretSource {
+    /// Whether fetching it may take longer than a person notices.
+    pub fn is_slow(&self) -> bool {
+        matches!(self, Self::Command(_))
+    }
+}
+
 /// Why a secret could not be had. Never carries the secret or a part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum NoSecret {

@@ -97,6 +97,7 @@ fn is_guarded(began: DateTime<Utc>, resend_at: DateTime<Utc>, zone: Tz) -> bool 
 }
 
 /// When something is due, and since when it waits.
+#[derive(Clone, Copy)]
 struct Due {
     since: DateTime<Utc>,
     at: DateTime<Utc>,

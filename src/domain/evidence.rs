@@ -154,7 +154,6 @@ pub fn state(evidence: &[Evidence]) -> State {
             break;
         }
         match fact {
-            Fact::Saved => {}
             Fact::TakenBack | Fact::PersonDropped => state = State::Dropped,
             Fact::Attempted { number } => {
                 open = Some(*number);
@@ -174,7 +173,7 @@ pub fn state(evidence: &[Evidence]) -> State {
                 may_exist |= outcome.leaves_doubt();
                 state = after(outcome, may_exist);
             }
-            Fact::Ended { .. } => {}
+            Fact::Saved | Fact::Ended { .. } => {}
             Fact::HandedOver { doubt } => {
                 state = State::NeedsYou {
                     doubt: doubt.clone(),

@@ -1,4 +1,4 @@
-//! The one connection of this process to its file. Everything waits its turn here; SQLite makes other processes wait.
+//! The one connection of this process to its file. Everything waits its turn here; `SQLite` makes other processes wait.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::error::StoreError;
 /// How long another console may hold the file before we say so.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A connection that is thrown away after a failure: after a full disk SQLite may have rolled back by itself, and
+/// A connection that is thrown away after a failure: after a full disk `SQLite` may have rolled back by itself, and
 /// nobody can then say in which transaction the connection is.
 pub(super) struct Link {
     options: SqliteConnectOptions,

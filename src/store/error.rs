@@ -35,7 +35,7 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// The primary result code (<https://www.sqlite.org/rescode.html>) in words; SQLite's own where none are better.
+/// The primary result code (<https://www.sqlite.org/rescode.html>) in words; `SQLite`'s own where none are better.
 fn words(error: &sqlx::Error) -> String {
     let sqlx::Error::Database(database) = error else {
         return format!("the store does not answer: {error}");

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::error::StoreError;
 
-/// Makes folder and file where they are missing, and refuses them where others may look in. SQLite gives the files
+/// The rights of the group and of everybody.
+const OTHERS: u32 = 0o077;
+
+/// Makes folder and file where they are missing, and refuses them where others may look in. `SQLite` gives the files
 /// beside it (`-wal`, `-shm`) the rights of the file.
 pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
     let folder = match path.parent() {
@@ -38,7 +41,7 @@ fn refuse_loose(path: &Path, mode: &'static str) -> Result<(), StoreError> {
         .map_err(|why| unusable(path, why))?
         .permissions()
         .mode();
-    if rights & 0o077 == 0 {
+    if rights & OTHERS == 0 {
         Ok(())
     } else {
         Err(StoreError::Loose {

@@ -1,6 +1,6 @@
 //! The adapter for Flabs: its CRM calls as <https://developer.flabslis.com/crm/introduction> publishes them.
 //!
-//! Only [`wire`] knows field names, only [`settings`] knows what Flabs leaves open. Nothing here touches the disk, and
+//! Only `wire` knows field names, only [`settings`] knows what Flabs leaves open. Nothing here touches the disk, and
 //! the only state is the session and the request budget of the account.
 
 mod caller;
@@ -13,7 +13,6 @@ mod wire;
 use std::sync::Arc;
 
 use reqwest::StatusCode;
-use secrecy::SecretString;
 use tokio::sync::watch;
 
 use crate::domain::branch::{Branch, BranchId, Party};
@@ -23,7 +22,7 @@ use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::Offer;
 use crate::domain::submission::Intent;
 use crate::vendor::budget::Lane;
-use crate::vendor::http::{Answer, Http, Limits};
+use crate::vendor::http::{Answer, Http, Limits, Request};
 
 use self::caller::{Caller, NoCall};
 use self::outcome::Signal;
@@ -113,7 +112,9 @@ impl Flabs {
             Ok(body) => body,
             Err(why) => return outcome::of(Signal::NotWritten(why)),
         };
-        outcome::of(match self.with_token(Call::Create { body }).await {
+        let create = Request::post(wire::CREATE, body, CREATE_CAP);
+        let answer = self.with_token(Lane::Send, create);
+        outcome::of(match answer.await {
             Ok(answer) => outcome::signal(&answer),
             Err(no) => Signal::NotAnswered(no),
         })
@@ -124,53 +125,23 @@ impl Flabs {
         path: &'static str,
         query: &[(&'static str, &str)],
     ) -> Result<Vec<u8>, Failure> {
-        let answer = self.with_token(Call::List { path, query }).await?;
-        outcome::list(path, answer)
+        let answer = self.with_token(Lane::Read, Request::get(path, query, LIST_CAP));
+        outcome::list(path, answer.await?)
     }
 
-    /// Makes a call with a token that holds, and once more with a new one when Flabs does not take it.
-    async fn with_token(&self, call: Call<'_>) -> Result<Answer, NoCall> {
+    /// Asks with a token that holds, and once more with a new one when Flabs does not take it.
+    async fn with_token(&self, lane: Lane, request: Request<'_>) -> Result<Answer, NoCall> {
         let token = self.session.token(None).await?;
-        let answer = self.once(&call, &token.secret).await?;
+        let first = request.clone().signed(&token.secret);
+        let answer = self.caller.ask(lane, first).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let token = self.session.token(Some(token.number)).await?;
-        let answer = self.once(&call, &token.secret).await?;
+        let answer = self.caller.ask(lane, request.signed(&token.secret)).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.session.forget(token.number).await;
         }
         Ok(answer)
     }
-
-    async fn once(&self, call: &Call<'_>, token: &SecretString) -> Result<Answer, NoCall> {
-        let caller = &self.caller;
-        match call {
-            Call::List { path, query } => {
-                caller.get(Lane::Read, path, query, token, LIST_CAP).await
-            }
-            Call::Create { body } => {
-                caller
-                    .post(
-                        Lane::Send,
-                        wire::CREATE,
-                        Some(token),
-                        body.clone(),
-                        CREATE_CAP,
-                    )
-                    .await
-            }
-        }
-    }
-}
-
-/// A call that needs a token, as data: it may have to be made a second time after a 401.
-enum Call<'a> {
-    List {
-        path: &'static str,
-        query: &'a [(&'static str, &'a str)],
-    },
-    Create {
-        body: Vec<u8>,
-    },
 }

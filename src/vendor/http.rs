@@ -52,14 +52,51 @@ pub enum NotBase {
 }
 
 /// What is asked. Its path never carries patient data: paths are logged.
+#[derive(Clone)]
 pub struct Request<'a> {
-    pub path: &'a str,
-    pub query: &'a [(&'a str, &'a str)],
-    pub bearer: Option<&'a SecretString>,
+    path: &'a str,
+    query: &'a [(&'a str, &'a str)],
+    bearer: Option<&'a SecretString>,
     /// A JSON body makes it a POST.
-    pub json: Option<Vec<u8>>,
-    /// Bytes of an answer that are read before it is cut off.
-    pub cap: usize,
+    json: Option<Vec<u8>>,
+    cap: usize,
+}
+
+impl<'a> Request<'a> {
+    /// `cap` is how many bytes of the answer are read before it is cut off.
+    pub fn get(path: &'a str, query: &'a [(&'a str, &'a str)], cap: usize) -> Self {
+        Self {
+            path,
+            query,
+            bearer: None,
+            json: None,
+            cap,
+        }
+    }
+
+    /// `json` is the body as it leaves.
+    pub fn post(path: &'a str, json: Vec<u8>, cap: usize) -> Self {
+        Self {
+            path,
+            query: &[],
+            bearer: None,
+            json: Some(json),
+            cap,
+        }
+    }
+
+    /// With `Authorization: Bearer …`.
+    #[must_use]
+    pub fn signed(self, token: &'a SecretString) -> Self {
+        Self {
+            bearer: Some(token),
+            ..self
+        }
+    }
+
+    pub fn path(&self) -> &'a str {
+        self.path
+    }
 }
 
 /// An answer whose head arrived.
@@ -161,15 +198,15 @@ impl Http {
             }
             .build()
         };
-        let built = if is_plain {
+        let client = if is_plain {
             build().map_err(|error| deepest(&error))
         } else {
             match tokio::task::spawn_blocking(build).await {
-                Ok(built) => built.map_err(|error| deepest(&error)),
+                Ok(client) => client.map_err(|error| deepest(&error)),
                 Err(error) => Err(error.to_string()),
             }
         };
-        built.map_err(|why| NoAnswer::NotConnected(format!("no secure connections here: {why}")))
+        client.map_err(|why| NoAnswer::NotConnected(format!("no secure connections here: {why}")))
     }
 
     async fn read(&self, mut response: reqwest::Response, cap: usize) -> Answer {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use secrecy::SecretString;
 use tokio::sync::watch;
 
 use crate::domain::failure::BudgetLeft;
@@ -70,45 +69,10 @@ impl Caller {
         self.budget.left()
     }
 
-    pub async fn get(
-        &self,
-        lane: Lane,
-        path: &str,
-        query: &[(&str, &str)],
-        bearer: &SecretString,
-        cap: usize,
-    ) -> Result<Answer, NoCall> {
-        let request = Request {
-            path,
-            query,
-            bearer: Some(bearer),
-            json: None,
-            cap,
-        };
-        self.ask(lane, request).await
-    }
-
-    pub async fn post(
-        &self,
-        lane: Lane,
-        path: &str,
-        bearer: Option<&SecretString>,
-        json: Vec<u8>,
-        cap: usize,
-    ) -> Result<Answer, NoCall> {
-        let request = Request {
-            path,
-            query: &[],
-            bearer,
-            json: Some(json),
-            cap,
-        };
-        self.ask(lane, request).await
-    }
-
-    async fn ask(&self, lane: Lane, request: Request<'_>) -> Result<Answer, NoCall> {
+    /// Waits for a slot and sends `request` once.
+    pub async fn ask(&self, lane: Lane, request: Request<'_>) -> Result<Answer, NoCall> {
         let slot = self.budget.slot(lane, patience(lane)).await?;
-        let path = request.path.to_owned();
+        let path = request.path();
         let answer = self.http.ask(request).await;
         match &answer {
             Ok(answer) => {

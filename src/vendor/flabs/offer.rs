@@ -67,7 +67,7 @@ fn who() -> Vec<Field> {
             FieldKey::Phone,
             "Phone",
             Input::Phone,
-            "Ten digits; +91, 0, spaces and dashes are understood. One entry a day for each number.",
+            "Ten digits, with or without +91 or 0. One entry a day for each number.",
         ),
         required(
             FieldKey::Name,

@@ -15,6 +15,7 @@ use crate::vendor::budget::Lane;
 use crate::vendor::flabs::caller::{Caller, NoCall};
 use crate::vendor::flabs::outcome::{self, TokenSignal};
 use crate::vendor::flabs::wire;
+use crate::vendor::http::Request;
 
 /// A token is renewed when less than this is left, or less than half of its life where that is shorter.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -121,10 +122,8 @@ impl Session {
     ) -> Result<Held, NoCall> {
         let body = body.map_err(NoCall::NoToken)?;
         let asked_at = Instant::now();
-        let answer = self
-            .caller
-            .post(Lane::SignIn, path, None, body, TOKEN_CAP)
-            .await;
+        let request = Request::post(path, body, TOKEN_CAP);
+        let answer = self.caller.ask(Lane::SignIn, request).await;
         let granted = match answer {
             Ok(answer) => match outcome::token_signal(path, &answer) {
                 TokenSignal::Granted(granted) => granted,

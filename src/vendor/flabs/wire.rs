@@ -63,10 +63,11 @@ pub fn branches(body: &[u8], assumptions: &Assumptions) -> Result<Vec<Branch>, F
     Ok(branches)
 }
 
-/// The answers to [`TESTS`] and [`PACKAGES`] as one catalogue, tests first, each in the vendor's order.
+/// The answers to `GET /client/crm/tests` and `GET /client/crm/packages` as one catalogue, tests first, each
+/// in the vendor's order.
 ///
 /// One thread reads while this one files, a few hundred items apart: a list of 100,000 rows never exists twice in
-/// memory. Blocks for as long as that takes (a tenth of a second for such a list).
+/// memory. Blocks for as long as that takes: not for a thread that draws.
 pub fn decode_catalogue(
     tests: &[u8],
     packages: &[u8],

@@ -167,7 +167,7 @@ fn id(party: Option<&Party>) -> Option<&str> {
     party.map(|party| party.id.as_str())
 }
 
-#[expect(clippy::ref_option, reason = "the signature serde calls it with")]
+#[expect(clippy::ref_option_ref, reason = "the signature serde calls it with")]
 fn is_blank(text: &Option<&str>) -> bool {
     text.is_none_or(|text| text.trim().is_empty())
 }
