@@ -32,13 +32,6 @@ pub enum SecretSource {
     Command(Vec<String>),
 }
 
-impl SecretSource {
-    /// Whether fetching it may take longer than a person notices.
-    pub fn is_slow(&self) -> bool {
-        matches!(self, Self::Command(_))
-    }
-}
-
 /// Why a secret could not be had. Never carries the secret or a part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum NoSecret {
@@ -70,7 +63,7 @@ pub enum NoSecret {
 }
 
 impl SecretSource {
-    /// Whether it takes longer than a first frame may wait: a command may ask a person for a passphrase.
+    /// Whether fetching it may take longer than a person notices: a command may ask for a passphrase.
     pub fn is_slow(&self) -> bool {
         matches!(self, Self::Command(_))
     }
