@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use frontdesk::config::{Config, Error, Server};
@@ -47,6 +48,7 @@ mode = "party-scoped"
 time-zone = "Asia/Dubai"
 country-code = "971"
 sources = ["phone", "walk-in"]
+take-back-seconds = 5
 [[profiles.koramangala.parties]]
 kind = "corporate"
 id = "c1"
@@ -66,11 +68,13 @@ refresh = "F9"
     assert_eq!(
         config.keys,
         [
-            ("quit".to_owned(), "Ctrl+D".to_owned(), 24),
-            ("refresh".to_owned(), "F9".to_owned(), 25)
+            ("quit".to_owned(), "Ctrl+D".to_owned(), 25),
+            ("refresh".to_owned(), "F9".to_owned(), 26)
         ]
     );
-    let profile = config.choose(None, Vec::new).unwrap().open().unwrap();
+    let account = config.choose(None, Vec::new).unwrap();
+    assert_eq!(account.take_back, Duration::from_secs(5));
+    let profile = account.open().unwrap();
     let Server::At(url) = profile.server.clone() else {
         unreachable!("a profile of a file is never built in");
     };
@@ -192,6 +196,21 @@ fn a_sandbox_at_a_loopback_address_says_so() {
             .settings("http://127.0.0.1:8080".to_owned())
             .is_sandbox
     );
+}
+
+/// The first frame is drawn from it, before a command is run for the secret.
+#[test]
+fn an_unopened_account_tells_all_but_the_secret() {
+    let text = account("north").replace("echo", "false");
+    let account = read(&text).choose(None, Vec::new).unwrap();
+    let settings = account.unopened();
+    assert_eq!(
+        (settings.profile.as_str(), settings.is_sandbox),
+        ("north", false)
+    );
+    assert_eq!(settings.client_secret.expose_secret(), "");
+    assert!(account.secret.is_slow());
+    assert!(matches!(account.open(), Err(Error::Secret { .. })));
 }
 
 /// What `config init` writes must be right once it is filled in, and harmless before.

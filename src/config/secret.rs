@@ -32,13 +32,6 @@ pub enum SecretSource {
     Command(Vec<String>),
 }
 
-impl SecretSource {
-    /// Whether fetching it may take longer than a person notices.
-    pub fn is_slow(&self) -> bool {
-        matches!(self, Self::Command(_))
-    }
-}
-
 /// Why a secret could not be had. Never carries the secret or a part of it.
 #[derive(Debug, thiserror::Error)]
 pub enum NoSecret {
@@ -70,6 +63,11 @@ pub enum NoSecret {
 }
 
 impl SecretSource {
+    /// Whether fetching it may take longer than a person notices: a command may ask for a passphrase.
+    pub fn is_slow(&self) -> bool {
+        matches!(self, Self::Command(_))
+    }
+
     /// Fetches the secret. Blocks; a command is waited for up to [`PATIENCE`].
     pub fn reveal(&self) -> Result<SecretString, NoSecret> {
         match self {

@@ -157,13 +157,11 @@ fn take_back(section: &Section<'_>, value: &Value<'_>) -> Result<Duration, Error
         .get_ref()
         .as_integer()
         .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-    match seconds {
-        Some(seconds @ 0..=60) => Ok(Duration::from_secs(seconds)),
-        _ => {
-            let why = "must be whole seconds from 0 to 60";
-            Err(section.bad("take-back-seconds", value.span().start, why))
-        }
+    if let Some(seconds @ 0..=60) = seconds {
+        return Ok(Duration::from_secs(seconds));
     }
+    let why = "must be whole seconds from 0 to 60";
+    Err(section.bad("take-back-seconds", value.span().start, why))
 }
 
 fn mode(section: &Section<'_>, value: &Value<'_>, parties: &[Party]) -> Result<Mode, Error> {
