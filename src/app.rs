@@ -231,7 +231,7 @@ impl App {
         match self.focus {
             Focus::Search if !self.browser.query.is_empty() => self.set_query(String::new()),
             Focus::Search | Focus::Lines | Focus::Discount | Focus::Kind => {
-                self.go(self.first_field())
+                self.go(self.first_field());
             }
             Focus::Party => self.go(Focus::Branch),
             Focus::Field(_) if self.focus == self.first_field() => self.go(Focus::Branch),
@@ -291,9 +291,9 @@ impl App {
         for letter in line.chars() {
             let chord = Chord::plain(Key::Char(letter));
             if self.popups.is_empty() {
-                self.press_pane(chord)
+                self.press_pane(chord);
             } else {
-                self.press_popup(chord)
+                self.press_popup(chord);
             }
         }
     }

@@ -180,7 +180,7 @@ impl Shell {
                 }),
                 Effect::Save { draft, submission } => self.ask(Request::Save { draft, submission }),
                 Effect::Decide { intent, decision } => {
-                    self.ask(Request::Decide { intent, decision })
+                    self.ask(Request::Decide { intent, decision });
                 }
             }
         }

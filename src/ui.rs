@@ -140,7 +140,7 @@ fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
     let inner = frame::draw(app, area, canvas);
     if area.width >= WIDE.0 && area.height >= WIDE.1 {
-        for (pane, place) in panes::side_by_side(app, inner) {
+        for (pane, place) in panes::side_by_side(inner) {
             draw_pane(app, pane, place, canvas);
         }
     } else {

@@ -86,7 +86,7 @@ impl App {
             match self.desk.branches.get(self.desk.branch_cursor).cloned() {
                 Some(branch) => self.choose_branch(branch),
                 None if self.desk.loading.is_some() => {
-                    self.tell(Tone::Plain, "The branches are still loading")
+                    self.tell(Tone::Plain, "The branches are still loading");
                 }
                 None => self.refresh(),
             }

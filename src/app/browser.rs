@@ -16,7 +16,7 @@ use crate::domain::order::subtotal;
 
 /// Rows that are kept for a query; nobody walks further, they type another letter.
 pub const MOST_ROWS: usize = 2_000;
-/// Rows that PgUp and PgDn move.
+/// Rows that `PgUp` and `PgDn` move.
 const PAGE: usize = 10;
 
 /// What a catalogue is for: its prices hold for one branch and one party only.

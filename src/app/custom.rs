@@ -73,8 +73,8 @@ impl App {
         use CustomStop::{Kind, Name, Price};
         match (chord.key, item.stop) {
             (Key::Esc, _) => return,
-            (Key::Tab | Key::Down, Name) | (Key::BackTab | Key::Up, Kind) | (Key::Enter, Name) => {
-                item.stop = Price
+            (Key::Tab | Key::Down | Key::Enter, Name) | (Key::BackTab | Key::Up, Kind) => {
+                item.stop = Price;
             }
             (Key::Tab | Key::Down, Price) | (Key::BackTab | Key::Up, Name) => item.stop = Kind,
             (Key::Tab | Key::Down, Kind) | (Key::BackTab | Key::Up, Price) => item.stop = Name,

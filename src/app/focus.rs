@@ -61,6 +61,7 @@ impl Focus {
     }
 
     /// The stop `steps` further on, round and round.
+    #[must_use]
     pub fn walk(self, stops: &[Self], steps: isize) -> Self {
         let here = stops
             .iter()

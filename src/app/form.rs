@@ -99,7 +99,7 @@ fn request(chord: Chord) -> Option<InputRequest> {
         (Key::Right, true) => InputRequest::GoToNextWord,
         (Key::Home, _) | (Key::Char('a'), true) => InputRequest::GoToStart,
         (Key::End, _) | (Key::Char('e'), true) => InputRequest::GoToEnd,
-        (Key::Char('w'), true) | (Key::Backspace, true) => InputRequest::DeletePrevWord,
+        (Key::Char('w') | Key::Backspace, true) => InputRequest::DeletePrevWord,
         (Key::Char('u'), true) => InputRequest::DeleteFromStart,
         (Key::Char('k'), true) => InputRequest::DeleteTillEnd,
         _ => return None,
@@ -278,8 +278,8 @@ impl App {
     pub(super) fn fresh_form(&mut self) -> Form {
         let mut form = Form::empty(&self.offer);
         form.draft.id = self.mint_draft();
-        form.draft.branch = self.form.draft.branch.clone();
-        form.draft.party = self.form.draft.party.clone();
+        form.draft.branch.clone_from(&self.form.draft.branch);
+        form.draft.party.clone_from(&self.form.draft.party);
         form
     }
 

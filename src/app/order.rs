@@ -78,10 +78,10 @@ impl App {
             Key::Up => self.walk(-1),
             Key::Enter | Key::Down => self.go(self.first_field()),
             Key::Char('l' | 'L') if self.form.draft.kind != crate::domain::offer::Kind::Lead => {
-                self.switch_kind()
+                self.switch_kind();
             }
             Key::Char('b' | 'B') if self.form.draft.kind != crate::domain::offer::Kind::Booking => {
-                self.switch_kind()
+                self.switch_kind();
             }
             _ => {}
         }

@@ -11,7 +11,7 @@ use crate::domain::evidence::State;
 use crate::domain::failure::BudgetLeft;
 use crate::domain::rules::Place;
 use crate::domain::standing::{Decision, Standing};
-use crate::domain::submission::DraftId;
+use crate::domain::submission::{DraftId, IntentId};
 
 /// A form that was told to be sent and is not safe on disk yet.
 #[derive(Clone, Debug)]
@@ -120,10 +120,10 @@ impl App {
         let key = self.keymap.key(Action::Results);
         match &standing.state {
             State::Accepted { number } => {
-                self.tell_for_long(Tone::Good, format!("{name}: {word} {number}"))
+                self.tell_for_long(Tone::Good, format!("{name}: {word} {number}"));
             }
             State::NotAccepted { .. } => {
-                self.tell_for_long(Tone::Bad, format!("{name}: {word}. {key} shows why"))
+                self.tell_for_long(Tone::Bad, format!("{name}: {word}. {key} shows why"));
             }
             State::NeedsYou { .. } | State::Checking { .. } => {
                 self.tell_for_long(Tone::Warning, format!("{name}: {word}. {key} shows more"));
@@ -173,44 +173,40 @@ impl App {
             return;
         };
         let intent = standing.intent.id.clone();
+        let card = Popup::Result { draft };
         match (chord.key, &standing.state) {
-            (Key::Esc, _) => return,
-            (Key::Left | Key::Up, _) => return self.turn_result(draft, -1),
-            (Key::Right | Key::Down, _) => return self.turn_result(draft, 1),
-            (Key::Enter, State::NotAccepted { .. }) => return self.mend(&standing),
-            (Key::Enter, _) => return,
-            (Key::Char('c'), State::Accepted { number }) => {
-                self.order(Effect::Copy(number.clone()));
-                self.tell(Tone::Good, format!("Copied {number}"));
-            }
-            (Key::Char('u'), State::Saved) => self.decide(intent, Decision::TakeBack),
+            (Key::Enter, State::NotAccepted { .. } | State::Dropped) => self.mend(&standing),
+            (Key::Enter | Key::Esc, _) => {}
+            (Key::Left | Key::Up, _) => self.turn_result(draft, -1),
+            (Key::Right | Key::Down, _) => self.turn_result(draft, 1),
             (Key::Char('f'), State::NeedsYou { .. }) => {
-                self.popups.push(Popup::Result { draft });
-                self.popups.push(Popup::Found {
-                    intent,
-                    number: tui_input::Input::default(),
-                });
-                return;
+                let number = tui_input::Input::default();
+                self.popups.extend([card, Popup::Found { intent, number }]);
             }
-            (Key::Char('s'), State::NeedsYou { .. }) => {
-                self.popups.push(Popup::Result { draft });
-                self.popups.push(Popup::Confirm {
-                    intent,
-                    decision: Decision::Resend,
-                });
-                return;
-            }
+            (Key::Char('s'), State::NeedsYou { .. }) => self.ask(card, intent, Decision::Resend),
             (Key::Char('d'), State::NeedsYou { .. } | State::Saved) => {
-                self.popups.push(Popup::Result { draft });
-                self.popups.push(Popup::Confirm {
-                    intent,
-                    decision: Decision::Drop,
-                });
-                return;
+                self.ask(card, intent, Decision::Drop);
             }
-            _ => {}
+            (key, state) => {
+                self.popups.push(card);
+                match (key, state) {
+                    (Key::Char('c'), State::Accepted { number }) => self.copy(number.clone()),
+                    (Key::Char('u'), State::Saved) => self.decide(intent, Decision::TakeBack),
+                    _ => {}
+                }
+            }
         }
-        self.popups.push(Popup::Result { draft });
+    }
+
+    /// A decision that carries a risk is asked once more over its card.
+    fn ask(&mut self, card: Popup, intent: IntentId, decision: Decision) {
+        self.popups
+            .extend([card, Popup::Confirm { intent, decision }]);
+    }
+
+    fn copy(&mut self, number: String) {
+        self.tell(Tone::Good, format!("Copied {number}"));
+        self.order(Effect::Copy(number));
     }
 
     /// Not on disk: the card stays until it is known, then leads back to the form.
@@ -225,10 +221,11 @@ impl App {
         self.bring_back(unsaved.form);
     }
 
-    /// A refused one as a form again, the reasons beside their fields: a new wish with a new id.
+    /// A refused or dropped one as a form again, the reasons beside their fields: a new wish with a new id.
     fn mend(&mut self, standing: &Standing) {
-        let State::NotAccepted { reasons } = &standing.state else {
-            return;
+        let reasons = match &standing.state {
+            State::NotAccepted { reasons } => reasons.as_slice(),
+            _ => &[],
         };
         let id = self.mint_draft();
         let mut form = Form::new(Draft::reopen(id, &standing.intent.submission, &self.offer));
@@ -272,11 +269,7 @@ impl App {
         self.popups.push(Popup::Result { draft });
     }
 
-    pub(super) fn decide(
-        &mut self,
-        intent: crate::domain::submission::IntentId,
-        decision: Decision,
-    ) {
+    pub(super) fn decide(&mut self, intent: IntentId, decision: Decision) {
         self.order(Effect::Decide { intent, decision });
     }
 }

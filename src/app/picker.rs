@@ -32,7 +32,7 @@ impl App {
         }
     }
 
-    /// Left and Right move a day, Up and Down half an hour, PgUp and PgDn a week, Home back to the next half hour.
+    /// Left and Right move a day, Up and Down half an hour, `PgUp` and `PgDn` a week, Home back to the next half hour.
     pub(super) fn press_picker(&mut self, picker: Picker, chord: Chord) {
         let earliest = schedule::next_half_hour(self.offer.zone, self.now);
         let at = match chord.key {

@@ -47,8 +47,12 @@ impl Popup {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
             Self::Found { .. } => true,
-            Self::Help { .. } | Self::Review(_) | Self::Result { .. } | Self::When(_) => false,
-            Self::Confirm { .. } | Self::Quit => false,
+            Self::Help { .. }
+            | Self::Review(_)
+            | Self::Result { .. }
+            | Self::When(_)
+            | Self::Confirm { .. }
+            | Self::Quit => false,
         }
     }
 }

@@ -48,7 +48,7 @@ impl Draft {
             .iter()
             .find(|party| sent.parties.iter().any(|of| of == *party))
             .cloned();
-        draft.lines = sent.lines.clone();
+        draft.lines.clone_from(&sent.lines);
         if sent.discount != Money::ZERO {
             draft.discount = sent.discount.to_string();
         }

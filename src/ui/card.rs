@@ -50,13 +50,13 @@ pub(super) fn columns(area: Rect) -> usize {
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     match app.popups.last() {
         Some(Popup::Help { page }) => {
-            show(help::card(app, *page, area, canvas.theme), area, canvas);
+            show(&help::card(app, *page, area, canvas.theme), area, canvas);
         }
         Some(Popup::Review(review)) => {
-            show(review::card(app, review, area, canvas.theme), area, canvas);
+            show(&review::card(app, review, area, canvas.theme), area, canvas);
         }
         Some(Popup::Result { draft }) => {
-            show(result::card(app, *draft, area, canvas.theme), area, canvas);
+            show(&result::card(app, *draft, area, canvas.theme), area, canvas);
         }
         Some(Popup::Custom(item)) => custom(app, item, area, canvas),
         Some(Popup::When(picker)) => when(app, *picker, area, canvas),
@@ -68,7 +68,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// Draws a card in the middle; returns where its lines stand.
-pub(super) fn show(card: Card, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+pub(super) fn show(card: &Card, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
     let width = area.width.saturating_sub(2).min(WIDEST);
     let wanted = u16::try_from(card.lines.len())
         .unwrap_or(u16::MAX)
@@ -132,7 +132,7 @@ fn custom(app: &App, item: &CustomItem, area: Rect, canvas: &mut Canvas<'_>) {
                 .map(|part| Line::styled(part, style)),
         );
     }
-    let inside = show(card, area, canvas);
+    let inside = show(&card, area, canvas);
     let label = |canvas: &mut Canvas<'_>, row, words, stop| {
         let (mark, role) = if item.stop == stop {
             ("›", Role::Focus)
@@ -184,7 +184,7 @@ fn when(app: &App, picker: Picker, area: Rect, canvas: &mut Canvas<'_>) {
         days => format!("in {days} days"),
     };
     card.lines.push(Line::from(words).centered());
-    show(card, area, canvas);
+    show(&card, area, canvas);
 }
 
 fn found(app: &App, number: &tui_input::Input, area: Rect, canvas: &mut Canvas<'_>) {
@@ -197,7 +197,7 @@ fn found(app: &App, number: &tui_input::Input, area: Rect, canvas: &mut Canvas<'
     card.blank();
     let row = u16::try_from(card.lines.len()).unwrap_or(0);
     card.blank();
-    let inside = show(card, area, canvas);
+    let inside = show(&card, area, canvas);
     canvas.text(inside, (0, row), "›Number", Role::Focus);
     canvas.input(inside, (9, row), number, Role::Plain);
 }
@@ -219,7 +219,7 @@ fn confirm(app: &App, decision: &Decision, area: Rect, canvas: &mut Canvas<'_>) 
     };
     let mut card = Card::new(title, Role::Warning);
     card.lines.extend(paragraph(&words, columns(area)));
-    show(card, area, canvas);
+    show(&card, area, canvas);
 }
 
 fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -250,5 +250,5 @@ fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             columns,
         ));
     }
-    show(card, area, canvas);
+    show(&card, area, canvas);
 }

@@ -12,7 +12,7 @@ use crate::domain::rules::Place;
 use crate::domain::schedule;
 
 /// Columns of the labels.
-const LABEL: u16 = 15;
+const LABEL: u16 = 14;
 
 /// One row of the pane.
 enum Row<'a> {
@@ -37,7 +37,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         match row {
             Row::Field(field) => field_row(app, field, area, place, canvas),
             Row::Told(words) => canvas.text(area, (1, place), words, Role::Bad),
-            Row::Echo(words) => canvas.text(area, (LABEL, place), words, Role::Dim),
+            Row::Echo(words) => canvas.text_right(area, place, words, Role::Dim),
         }
     }
     if first + height < rows.len() && area.height > 0 {
@@ -58,10 +58,10 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
                 let mark = if index == 0 { "! " } else { "  " };
                 rows.push(Row::Told(format!("{mark}{part}")));
             }
-        } else if let (Input::When, text) = (&field.input, app.form.draft.value(field.key)) {
-            if let Ok(moment) = schedule::parse(text, app.offer.zone, app.now) {
-                rows.push(Row::Echo(schedule::echo(moment, app.offer.zone)));
-            }
+        } else if let (Input::When, text) = (&field.input, app.form.draft.value(field.key))
+            && let Ok(moment) = schedule::parse(text, app.offer.zone, app.now)
+        {
+            rows.push(Row::Echo(schedule::echo(moment, app.offer.zone)));
         }
     }
     rows

@@ -236,6 +236,7 @@ fn result_keys(
                 ("Esc", "decide later"),
             ]
         }
+        Some(State::Dropped) => vec![("Enter", "open the form again"), ("Esc", "close")],
         Some(State::Saved) => vec![("Enter", "next patient"), ("u", "take back"), ("d", "drop")],
         _ => vec![("Enter", "next patient")],
     };

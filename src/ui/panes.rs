@@ -11,18 +11,14 @@ use crate::app::focus::{Focus, Pane};
 use crate::domain::{rules, text};
 
 /// Columns of the left and right side on a wide screen; the middle takes the rest.
-const LEFT: u16 = 40;
-const RIGHT: u16 = 32;
-/// Rows that the branch pane takes at most.
-const MOST_BRANCH_ROWS: u16 = 14;
+const LEFT: u16 = 38;
+const RIGHT: u16 = 30;
+/// Rows of the branch pane: six branches, a row for the party, the border. It never jumps.
+const BRANCH_ROWS: u16 = 9;
 
 /// Branch over patient on the left, tests in the middle, the order on the right: a booking reads from left to right.
-pub(super) fn side_by_side(app: &App, area: Rect) -> [(Pane, Rect); 4] {
-    let lists = app.desk.branches.len().max(1) + party_rows(app);
-    let branch_rows = u16::try_from(lists + 2)
-        .unwrap_or(u16::MAX)
-        .min(MOST_BRANCH_ROWS)
-        .min(area.height / 3);
+pub(super) fn side_by_side(area: Rect) -> [(Pane, Rect); 4] {
+    let branch_rows = BRANCH_ROWS.min(area.height / 3);
     let middle = area.width - LEFT - RIGHT;
     let left = Rect {
         width: LEFT,
@@ -53,14 +49,6 @@ pub(super) fn side_by_side(app: &App, area: Rect) -> [(Pane, Rect); 4] {
         (Pane::Tests, tests),
         (Pane::Order, order),
     ]
-}
-
-fn party_rows(app: &App) -> usize {
-    if app.offer.parties.is_empty() {
-        0
-    } else {
-        1 + app.party_choices().len()
-    }
 }
 
 /// One row that names all panes, the order's total, and where the focus is; the pane stands under it.
@@ -116,8 +104,45 @@ pub(super) fn border(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>)
     inside
 }
 
-/// Branches, and below them the parties.
+/// The list that is being chosen from; the other one as a row of its own.
 pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    if app.offer.parties.is_empty() {
+        return branches(app, area, canvas);
+    }
+    if app.focus == Focus::Party {
+        let name = app
+            .form
+            .draft
+            .branch
+            .as_ref()
+            .map_or("not chosen", |branch| &branch.name);
+        canvas.text(area, (0, 0), &format!("  Branch  {name}"), Role::Dim);
+        parties(app, rows_from(area, 1), canvas);
+        return;
+    }
+    let list = Rect {
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    branches(app, list, canvas);
+    let (name, role) = match &app.form.draft.party {
+        Some(party) => (party.name.as_str(), Role::Plain),
+        None if app.offer.is_party_required => ("choose whose prices", Role::Warning),
+        None => ("none", Role::Dim),
+    };
+    canvas.text(area, (0, list.height), &format!("  Party   {name}"), role);
+}
+
+fn rows_from(area: Rect, row: u16) -> Rect {
+    let row = row.min(area.height);
+    Rect {
+        y: area.y + row,
+        height: area.height - row,
+        ..area
+    }
+}
+
+fn branches(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if app.desk.branches.is_empty() {
         let words = match (&app.desk.failure, app.desk.loading) {
             (_, Some(_)) => "Loading branches".to_owned(),
@@ -127,6 +152,7 @@ pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         for (row, part) in (0..).zip(wrap(&words, usize::from(area.width))) {
             canvas.text(area, (0, row), &part, Role::Dim);
         }
+        return;
     }
     let names: Vec<String> = app
         .desk
@@ -141,47 +167,17 @@ pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             .iter()
             .position(|branch| branch.id == chosen.id)
     });
-    let parties = u16::try_from(party_rows(app)).unwrap_or(u16::MAX);
-    let shown = u16::try_from(names.len().max(1)).unwrap_or(u16::MAX);
-    let branch_rows = if shown + parties <= area.height {
-        shown
-    } else {
-        (area.height / 2).max(1).min(shown)
-    };
-    let list = Rect {
-        height: branch_rows.min(area.height),
-        ..area
-    };
     column(
         canvas,
-        list,
+        area,
         &names,
         app.desk.branch_cursor,
         chosen,
         app.focus == Focus::Branch,
     );
-    if parties > 0 && list.height < area.height {
-        let below = Rect {
-            y: list.bottom(),
-            height: area.height - list.height,
-            ..area
-        };
-        party(app, below, canvas);
-    }
 }
 
-fn party(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    let role = if app.focus == Focus::Party {
-        Role::Focus
-    } else {
-        Role::Dim
-    };
-    let star = if app.offer.is_party_required {
-        " *"
-    } else {
-        ""
-    };
-    canvas.text(area, (0, 0), &format!("Party: whose prices{star}"), role);
+fn parties(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let choices = app.party_choices();
     let names: Vec<String> = choices
         .iter()
@@ -190,19 +186,7 @@ fn party(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let chosen = choices
         .iter()
         .position(|party| *party == app.form.draft.party.as_ref());
-    let list = Rect {
-        y: area.y + 1,
-        height: area.height - 1,
-        ..area
-    };
-    column(
-        canvas,
-        list,
-        &names,
-        app.desk.party_cursor,
-        chosen,
-        app.focus == Focus::Party,
-    );
+    column(canvas, area, &names, app.desk.party_cursor, chosen, true);
 }
 
 fn party_name(party: &crate::domain::branch::Party) -> String {

@@ -107,7 +107,7 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
             words
         }
         State::NeedsYou { doubt } => needs_you(vendor, doubt),
-        State::Dropped => vec!["This desk gave it up. It will not be sent again.".to_owned()],
+        State::Dropped => vec!["It will not be sent. Enter opens the form again.".to_owned()],
     }
 }
 
@@ -123,13 +123,19 @@ fn saved(app: &App, standing: &Standing) -> Vec<String> {
         });
     match last {
         Some(Outcome::NotSent { why } | Outcome::SignedOut { why }) => {
-            words.push(format!("It has not left yet: {why}."))
+            words.push(format!("It has not left yet: {why}."));
         }
         Some(Outcome::RateLimited { .. }) => words.push(format!(
             "{} asked to wait; nothing was lost.",
             app.offer.vendor
         )),
-        _ => {}
+        Some(_) => {}
+        None => {
+            words.extend(
+                next(app, standing).map(|left| format!("It leaves in {left}; u takes it back.")),
+            );
+            return words;
+        }
     }
     words.extend(next(app, standing).map(|left| format!("Next try in {left}.")));
     words

@@ -21,7 +21,7 @@ fn screen(name: &str, size: (u16, u16)) -> String {
         _ => Desk::at_koramangala(size),
     };
     match name {
-        "start" | "branches" => {}
+        "start" | "branches" | "phone" => {}
         "party" => {
             desk.keys("<Enter>");
         }
@@ -30,7 +30,6 @@ fn screen(name: &str, size: (u16, u16)) -> String {
                 .answer_catalogue(Err(Failure::Offline("Flabs was not reached".into())));
             desk.keys("<F3>");
         }
-        "phone" => {}
         "search" => {
             desk.keys("<F3>fev2<Enter>thy");
         }
