@@ -5,7 +5,7 @@
 
 mod finder;
 mod keys;
-mod painter;
+pub mod painter;
 pub mod screen;
 pub mod worker;
 

@@ -183,7 +183,7 @@ fn when(app: &App, picker: Picker, area: Rect, canvas: &mut Canvas<'_>) {
         1 => "tomorrow".to_owned(),
         days => format!("in {days} days"),
     };
-    card.lines.push(Line::from(words).centered());
+    card.lines.push(Line::from(words));
     show(&card, area, canvas);
 }
 
