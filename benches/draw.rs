@@ -41,14 +41,30 @@ fn main() {
             terminal.draw(|frame| ui::draw(&app, THEME, frame)).unwrap();
         })
     });
-    println!("draw: key to drawn frame {:.0} us ({ROWS} rows loaded, 120x36)", micros(key));
+    println!(
+        "draw: key to drawn frame {:.0} us ({ROWS} rows loaded, 120x36)",
+        micros(key)
+    );
 
-    let nothing = median(1_001, || timing::time(|| terminal.draw(|frame| ui::draw(&app, THEME, frame)).map(drop)));
-    println!("draw: a frame in which nothing changed {:.0} us", micros(nothing));
+    let nothing = median(1_001, || {
+        timing::time(|| {
+            terminal
+                .draw(|frame| ui::draw(&app, THEME, frame))
+                .map(drop)
+        })
+    });
+    println!(
+        "draw: a frame in which nothing changed {:.0} us",
+        micros(nothing)
+    );
 
     let full = median(501, || {
         terminal.clear().unwrap();
-        timing::time(|| terminal.draw(|frame| ui::draw(&app, THEME, frame)).map(drop))
+        timing::time(|| {
+            terminal
+                .draw(|frame| ui::draw(&app, THEME, frame))
+                .map(drop)
+        })
     });
     println!("draw: a full redraw {:.0} us", micros(full));
 }
@@ -66,17 +82,30 @@ fn console() -> App {
         Effect::LoadBranches { call } => Some(*call),
         _ => None,
     });
-    let branch = Branch { id: BranchId("b1".into()), name: "Koramangala".into(), address: None };
-    let effects = app.handle(Event::BranchesLoaded { call: call.unwrap(), result: Ok(vec![branch]) });
+    let branch = Branch {
+        id: BranchId("b1".into()),
+        name: "Koramangala".into(),
+        address: None,
+    };
+    let effects = app.handle(Event::BranchesLoaded {
+        call: call.unwrap(),
+        result: Ok(vec![branch]),
+    });
     let call = effects.iter().find_map(|effect| match effect {
         Effect::LoadCatalogue { call, .. } => Some(*call),
         _ => None,
     });
     let catalogue = Arc::new(Catalogue::new(rows::rows(ROWS)));
-    let effects = app.handle(Event::CatalogueLoaded { call: call.unwrap(), result: Ok(catalogue.clone()) });
+    let effects = app.handle(Event::CatalogueLoaded {
+        call: call.unwrap(),
+        result: Ok(catalogue.clone()),
+    });
     for effect in effects {
         if let Effect::FindRows { call, query, .. } = effect {
-            app.handle(Event::RowsFound { call, hits: catalogue.search(&query, 2_000) });
+            app.handle(Event::RowsFound {
+                call,
+                hits: catalogue.search(&query, 2_000),
+            });
         }
     }
     press(&mut app, Chord::plain(Key::Down));
@@ -88,7 +117,14 @@ fn press(app: &mut App, chord: Chord) {
 }
 
 fn offer() -> Offer {
-    let field = |key, label, input| Field { key, label, input, required: true, help: "", preset: String::new() };
+    let field = |key, label, input| Field {
+        key,
+        label,
+        input,
+        required: true,
+        help: "",
+        preset: String::new(),
+    };
     let fields = vec![
         field(FieldKey::Phone, "Phone", Input::Phone),
         field(FieldKey::Name, "Name", Input::Name),
@@ -101,7 +137,11 @@ fn offer() -> Offer {
         is_sandbox: true,
         currency: frontdesk::domain::money::Currency::Inr,
         zone: Tz::Asia__Kolkata,
-        kinds: vec![KindOffer { kind: Kind::Lead, help: "", fields }],
+        kinds: vec![KindOffer {
+            kind: Kind::Lead,
+            help: "",
+            fields,
+        }],
         parties: Vec::new(),
         is_party_required: false,
         budget: 60,

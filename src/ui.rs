@@ -14,6 +14,7 @@ pub mod theme;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::app::App;
@@ -33,10 +34,15 @@ pub(crate) struct Canvas<'a> {
 }
 
 impl Canvas<'_> {
-    /// Writes one clean line at a row of `area`, cut to its width; nothing below or beside it.
+    /// Writes one line at a row of `area`, cut to its width; nothing below or beside it.
     pub fn line(&mut self, area: Rect, row: u16, line: &Line<'_>) {
-        if row < area.height {
-            self.buffer.set_line(area.x, area.y + row, line, area.width);
+        if row >= area.height {
+            return;
+        }
+        let mut column = area.x;
+        for span in &line.spans {
+            let style = line.style.patch(span.style);
+            column = self.put(column, area.y + row, &span.content, area.right(), style);
         }
     }
 
@@ -44,14 +50,34 @@ impl Canvas<'_> {
     pub fn text(&mut self, area: Rect, (column, row): (u16, u16), text: &str, role: Role) {
         if row < area.height && column < area.width {
             let room = usize::from(area.width - column);
-            let fitted = crate::domain::text::fit(text, room);
-            self.buffer.set_string(
-                area.x + column,
-                area.y + row,
-                fitted,
-                self.theme.style(role),
-            );
+            let style = self.theme.style(role);
+            if text.len() <= room {
+                self.put(area.x + column, area.y + row, text, area.right(), style);
+            } else {
+                let fitted = crate::domain::text::fit(text, room);
+                self.put(area.x + column, area.y + row, &fitted, area.right(), style);
+            }
         }
+    }
+
+    /// Writes text from a cell up to the column `end`; answers the column behind it. Plain letters, which is nearly all
+    /// of a screen, go straight into their cells; everything else is measured grapheme by grapheme.
+    fn put(&mut self, column: u16, row: u16, text: &str, end: u16, style: Style) -> u16 {
+        let room = end.saturating_sub(column);
+        if !crate::domain::text::is_plain(text) {
+            return self
+                .buffer
+                .set_stringn(column, row, text, usize::from(room), style)
+                .0;
+        }
+        let mut here = column;
+        for (byte, place) in text.bytes().zip(column..end) {
+            if let Some(cell) = self.buffer.cell_mut(Position::new(place, row)) {
+                cell.set_char(char::from(byte)).set_style(style);
+            }
+            here = place + 1;
+        }
+        here
     }
 
     /// Writes text that ends at the right edge of a row.
@@ -84,14 +110,8 @@ impl Canvas<'_> {
         }
         let scroll = input.visual_scroll(usize::from(room.saturating_sub(1)));
         let shown = after_columns(input.value(), scroll);
-        let place = (area.x + column, area.y + row);
-        self.buffer.set_stringn(
-            place.0,
-            place.1,
-            shown,
-            usize::from(room),
-            self.theme.style(role),
-        );
+        let style = self.theme.style(role);
+        self.put(area.x + column, area.y + row, shown, area.right(), style);
         let behind =
             u16::try_from(input.visual_cursor().saturating_sub(scroll)).unwrap_or(u16::MAX);
         self.place_cursor(area, column.saturating_add(behind), row);

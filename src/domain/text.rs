@@ -28,7 +28,17 @@ fn is_hidden(c: char) -> bool {
 
 /// Columns a text takes on the terminal.
 pub fn width(text: &str) -> usize {
-    text.width()
+    // Nearly all of a screen is plain letters, and this is asked for every text of every frame.
+    if is_plain(text) {
+        text.len()
+    } else {
+        text.width()
+    }
+}
+
+/// Printable ASCII alone: a byte is a letter is a column.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..0x7f).contains(&byte))
 }
 
 /// The text cut to `columns`, the last one an ellipsis where something was cut; never splits a grapheme.
