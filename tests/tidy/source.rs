@@ -22,9 +22,10 @@ pub struct Seen {
 impl Source {
     pub fn new(path: &str, text: &str) -> Self {
         let path = path.to_owned();
-        let code = match path.ends_with("/tests.rs") {
-            true => String::new(),
-            false => without_tests(&only_code(text)),
+        let code = if path.ends_with("/tests.rs") {
+            String::new()
+        } else {
+            without_tests(&only_code(text))
         };
         let text = text.to_owned();
         Self { path, text, code }
