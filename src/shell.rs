@@ -1,7 +1,7 @@
 //! The one loop: event in, handle, run effects, draw. The only place that awaits.
 //!
 //! The first frame is drawn before the sandbox, the store and the network are even started. Everything that takes
-//! time lives behind the [`worker`]'s channels or on the [`finder`]'s thread.
+//! time lives behind the [`worker`]'s channels or on the `finder`'s thread.
 
 mod finder;
 mod keys;

@@ -4,7 +4,7 @@ mod browser;
 mod card;
 mod form;
 mod frame;
-mod help;
+pub mod help;
 mod order;
 mod panes;
 mod result;

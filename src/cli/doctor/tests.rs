@@ -1,3 +1,5 @@
+//! The report of `frontdesk doctor`: its lines, their remedies and its exit codes.
+
 #![allow(clippy::unwrap_used)]
 
 use std::cell::RefCell;
