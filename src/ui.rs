@@ -80,6 +80,16 @@ impl Canvas<'_> {
         here
     }
 
+    /// Fills a row of `area` with one line-drawing sign.
+    pub fn rule(&mut self, area: Rect, row: u16, sign: &'static str, role: Role) {
+        let style = self.theme.style(role);
+        for column in area.left()..area.right() {
+            if let Some(cell) = self.buffer.cell_mut((column, area.y + row)) {
+                cell.set_symbol(sign).set_style(style);
+            }
+        }
+    }
+
     /// Writes text that ends at the right edge of a row.
     pub fn text_right(&mut self, area: Rect, row: u16, text: &str, role: Role) {
         let width = u16::try_from(crate::domain::text::width(text)).unwrap_or(u16::MAX);
@@ -160,6 +170,7 @@ fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
     let inner = frame::draw(app, area, canvas);
     if area.width >= WIDE.0 && area.height >= WIDE.1 {
+        panes::separators(inner, canvas);
         for (pane, place) in panes::side_by_side(inner) {
             draw_pane(app, pane, place, canvas);
         }
@@ -174,7 +185,7 @@ fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 fn draw_pane(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) {
-    let inside = panes::border(app, pane, area, canvas);
+    let inside = panes::heading(app, pane, area, canvas);
     match pane {
         Pane::Branch => panes::branch(app, inside, canvas),
         Pane::Patient => form::draw(app, inside, canvas),

@@ -22,6 +22,16 @@ impl Pane {
             Self::Order => "4 Order",
         }
     }
+
+    /// Its number alone, where there is no room for more.
+    pub fn number(self) -> &'static str {
+        match self {
+            Self::Branch => "1",
+            Self::Patient => "2",
+            Self::Tests => "3",
+            Self::Order => "4",
+        }
+    }
 }
 
 /// One stop of the walk.

@@ -60,7 +60,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         describe(app, entry, details, canvas);
     }
     for (row, words) in (DETAILS..).zip(&cautions) {
-        canvas.text(details, (0, row), words, Role::Warning);
+        canvas.text(details, (1, row), words, Role::Warning);
     }
 }
 
@@ -227,12 +227,12 @@ fn describe(app: &App, entry: Entry<'_>, area: Rect, canvas: &mut Canvas<'_>) {
         .turnaround
         .map(|turnaround| format!("report {turnaround}"))
         .unwrap_or_default();
-    canvas.text(area, (0, 0), entry.name, Role::Strong);
+    canvas.text(area, (1, 0), entry.name, Role::Strong);
     let mut row = 1;
     for words in [second, third] {
-        for part in wrap(&words, usize::from(area.width)) {
+        for part in wrap(&words, usize::from(area.width.saturating_sub(1))) {
             if row < DETAILS && !part.is_empty() {
-                canvas.text(area, (0, row), &part, Role::Plain);
+                canvas.text(area, (1, row), &part, Role::Plain);
                 row += 1;
             }
         }

@@ -12,11 +12,12 @@ use crate::app::picker::Picker;
 use crate::app::popup::Popup;
 use crate::domain::evidence::State;
 use crate::domain::order::ItemKind;
-use crate::domain::schedule;
 use crate::domain::standing::Decision;
+use crate::domain::{schedule, text};
 
-/// Columns of a card at most.
+/// Columns of a card at most and at least.
 const WIDEST: u16 = 76;
+const NARROWEST: u16 = 48;
 
 /// A card ready to be drawn.
 pub(super) struct Card {
@@ -67,20 +68,29 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// Draws a card in the middle; returns where its lines stand.
+/// Draws a card in the middle, no wider than its lines need; returns where its lines stand.
 pub(super) fn show(card: &Card, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
-    let width = area.width.saturating_sub(2).min(WIDEST);
-    let wanted = u16::try_from(card.lines.len())
-        .unwrap_or(u16::MAX)
-        .saturating_add(2);
-    let height = wanted.min(area.height);
+    let longest = card.lines.iter().map(Line::width).max().unwrap_or_default();
+    let longest = longest.max(text::width(&card.title) + 2);
+    let width = u16::try_from(longest + 4).unwrap_or(u16::MAX);
+    let width = width
+        .clamp(NARROWEST, WIDEST)
+        .min(area.width.saturating_sub(2));
+    let wanted = u16::try_from(card.lines.len()).unwrap_or(u16::MAX);
+    let height = wanted.saturating_add(2).min(area.height);
     let place = Rect {
         x: area.x + (area.width - width) / 2,
         y: area.y + (area.height - height) / 2,
         width,
         height,
     };
-    Clear.render(place, canvas.buffer);
+    // A blank column on both sides keeps words that are cut by the card from touching it.
+    let cleared = Rect {
+        x: place.x - 1,
+        width: width + 2,
+        ..place
+    };
+    Clear.render(cleared, canvas.buffer);
     let style = canvas.theme.style(card.role);
     let block = Block::bordered()
         .border_style(style)

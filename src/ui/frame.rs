@@ -16,6 +16,8 @@ use crate::domain::text;
 
 /// Below this width the counters take a row of their own.
 const ONE_ROW: u16 = 78;
+/// From this width on there is room for every word.
+const ROOMY: u16 = 100;
 
 /// Draws header, status line and footer; what is left is for the panes.
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
@@ -45,21 +47,29 @@ fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     } else {
         ("LIVE", Role::Live)
     };
+    let is_roomy = area.width >= ROOMY;
     let mut column = 0;
-    if area.width >= 60 {
+    if is_roomy {
         column = put(canvas, area, column, " frontdesk", Role::Strong);
     }
     column = put(canvas, area, column, &format!(" {word} "), role);
-    let reach = app.desk.failure.as_ref().map(reach_word);
-    let counters = counters(app);
-    let counters_width = u16::try_from(text::width(&counters)).unwrap_or(0);
+    let counters = counters(app, is_roomy);
     let rows = if area.width < ONE_ROW { 2 } else { 1 };
-    let reserved = reach.map_or(0, |word| word.len() + 2);
-    let room = area
-        .width
-        .saturating_sub(column + if rows == 1 { counters_width + 2 } else { 0 });
-    let place = text::fit(&place(app), usize::from(room).saturating_sub(reserved));
-    column = put(canvas, area, column, &place, Role::Plain);
+    let taken = if rows == 1 {
+        text::width(&counters) + 1
+    } else {
+        0
+    };
+    let reach = app.desk.failure.as_ref().map(reach_word);
+    let reserved = taken + reach.map_or(0, |word| word.len() + 1);
+    let room = usize::from(area.width.saturating_sub(column)).saturating_sub(reserved);
+    column = put(
+        canvas,
+        area,
+        column,
+        &text::fit(&place(app, is_roomy), room),
+        Role::Plain,
+    );
     if let Some(word) = reach {
         put(canvas, area, column, word, Role::Strong);
     }
@@ -73,12 +83,17 @@ fn put(canvas: &mut Canvas<'_>, area: Rect, column: u16, words: &str, role: Role
     column.saturating_add(u16::try_from(text::width(words)).unwrap_or(0) + 1)
 }
 
-fn place(app: &App) -> String {
-    let profile = &app.offer.profile;
-    match &app.form.draft.branch {
-        Some(branch) => format!("{} · {profile} · {}", app.offer.vendor, branch.name),
-        None => format!("{} · {profile}", app.offer.vendor),
-    }
+/// Vendor and branch; the profile too where there is room.
+fn place(app: &App, is_roomy: bool) -> String {
+    let branch = app
+        .form
+        .draft
+        .branch
+        .as_ref()
+        .map(|branch| branch.name.as_str());
+    let profile = (is_roomy || branch.is_none()).then_some(app.offer.profile.as_str());
+    let parts = [Some(app.offer.vendor), profile, branch];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// One neutral word for a vendor that does not answer as it should.
@@ -91,17 +106,22 @@ fn reach_word(failure: &Failure) -> &'static str {
     }
 }
 
-fn counters(app: &App) -> String {
+fn counters(app: &App, is_roomy: bool) -> String {
     let outbox = &app.outbox;
-    let budget = outbox.budget.map_or_else(String::new, |budget| {
-        format!("  Requests {}/{}", budget.left, budget.of)
-    });
-    format!(
-        "Saved {}  Checking {}  Needs you {}{budget} ",
-        outbox.saved(),
-        outbox.checking(),
-        outbox.needs_you()
-    )
+    let (gap, label) = if is_roomy {
+        ("  ", "Requests ")
+    } else {
+        (" ", "")
+    };
+    let words = [
+        format!("Saved {}", outbox.saved()),
+        format!("Checking {}", outbox.checking()),
+        format!("Needs you {}", outbox.needs_you()),
+    ];
+    let budget = outbox
+        .budget
+        .map(|budget| format!("{gap}{label}{}/{}", budget.left, budget.of));
+    format!("{}{} ", words.join(gap), budget.unwrap_or_default())
 }
 
 fn status_line(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -156,13 +176,18 @@ fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 
 /// The commands, the most needed first, so that a narrow screen shows those.
 fn command_keys(app: &App) -> Vec<(String, &'static str)> {
+    let review = if app.size.0 >= ROOMY {
+        "review and send"
+    } else {
+        "review"
+    };
     let mut order = vec![
-        (Action::Review, "review and send"),
+        (Action::Review, review),
         (Action::Search, "search"),
         (Action::Help, "help"),
         (Action::SwitchKind, "lead/booking"),
-        (Action::NewForm, "new form"),
         (Action::Quit, "quit"),
+        (Action::NewForm, "new form"),
         (Action::CustomItem, "custom item"),
         (Action::Discount, "discount"),
     ];

@@ -29,12 +29,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         height: area.height - list.height,
         ..area
     };
-    canvas.text(
-        foot,
-        (0, 0),
-        &"─".repeat(usize::from(foot.width)),
-        Role::Dim,
-    );
+    canvas.rule(foot, 0, "─", Role::Dim);
     discount(app, foot, canvas);
     canvas.text(foot, (1, 3), "Total", Role::Strong);
     canvas.text_right(
@@ -83,10 +78,9 @@ fn title(line: &Line) -> String {
     } else {
         "~"
     };
-    match (&line.item, line.code.is_empty()) {
-        (None, _) => format!("{} (custom)", line.name),
-        (Some(_), true) => format!("{changed}{}", line.name),
-        (Some(_), false) => format!("{changed}{} {}", line.code, line.name),
+    match &line.item {
+        None => format!("{} (custom)", line.name),
+        Some(_) => format!("{changed}{}", line.name),
     }
 }
 

@@ -1,8 +1,7 @@
-//! Where the panes stand, their borders, and the branch pane.
+//! Where the panes stand, the rules over and between them, and the branch pane.
 
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Widget};
 
 use super::Canvas;
 use super::theme::Role;
@@ -13,13 +12,12 @@ use crate::domain::{rules, text};
 /// Columns of the left and right side on a wide screen; the middle takes the rest.
 const LEFT: u16 = 38;
 const RIGHT: u16 = 30;
-/// Rows of the branch pane: six branches, a row for the party, the border. It never jumps.
-const BRANCH_ROWS: u16 = 9;
+/// Rows of the branch pane: six branches, a row for the party, the rule over them. It never jumps.
+const BRANCH_ROWS: u16 = 8;
 
 /// Branch over patient on the left, tests in the middle, the order on the right: a booking reads from left to right.
 pub(super) fn side_by_side(area: Rect) -> [(Pane, Rect); 4] {
     let branch_rows = BRANCH_ROWS.min(area.height / 3);
-    let middle = area.width - LEFT - RIGHT;
     let left = Rect {
         width: LEFT,
         ..area
@@ -34,12 +32,12 @@ pub(super) fn side_by_side(area: Rect) -> [(Pane, Rect); 4] {
         ..left
     };
     let tests = Rect {
-        x: area.x + LEFT,
-        width: middle,
+        x: area.x + LEFT + 1,
+        width: area.width - LEFT - RIGHT - 2,
         ..area
     };
     let order = Rect {
-        x: tests.right(),
+        x: tests.right() + 1,
         width: RIGHT,
         ..area
     };
@@ -62,6 +60,7 @@ pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> Rect 
             Role::Plain
         };
         let title = match pane {
+            _ if area.width < 56 && pane != app.focus.pane() => pane.number(),
             Pane::Tests if area.width < 70 => "3 Tests",
             _ => pane.title(),
         };
@@ -76,32 +75,48 @@ pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> Rect 
     }
 }
 
-/// The frame of a pane; its title says number and name, and what a clerk must know of it at a glance.
-pub(super) fn border(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
-    let role = if app.focus.pane() == pane {
-        Role::Focus
+/// The rule over a pane, heavy where the keys go: it names the pane and says what a clerk must know of it at a glance.
+/// The pane's text stands under it, a column away from both sides.
+pub(super) fn heading(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+    let has_focus = app.focus.pane() == pane;
+    let (rule, role) = if has_focus {
+        ("━", Role::Focus)
     } else {
-        Role::Dim
+        ("─", Role::Dim)
     };
-    let style = canvas.theme.style(role);
+    canvas.rule(area, 0, rule, role);
     let title = match pane {
         Pane::Patient => format!(" {} · {} ", pane.title(), app.form.draft.kind.word()),
         _ => format!(" {} ", pane.title()),
     };
-    let mut block = Block::bordered()
-        .border_style(style)
-        .title(Span::styled(title, style));
+    canvas.text(area, (1, 0), &title, role);
     if let (Pane::Tests, Some(at)) = (pane, app.browser.loaded_at) {
         let clock = at.with_timezone(&app.offer.zone).format("%H:%M");
-        let words = Span::styled(
-            format!(" prices of {clock} "),
-            canvas.theme.style(Role::Dim),
-        );
-        block = block.title(Line::from(words).right_aligned());
+        let words = format!(" prices of {clock} ");
+        let narrower = Rect {
+            width: area.width.saturating_sub(1),
+            ..area
+        };
+        canvas.text_right(narrower, 0, &words, Role::Dim);
     }
-    let inside = block.inner(area);
-    block.render(area, canvas.buffer);
-    inside
+    Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(1),
+    }
+}
+
+/// The lines that part the columns of a wide screen.
+pub(super) fn separators(area: Rect, canvas: &mut Canvas<'_>) {
+    let style = canvas.theme.style(Role::Dim);
+    for column in [LEFT, area.width.saturating_sub(RIGHT + 1)] {
+        for row in area.top()..area.bottom() {
+            if let Some(cell) = canvas.buffer.cell_mut((area.x + column, row)) {
+                cell.set_symbol("│").set_style(style);
+            }
+        }
+    }
 }
 
 /// The list that is being chosen from; the other one as a row of its own.
@@ -232,19 +247,34 @@ pub(super) fn pad(words: &str, columns: usize) -> String {
 pub(super) fn wrap(words: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
-    for word in words.split_whitespace() {
+    for word in glued(words) {
         let Some(last) = lines.last_mut() else { break };
         let gap = usize::from(!last.is_empty());
-        if text::width(last) + gap + text::width(word) <= columns {
+        if text::width(last) + gap + text::width(&word) <= columns {
             if gap == 1 {
                 last.push(' ');
             }
-            last.push_str(word);
+            last.push_str(&word);
         } else if last.is_empty() {
-            *last = text::fit(word, columns);
+            *last = text::fit(&word, columns);
         } else {
-            lines.push(text::fit(word, columns));
+            lines.push(text::fit(&word, columns));
         }
     }
     lines
+}
+
+/// The words of a text; a currency sign stays with its amount.
+fn glued(words: &str) -> Vec<String> {
+    let mut glued: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        match glued.last_mut() {
+            Some(last) if last.ends_with('₹') => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => glued.push(word.to_owned()),
+        }
+    }
+    glued
 }

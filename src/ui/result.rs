@@ -53,6 +53,12 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     );
     card.lines
         .push(Line::from(format!("{what} · {}", submission.branch.name)));
+    let items: Vec<&str> = submission
+        .lines
+        .iter()
+        .map(|line| line.name.as_str())
+        .collect();
+    card.lines.extend(paragraph(&items.join(", "), columns));
     card.blank();
     for words in explain(app, standing) {
         card.lines.extend(paragraph(&words, columns));
@@ -90,9 +96,9 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
     match &standing.state {
         State::Saved => saved(app, standing),
         State::Sending => vec![format!("On its way to {vendor}. It goes on without you.")],
-        State::Accepted { number } => vec![format!("{vendor} confirmed it under {number}.")],
+        State::Accepted { .. } => vec![format!("{vendor} confirmed it.")],
         State::NotAccepted { reasons } => {
-            let mut words = vec![format!("{vendor} refused it; nothing exists there.")];
+            let mut words = vec![format!("{vendor} refused it and added nothing.")];
             words.extend(reasons.iter().map(|reason| said(app, reason)));
             words.push("Enter opens the form again, the reason beside its field.".to_owned());
             words
@@ -155,7 +161,7 @@ fn said(app: &App, reason: &Reason) -> String {
         .filter(|label| !label.is_empty())
     {
         Some(label) => format!("{label}: {}", reason.words),
-        None => reason.words.clone(),
+        None => format!("{} says: “{}”", app.offer.vendor, reason.words),
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
                 format!("Read back: {}", submission.kind.word()),
                 Role::Focus,
             );
-            said(app, submission, columns, &mut card);
+            said(app, submission, columns, theme, &mut card);
             card
         }
         Err(problems) => {
@@ -81,7 +81,7 @@ fn name(app: &App, place: Place) -> String {
     }
 }
 
-fn said(app: &App, submission: &Submission, columns: usize, card: &mut Card) {
+fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: &mut Card) {
     let patient = &submission.patient;
     let mut row = |label: &str, words: &str| {
         if words.is_empty() {
@@ -136,10 +136,10 @@ fn said(app: &App, submission: &Submission, columns: usize, card: &mut Card) {
         submission.assigned_to.as_deref().unwrap_or_default(),
     );
     card.blank();
-    money(app, submission, columns, card);
+    money(app, submission, columns, theme, card);
 }
 
-fn money(app: &App, submission: &Submission, columns: usize, card: &mut Card) {
+fn money(app: &App, submission: &Submission, columns: usize, theme: Theme, card: &mut Card) {
     let mut amount = |label: &str, words: String| {
         let room = columns.saturating_sub(text::width(&words) + 1);
         card.lines.push(Line::from(format!(
@@ -160,7 +160,14 @@ fn money(app: &App, submission: &Submission, columns: usize, card: &mut Card) {
             format!("-{}", app.offer.currency.show(submission.discount)),
         );
     }
-    amount("Total", app.offer.currency.show(submission.total));
+    card.lines
+        .push(Line::styled("─".repeat(columns), theme.style(Role::Dim)));
+    let total = app.offer.currency.show(submission.total);
+    let room = columns.saturating_sub(text::width(&total) + 1);
+    card.lines.push(Line::styled(
+        format!("{} {total}", pad("Total", room)),
+        theme.style(Role::Strong),
+    ));
 }
 
 fn address(submission: &Submission) -> String {

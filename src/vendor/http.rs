@@ -259,7 +259,8 @@ impl Http {
             let seconds = self.limits.whole.as_secs();
             format!("{host} did not finish within {seconds} s")
         } else {
-            format!("the connection to {host} broke: {}", deepest(error))
+            tracing::info!(error = deepest(error), "a connection broke");
+            format!("the connection to {host} broke before an answer came")
         }
     }
 }

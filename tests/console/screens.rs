@@ -159,7 +159,7 @@ fn below_the_smallest_size_a_line_says_which_is_needed() {
     let smallest = Desk::open_at(Mode::CatchAll, (40, 12));
     let screen = smallest.screen();
     assert!(
-        screen.contains("Saved 0  Checking 0  Needs you 0"),
+        screen.contains("Saved 0 Checking 0 Needs you 0"),
         "{screen}"
     );
     assert!(screen.contains("SANDBOX"), "{screen}");

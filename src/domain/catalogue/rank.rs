@@ -11,15 +11,16 @@ enum Rank {
     Code,
     /// The whole name, or one of the aliases.
     Name,
-    CodePrefix,
-    NamePrefix,
+    /// Code, name or an alias begins as was typed. Here the vendor's order decides: it names what is ordered often
+    /// before what is not, and a clerk who types `thyr` rarely means thyroglobulin.
+    Beginning,
     /// Every term begins a word.
     Words,
     Within,
 }
 
 /// The best `limit` of `rows`, and whether one of them bears the query as its code or name. Equal ranks go by the
-/// shorter name, then by the vendor's order.
+/// shorter name (but those that only begin alike), then by the vendor's order.
 pub(super) fn best(
     catalogue: &Catalogue,
     query: &Query,
@@ -35,7 +36,12 @@ pub(super) fn best(
         match by_beginning(code, name, aliases, &query.whole) {
             Some(rank) => {
                 is_exact |= rank <= Rank::Name;
-                places.push(place(rank, name.len(), *row));
+                let length = if rank == Rank::Beginning {
+                    0
+                } else {
+                    name.len()
+                };
+                places.push(place(rank, length, *row));
             }
             None => others.push(*row),
         }
@@ -63,13 +69,18 @@ fn by_beginning(code: &str, name: &str, aliases: &str, whole: &str) -> Option<Ra
         Some(Rank::Code)
     } else if name == whole || is_among(aliases, whole) {
         Some(Rank::Name)
-    } else if code.starts_with(whole) {
-        Some(Rank::CodePrefix)
-    } else if name.starts_with(whole) {
-        Some(Rank::NamePrefix)
+    } else if code.starts_with(whole) || name.starts_with(whole) || begins_one(aliases, whole) {
+        Some(Rank::Beginning)
     } else {
         None
     }
+}
+
+fn begins_one(aliases: &str, whole: &str) -> bool {
+    aliases
+        .as_bytes()
+        .split(|byte| *byte == b',')
+        .any(|alias| alias.trim_ascii_start().starts_with(whole.as_bytes()))
 }
 
 fn is_among(aliases: &str, whole: &str) -> bool {
