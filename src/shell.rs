@@ -41,7 +41,7 @@ pub enum Ended {
 /// Opens the console and stays until it ends; the terminal is given back whatever happens.
 pub fn run(offer: Arc<Offer>, keymap: Keymap, setup: worker::Setup) -> anyhow::Result<Ended> {
     let mut screen = Screen::take()?;
-    let mut app = App::new(offer, keymap, Utc::now(), screen.size()?);
+    let mut app = App::new(offer, keymap, Utc::now(), screen::size()?);
     let effects = app.start();
     screen.draw(&app)?;
     let worker = Worker::start(setup)?;
@@ -123,7 +123,7 @@ impl Shell {
                     ready.clear_ready();
                 }
                 _ = resizes.recv() => {
-                    let (width, height) = self.screen.size()?;
+                    let (width, height) = screen::size()?;
                     happened.push(Event::Resized { width, height });
                 }
                 () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}

@@ -11,7 +11,8 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{Command, cursor};
-use ratatui::Terminal;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::painter::Painter;
 use crate::app::App;
@@ -24,6 +25,12 @@ static IS_OURS: AtomicBool = AtomicBool::new(false);
 pub struct Screen {
     terminal: Terminal<Painter<File>>,
     theme: Theme,
+    place: Rect,
+}
+
+/// Columns and rows of the terminal now.
+pub fn size() -> io::Result<(u16, u16)> {
+    crossterm::terminal::size()
 }
 
 impl Screen {
@@ -45,21 +52,26 @@ impl Screen {
             written.map_err(io::Error::other)?;
         }
         out.write_all(bytes.as_bytes())?;
-        let terminal = Terminal::new(Painter::new(out))?;
+        let (width, height) = size()?;
+        let place = Rect::new(0, 0, width, height);
+        let viewport = Viewport::Fixed(place);
+        let terminal = Terminal::with_options(Painter::new(out), TerminalOptions { viewport })?;
         let has_colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Ok(Self {
             terminal,
             theme: Theme { has_colour },
+            place,
         })
     }
 
-    /// Columns and rows.
-    pub fn size(&self) -> io::Result<(u16, u16)> {
-        self.terminal.size().map(|size| (size.width, size.height))
-    }
-
-    /// Draws what differs from what stands there.
+    /// Draws what differs from what stands there. The size is what the console was told: asking the terminal at every
+    /// key costs more than the key.
     pub fn draw(&mut self, app: &App) -> io::Result<()> {
+        let place = Rect::new(0, 0, app.size.0, app.size.1);
+        if self.place != place {
+            self.place = place;
+            self.terminal.resize(place)?;
+        }
         self.terminal
             .draw(|frame| ui::draw(app, self.theme, frame))
             .map(drop)
