@@ -206,23 +206,24 @@ impl Console {
         rows.iter().map(|row| row.concat() + "\n").collect()
     }
 
-    /// What stands inside the pane or card of this title, without its empty lines.
+    /// What stands in the pane or card below its title, without empty lines: down to the next rule, as wide as to the
+    /// next wall, and above the two lines at the foot of the screen.
     pub fn inside(&self, title: &str) -> Vec<String> {
         let rows = cells(&self.buffer());
-        let is_corner = |row: &[String], column: usize| {
-            row[column] == "┌" && row[column + 1..].concat().trim_start().starts_with(title)
-        };
-        let corner = rows.iter().enumerate().find_map(|(top, row)| {
-            let left = (0..row.len()).find(|column| is_corner(row, *column))?;
+        let is_title = |row: &[String], column: usize| row[column..].concat().starts_with(title);
+        let place = rows.iter().enumerate().find_map(|(top, row)| {
+            // A rule or a corner and a blank stand before it.
+            let left = (2..row.len()).find(|column| is_title(row, *column))?;
             Some((top, left))
         });
-        let (top, left) = corner.expect("it is on the screen");
-        let width = rows[top][left..].iter().position(|cell| cell == "┐");
-        let right = left + width.unwrap();
-        rows[top + 1..]
+        let (top, left) = place.expect("it is on the screen");
+        let below = &rows[top + 1..rows.len() - 2];
+        let wall = below[0][left..].iter().position(|cell| cell == "│");
+        let right = wall.map_or(below[0].len(), |width| left + width);
+        below
             .iter()
-            .take_while(|row| row[left] != "└")
-            .map(|row| row[left + 1..right].concat().trim_end().to_owned())
+            .take_while(|row| !["─", "━", "└"].contains(&row[left - 2].as_str()))
+            .map(|row| row[left - 1..right].concat().trim_end().to_owned())
             .filter(|line| !line.is_empty())
             .collect()
     }
