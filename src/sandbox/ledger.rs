@@ -10,10 +10,12 @@ use anyhow::Context;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::Value;
+use sqlx::error::DatabaseError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
+use tokio::time::{Instant, sleep};
 
 mod place;
 
@@ -99,6 +101,11 @@ type Columns = (
     Option<String>,
 );
 
+/// How long another sandbox may hold the file.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait before a file that another sandbox is making is opened again.
+const RETRY: Duration = Duration::from_millis(20);
+
 /// The open file.
 pub struct Ledger(SqlitePool);
 
@@ -110,14 +117,11 @@ impl Ledger {
             .filename(path)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(PATIENCE)
             // 256 KiB: the sandbox shares its process with a console that stays small.
             .pragma("cache_size", "-256");
         // One connection: SQLite lets one writer in anyway, and each connection costs memory and a thread.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options)
-            .await?;
+        let pool = connect(&SqlitePoolOptions::new().max_connections(1), &options).await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
         Ok(Self(pool))
     }
@@ -245,4 +249,25 @@ impl From<Columns> for Row {
             fault,
         }
     }
+}
+/// `SQLite` does not wait when two sandboxes make a new file at the same moment: the change to a write-ahead log fails
+/// at once for one of them.
+async fn connect(
+    pool: &SqlitePoolOptions,
+    options: &SqliteConnectOptions,
+) -> sqlx::Result<SqlitePool> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < until => sleep(RETRY).await,
+            connected => return connected,
+        }
+    }
+}
+
+/// `SQLITE_BUSY`, whatever its reason: that stands in the upper bits of the code.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xff == 5)
 }

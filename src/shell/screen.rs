@@ -3,7 +3,9 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, ThreadId};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -20,6 +22,9 @@ use crate::ui::{self, theme::Theme};
 
 /// True while the terminal is ours; whoever sets it to false gives it back.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
+
+/// The thread that draws: a panic of another one leaves the console at work.
+static DRAWS: OnceLock<ThreadId> = OnceLock::new();
 
 /// The drawing side of the terminal. Dropping it gives the terminal back.
 pub struct Screen {
@@ -41,6 +46,8 @@ impl Screen {
             return Err(io::Error::other(words));
         }
         let mut out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        // One console a process: whoever took the terminal first draws on it.
+        let _ = DRAWS.set(thread::current().id());
         give_back_on_panic();
         IS_OURS.store(true, Ordering::SeqCst);
         enable_raw_mode()?;
@@ -121,7 +128,7 @@ fn give_back_on_panic() {
             .map(ToString::to_string)
             .unwrap_or_default();
         tracing::error!(place, "panicked");
-        if std::thread::current().name() == Some("main") || !IS_OURS.load(Ordering::SeqCst) {
+        if DRAWS.get() == Some(&thread::current().id()) || !IS_OURS.load(Ordering::SeqCst) {
             give_back();
             let words = format!("frontdesk stopped because of a fault of its own at {place}\n");
             let _ = io::stderr().write_all(words.as_bytes());

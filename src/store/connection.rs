@@ -3,13 +3,18 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection};
+use tokio::time::{Instant, sleep};
 
 use super::error::StoreError;
 
 /// How long another console may hold the file before we say so.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long to wait before a file that another console is making is opened again.
+const RETRY: Duration = Duration::from_millis(20);
 
 /// A connection that is thrown away after a failure: after a full disk `SQLite` may have rolled back by itself, and
 /// nobody can then say in which transaction the connection is.
@@ -43,9 +48,21 @@ impl Link {
     pub(super) async fn open(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
-            None => self.options.connect().await?,
+            None => self.connect().await?,
         };
         Ok(self.connection.insert(connection))
+    }
+
+    /// `SQLite` does not wait when two consoles make a new file at the same moment: the change to a write-ahead log
+    /// fails at once for one of them.
+    async fn connect(&self) -> Result<SqliteConnection, StoreError> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.options.connect().await {
+                Err(error) if is_busy(&error) && Instant::now() < until => sleep(RETRY).await,
+                connected => return Ok(connected?),
+            }
+        }
     }
 
     /// Passes a result on, and hangs up where it says that the disk failed.
@@ -55,4 +72,11 @@ impl Link {
         }
         result
     }
+}
+
+/// `SQLITE_BUSY`, whatever its reason: that stands in the upper bits of the code.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xff == 5)
 }

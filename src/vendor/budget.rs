@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use crate::domain::failure::BudgetLeft;
 
@@ -203,9 +203,11 @@ impl Shared {
         }
     }
 
-    /// Wakes once for each slot that comes back and ends when none is out: an idle console has no timer.
+    /// Wakes once for each slot that comes back and ends when none is out: an idle console has no timer. A pause may
+    /// end before the slot that was waited for, so a change is looked at too.
     async fn watch(self: Arc<Self>) {
         loop {
+            let changed = self.changed.notified();
             let next = {
                 let mut slots = self.lock();
                 let next = slots.next_return();
@@ -213,7 +215,9 @@ impl Shared {
                 next
             };
             let Some(next) = next else { return };
-            sleep_until(next).await;
+            if timeout_at(next, changed).await.is_ok() {
+                continue;
+            }
             let mut slots = self.lock();
             self.publish(&mut slots);
         }

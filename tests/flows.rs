@@ -1,0 +1,15 @@
+//! Whole flows: keys into a real console, its orders to the real worker, and back, until something is so.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "flows/console.rs"]
+mod console;
+#[path = "support/lab.rs"]
+#[allow(dead_code, reason = "each suite spoils other things")]
+mod lab;
+#[path = "flows/speed.rs"]
+mod speed;
+#[path = "flows/stories.rs"]
+mod stories;
+#[path = "flows/trouble.rs"]
+mod trouble;

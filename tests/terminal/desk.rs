@@ -1,0 +1,77 @@
+//! A desk for one story: a home of its own, a configuration that leads to the lab, and the program in a terminal.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::lab::{Lab, zone_at_noon};
+use crate::terminal::{ENTER, F2, F3, Terminal, command};
+
+pub const WIDE: (u16, u16) = (120, 36);
+
+pub struct Desk {
+    pub terminal: Terminal,
+    /// How the line was set before the program came.
+    pub before: String,
+    _home: TempDir,
+}
+
+impl Desk {
+    /// A desk of this lab that sends at once.
+    pub fn at(lab: &Lab) -> Self {
+        let zone = zone_at_noon();
+        lab.move_to(zone);
+        Self::led_to(&lab.base_url(), zone.name(), &[])
+    }
+
+    /// A desk whose vendor is at this address.
+    pub fn led_to(base_url: &str, zone: &str, environment: &[(&str, &str)]) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("config/frontdesk");
+        std::fs::create_dir_all(&folder).unwrap();
+        let config = format!(
+            "[profiles.training]\nvendor = \"flabs\"\nbase-url = \"{base_url}\"\nclient-id = \"demo\"\n\
+             client-secret = {{ env = \"LAB_SECRET\" }}\ntake-back-seconds = 0\n\
+             [profiles.training.assumptions]\nday-zone = \"{zone}\"\n"
+        );
+        std::fs::write(folder.join("config.toml"), config).unwrap();
+        let mut environment = environment.to_vec();
+        environment.push(("LAB_SECRET", "demo-secret"));
+        Self::start(home, &environment)
+    }
+
+    /// A desk without a configuration: the sandbox is inside it.
+    pub fn alone() -> Self {
+        Self::start(tempfile::tempdir().unwrap(), &[])
+    }
+
+    fn start(home: TempDir, environment: &[(&str, &str)]) -> Self {
+        let program = Path::new(env!("CARGO_BIN_EXE_frontdesk"));
+        let mut command = command(program, home.path());
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let (terminal, before) = Terminal::start(command, WIDE);
+        Self {
+            terminal,
+            before,
+            _home: home,
+        }
+    }
+
+    /// Chooses the first branch and waits for its prices.
+    pub fn choose_branch(&mut self) -> &mut Self {
+        self.terminal.sees("Koramangala").types(ENTER);
+        self.terminal.sees("Complete blood count");
+        self
+    }
+
+    /// A patient and a blood count, read back.
+    pub fn fill_lead(&mut self, phone: &str) -> &mut Self {
+        let patient = format!("{phone}{ENTER}Rahul Sharma{ENTER}32{ENTER}m");
+        self.terminal.types(&patient).sees("Rahul Sharma");
+        self.terminal.types(&format!("{F3}cbc{ENTER}{F2}"));
+        self.terminal.sees("Enter send");
+        self
+    }
+}
