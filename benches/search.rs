@@ -3,13 +3,14 @@
 #![allow(clippy::print_stdout)]
 
 mod rows;
+mod timing;
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use frontdesk::domain::catalogue::{Catalogue, Row, Search};
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use timing::{median, micros, time};
 
 const ROWS: u32 = 100_000;
 const RUNS: usize = 41;
@@ -27,7 +28,7 @@ fn main() {
     );
 
     let pass = nucleo_pass(&catalogue);
-    println!("search: one nucleo pass {:.2} ms", millis(pass));
+    println!("search: one nucleo pass {:.2} ms", micros(pass) / 1e3);
     for (what, query) in [
         ("first key", "t"),
         ("selective first key", "thyroid perox"),
@@ -37,7 +38,7 @@ fn main() {
         ("letters left out", "hmglbn"),
         ("nothing at all", "qqqqzzzz"),
     ] {
-        let took = median(|| {
+        let took = median(RUNS, || {
             let mut search = Search::default();
             time(|| search.find(&catalogue, query, LIMIT))
         });
@@ -47,7 +48,7 @@ fn main() {
         ("refinement", "th", "thy"),
         ("refinement, far on", "thyroid perox", "thyroid peroxi"),
     ] {
-        let took = median(|| {
+        let took = median(RUNS, || {
             let mut search = Search::default();
             search.find(&catalogue, earlier, LIMIT);
             time(|| search.find(&catalogue, query, LIMIT))
@@ -60,8 +61,8 @@ fn tell(what: &str, took: Duration, pass: Duration) {
     println!(
         "search: {what} {:.2}x of a nucleo pass ({:.2} ms / {:.2} ms)",
         took.as_secs_f64() / pass.as_secs_f64(),
-        millis(took),
-        millis(pass)
+        micros(took) / 1e3,
+        micros(pass) / 1e3
     );
 }
 
@@ -80,7 +81,7 @@ fn nucleo_pass(catalogue: &Catalogue) -> Duration {
         false,
     );
     let mut letters = Vec::new();
-    median(|| {
+    median(RUNS, || {
         time(|| {
             lines
                 .iter()
@@ -89,22 +90,6 @@ fn nucleo_pass(catalogue: &Catalogue) -> Duration {
                 .sum::<u32>()
         })
     })
-}
-
-fn time<T>(work: impl FnOnce() -> T) -> Duration {
-    let start = Instant::now();
-    black_box(work());
-    start.elapsed()
-}
-
-fn median(mut run: impl FnMut() -> Duration) -> Duration {
-    let mut times: Vec<Duration> = (0..RUNS).map(|_| run()).collect();
-    times.sort_unstable();
-    times[RUNS / 2]
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
 }
 
 /// Resident memory of this process in bytes; nought where the system does not tell.

@@ -21,7 +21,7 @@ fn the_thread_that_draws_panics() {
     let mut screen = Screen::take().unwrap();
     let account = demo::account(demo::CATCH_ALL, demo_parties).unwrap();
     let offer = Arc::new(offer::of(&account.unopened()));
-    let size = screen.size().unwrap();
+    let size = frontdesk::shell::screen::size().unwrap();
     let mut app = App::new(offer, Keymap::default(), Utc::now(), size);
     let phone = Key::Tab;
     for key in [phone, phone, Key::Char('4'), Key::Char('2')] {
