@@ -1,5 +1,6 @@
 //! Searches large catalogues off the loop's thread; only the latest question is answered.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, mpsc};
 use std::thread;
 
@@ -7,7 +8,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::app::browser::MOST_ROWS;
 use crate::app::{CallId, Event};
-use crate::domain::catalogue::{Catalogue, Search};
+use crate::domain::catalogue::{Catalogue, Hits, Search};
 
 /// A question to the finder.
 pub struct Question {
@@ -25,24 +26,49 @@ pub fn start(answers: Sender<Event>) -> std::io::Result<mpsc::Sender<Question>> 
     Ok(questions)
 }
 
+/// Answers that are kept: as many as a clerk walks back through with Backspace.
+const KEPT: usize = 16;
+
+/// What was found in one catalogue so far.
+#[derive(Default)]
+struct Found {
+    catalogue: Option<Arc<Catalogue>>,
+    search: Search,
+    /// The latest queries with their rows, oldest first.
+    kept: VecDeque<(String, Hits)>,
+}
+
+impl Found {
+    fn rows(&mut self, question: &Question) -> Hits {
+        let known = self.catalogue.as_ref();
+        if !known.is_some_and(|known| Arc::ptr_eq(known, &question.catalogue)) {
+            *self = Self {
+                catalogue: Some(question.catalogue.clone()),
+                ..Self::default()
+            };
+        }
+        if let Some((_, hits)) = self.kept.iter().find(|(query, _)| *query == question.query) {
+            return hits.clone();
+        }
+        let hits = self
+            .search
+            .find(&question.catalogue, &question.query, MOST_ROWS);
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back((question.query.clone(), hits.clone()));
+        hits
+    }
+}
+
 fn answer(inbox: &mpsc::Receiver<Question>, answers: &Sender<Event>) {
-    let mut search = Search::default();
-    let mut searched: Option<Arc<Catalogue>> = None;
+    let mut found = Found::default();
     while let Ok(first) = inbox.recv() {
         let question = inbox.try_iter().last().unwrap_or(first);
-        let is_same = searched
-            .as_ref()
-            .is_some_and(|known| Arc::ptr_eq(known, &question.catalogue));
-        if !is_same {
-            search = Search::default();
-            searched = Some(question.catalogue.clone());
-        }
-        let hits = search.find(&question.catalogue, &question.query, MOST_ROWS);
+        let hits = found.rows(&question);
+        let call = question.call;
         if answers
-            .blocking_send(Event::RowsFound {
-                call: question.call,
-                hits,
-            })
+            .blocking_send(Event::RowsFound { call, hits })
             .is_err()
         {
             return;
