@@ -86,7 +86,12 @@ impl App {
             match self.desk.branches.get(self.desk.branch_cursor).cloned() {
                 Some(branch) => self.choose_branch(branch),
                 None if self.desk.loading.is_some() => {
-                    self.tell(Tone::Plain, "The branches are still loading");
+                    // What is typed next belongs to the patient; it must not be lost for want of a list.
+                    self.leave_branch();
+                    self.tell(
+                        Tone::Plain,
+                        "The branches are still loading: choose one later",
+                    );
                 }
                 None => self.refresh(),
             }
@@ -98,6 +103,10 @@ impl App {
         self.form.draft.branch = Some(branch);
         self.form.told.remove(&crate::domain::rules::Place::Branch);
         self.follow_branch();
+        self.leave_branch();
+    }
+
+    fn leave_branch(&mut self) {
         let needs_party = self.offer.is_party_required && self.form.draft.party.is_none();
         self.go(if needs_party {
             Focus::Party

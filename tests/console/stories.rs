@@ -532,3 +532,11 @@ fn typing_goes_on_while_nothing_answers() {
         );
     }
 }
+
+#[test]
+fn a_phone_typed_before_the_branches_are_there_is_kept() {
+    let mut desk = Desk::bare(Mode::CatchAll, (120, 36));
+    desk.keys("<Enter>9876543210<Enter>");
+    assert_eq!(desk.app.form.draft.value(FieldKey::Phone), "98765 43210");
+    assert_eq!(desk.app.form.draft.branch, None, "nobody chose one unseen");
+}
