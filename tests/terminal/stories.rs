@@ -181,6 +181,18 @@ fn keys_right_after_a_resize_arrive() {
 }
 
 #[test]
+fn an_unfinished_sequence_stops_nothing() {
+    let lab = Lab::open();
+    let mut desk = Desk::at(&lab);
+    desk.choose_branch();
+    desk.terminal.types("\x1bOP").sees("Esc close");
+    desk.terminal.types("\x1b[");
+    desk.terminal.wait("the help is closed", |screen| {
+        !screen.contents().contains("Esc close")
+    });
+}
+
+#[test]
 fn a_long_burst_arrives_whole() {
     let lab = Lab::open();
     let mut desk = Desk::at(&lab);
