@@ -4,6 +4,7 @@
 //! time lives behind the [`worker`]'s channels or on the `finder`'s thread.
 
 mod finder;
+mod keyboard;
 mod keys;
 pub mod painter;
 pub mod screen;
@@ -14,9 +15,6 @@ use std::sync::{Arc, mpsc as threads};
 use std::time::Duration;
 
 use chrono::Utc;
-use crossterm::event as terminal;
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, error::TrySendError};
 
@@ -24,6 +22,7 @@ use crate::app::keymap::Keymap;
 use crate::app::{App, Effect, Event};
 use crate::domain::offer::Offer;
 use finder::Question;
+use keyboard::Keyboard;
 use screen::Screen;
 use worker::{Request, Worker};
 
@@ -94,7 +93,7 @@ impl Stops {
 
 impl Shell {
     async fn run(mut self, effects: Vec<Effect>) -> anyhow::Result<Ended> {
-        let keyboard = keyboard()?;
+        let mut keyboard = Keyboard::open()?;
         let mut resizes = signal(SignalKind::window_change())?;
         let mut stops = Stops::listen()?;
         let mut ended = self.carry_out(effects)?;
@@ -114,14 +113,10 @@ impl Shell {
                         happened.push(Event::Faulted("The sending part has stopped: leave and start again".to_owned()));
                     }
                 },
-                ready = keyboard.readable() => {
-                    let mut ready = ready?;
-                    if ready.ready().is_read_closed() {
-                        return Ok(Ended::TerminalGone);
-                    }
-                    read_keys(&mut happened)?;
-                    ready.clear_ready();
-                }
+                typed = keyboard.typed() => match typed? {
+                    Some(events) => happened.extend(events),
+                    None => return Ok(Ended::TerminalGone),
+                },
                 _ = resizes.recv() => {
                     let (width, height) = screen::size()?;
                     happened.push(Event::Resized { width, height });
@@ -214,23 +209,6 @@ impl Shell {
         // Answered by the console itself, so it orders nothing further.
         let _ = self.app.handle(request.refused(why));
     }
-}
-
-/// Tells when keys can be read. Its successor in tokio is unsafe because a handle could close its descriptor while it
-/// is registered; standard input is never closed.
-#[expect(
-    deprecated,
-    reason = "the replacement needs unsafe code, which this house forbids"
-)]
-fn keyboard() -> io::Result<AsyncFd<io::Stdin>> {
-    AsyncFd::with_interest(io::stdin(), Interest::READABLE)
-}
-
-fn read_keys(happened: &mut Vec<Event>) -> io::Result<()> {
-    while terminal::poll(Duration::ZERO)? {
-        happened.extend(keys::event(terminal::read()?));
-    }
-    Ok(())
 }
 
 fn drain(events: &mut Receiver<Event>, happened: &mut Vec<Event>) {

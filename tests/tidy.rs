@@ -38,13 +38,15 @@ const LAYERS: [(&str, &[&str]); 11] = [
 ];
 
 /// Libraries and the layers they live in; a path inside a layer narrows it.
-const LIBRARIES: [(&str, &[&str]); 6] = [
+const LIBRARIES: [(&str, &[&str]); 8] = [
     (
         "tokio",
         &["vendor", "store", "courier", "shell", "sandbox", "cli"],
     ),
     ("ratatui", &["ui", "shell"]),
     ("crossterm", &["shell", "cli"]),
+    ("rustix", &["shell"]),
+    ("termina", &["shell"]),
     ("reqwest", &["vendor", "config"]),
     ("sqlx", &["store", "sandbox"]),
     ("axum", &["sandbox"]),

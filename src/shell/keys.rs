@@ -1,6 +1,7 @@
 //! Terminal events as the console understands them.
 
-use crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use termina::Event as Input;
+use termina::event::{KeyCode, KeyEvent, KeyEventKind, Modifiers};
 
 use crate::app::Event;
 use crate::app::key::{Chord, Key};
@@ -10,8 +11,7 @@ pub fn event(input: Input) -> Option<Event> {
     match input {
         Input::Key(key) => chord(key).map(Event::KeyPressed),
         Input::Paste(text) => Some(Event::Pasted(text)),
-        Input::Resize(width, height) => Some(Event::Resized { width, height }),
-        Input::FocusGained | Input::FocusLost | Input::Mouse(_) => None,
+        _ => None,
     }
 }
 
@@ -19,10 +19,14 @@ fn chord(event: KeyEvent) -> Option<Chord> {
     if event.kind == KeyEventKind::Release {
         return None;
     }
+    let is_ctrl = event.modifiers.contains(Modifiers::CONTROL);
     let key = match event.code {
+        // A line feed: what some keypads and scanners send for Enter.
+        KeyCode::Char('j') if is_ctrl => return Some(Key::Enter.into()),
+        KeyCode::Char(c) if is_ctrl => Key::Char(c.to_ascii_lowercase()),
         KeyCode::Char(c) => Key::Char(c),
         KeyCode::Enter => Key::Enter,
-        KeyCode::Esc => Key::Esc,
+        KeyCode::Escape => Key::Esc,
         KeyCode::Tab => Key::Tab,
         KeyCode::BackTab => Key::BackTab,
         KeyCode::Backspace => Key::Backspace,
@@ -35,11 +39,10 @@ fn chord(event: KeyEvent) -> Option<Chord> {
         KeyCode::End => Key::End,
         KeyCode::PageUp => Key::PageUp,
         KeyCode::PageDown => Key::PageDown,
-        KeyCode::F(number) => Key::F(number),
+        KeyCode::Function(number) => Key::F(number),
         _ => return None,
     };
-    let is_ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    let is_alt = event.modifiers.contains(KeyModifiers::ALT);
+    let is_alt = event.modifiers.contains(Modifiers::ALT);
     Some(Chord {
         key,
         is_ctrl,

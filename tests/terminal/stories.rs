@@ -170,7 +170,6 @@ fn a_resize_leaves_the_card_open() {
 }
 
 #[test]
-#[ignore = "crossterm forgets keys that are reported together with a resize, until the next key"]
 fn keys_right_after_a_resize_arrive() {
     let lab = Lab::open();
     let mut desk = Desk::at(&lab);
@@ -179,6 +178,29 @@ fn keys_right_after_a_resize_arrive() {
         desk.terminal.resize(size).sees("Phone");
         desk.terminal.types("9").sees(&"9".repeat(count));
     }
+}
+
+#[test]
+fn an_unfinished_sequence_stops_nothing() {
+    let lab = Lab::open();
+    let mut desk = Desk::at(&lab);
+    desk.choose_branch();
+    desk.terminal.types("\x1bOP").sees("Esc close");
+    desk.terminal.types("\x1b[");
+    desk.terminal.wait("the help is closed", |screen| {
+        !screen.contents().contains("Esc close")
+    });
+}
+
+#[test]
+fn a_long_burst_arrives_whole() {
+    let lab = Lab::open();
+    let mut desk = Desk::at(&lab);
+    desk.choose_branch();
+    let burst = "x\x7f".repeat(2_500);
+    let name = format!("9876543210{ENTER}{burst}Rahul Sharma");
+    desk.terminal.types(&name).sees("Rahul Sharma");
+    assert!(!desk.terminal.screen().contains("xRahul"));
 }
 
 /// Whether a sequence sets a colour: every other attribute and the terminal's own colours are none.
