@@ -74,7 +74,7 @@ pub struct App {
     pub popups: Vec<Popup>,
     pub notice: Option<Notice>,
     /// Keys typed ahead of rows that are still being found.
-    held: VecDeque<Chord>,
+    held: VecDeque<Event>,
     last_call: u64,
     last_draft: u64,
     effects: Vec<Effect>,
@@ -147,7 +147,7 @@ impl App {
 
     fn press(&mut self, chord: Chord) {
         if self.must_hold(chord) {
-            self.held.push_back(chord);
+            self.held.push_back(Event::KeyPressed(chord));
             return;
         }
         if self.notice.as_ref().is_some_and(|notice| !notice.is_sticky) {
@@ -176,10 +176,15 @@ impl App {
         !self.held.is_empty() || acts_on_rows
     }
 
+    /// What was typed and pasted ahead, in its order, until rows are waited for again.
     fn release_held(&mut self) {
-        while let Some(chord) = self.held.pop_front() {
+        while let Some(event) = self.held.pop_front() {
             let left = std::mem::take(&mut self.held);
-            self.press(chord);
+            match event {
+                Event::Pasted(text) => self.paste(&text),
+                Event::KeyPressed(chord) => self.press(chord),
+                _ => {}
+            }
             self.held.extend(left);
             if self.browser.is_finding() {
                 break;
@@ -279,6 +284,10 @@ impl App {
 
     /// A paste only ever fills: one clean line into the text under the cursor.
     fn paste(&mut self, pasted: &str) {
+        if self.browser.is_finding() && !self.held.is_empty() {
+            self.held.push_back(Event::Pasted(pasted.to_owned()));
+            return;
+        }
         let line = text::one_line(pasted);
         let fills = match self.popups.last() {
             Some(popup) => popup.takes_text(),

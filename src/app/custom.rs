@@ -30,6 +30,10 @@ pub struct CustomItem {
 }
 
 impl CustomItem {
+    fn is_filled(&self) -> bool {
+        !self.name.value().is_empty() || !self.price.value().is_empty()
+    }
+
     fn line(&self) -> Result<Line, (CustomStop, String)> {
         let name = text::one_line(self.name.value());
         if name.is_empty() {
@@ -51,8 +55,11 @@ impl CustomItem {
 }
 
 impl App {
-    /// Opens with what was searched for in vain as its name.
+    /// Opens as it was left, else with what was searched for in vain as its name.
     pub(super) fn open_custom(&mut self) {
+        if let Some(left) = self.form.custom.take() {
+            return self.popups.push(Popup::Custom(left));
+        }
         let name = self.browser.query.trim().to_owned();
         let stop = if name.is_empty() {
             CustomStop::Name
@@ -72,7 +79,10 @@ impl App {
     pub(super) fn press_custom(&mut self, mut item: CustomItem, chord: Chord) {
         use CustomStop::{Kind, Name, Price};
         match (chord.key, item.stop) {
-            (Key::Esc, _) => return,
+            (Key::Esc, _) => {
+                self.form.custom = item.is_filled().then_some(item);
+                return;
+            }
             (Key::Tab | Key::Down | Key::Enter, Name) | (Key::BackTab | Key::Up, Kind) => {
                 item.stop = Price;
             }

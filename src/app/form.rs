@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tui_input::{Input, InputRequest};
 
+use super::custom::CustomItem;
 use super::focus::Focus;
 use super::key::{Chord, Key};
 use super::popup::Popup;
@@ -26,6 +27,8 @@ pub struct Form {
     pub told: BTreeMap<Place, String>,
     /// The line of the order under the cursor.
     pub line: usize,
+    /// A custom item that was left half-way.
+    pub custom: Option<CustomItem>,
 }
 
 impl Form {
@@ -34,6 +37,7 @@ impl Form {
             draft,
             told: BTreeMap::new(),
             line: 0,
+            custom: None,
         }
     }
 

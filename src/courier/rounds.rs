@@ -432,7 +432,7 @@ fn cut_off(evidence: &[Evidence]) -> Option<Fact> {
     last.map(|number| Fact::Ended {
         number,
         outcome: Outcome::Unknown {
-            why: "the console ended while it was being sent".to_owned(),
+            why: "it was on its way when a console started".to_owned(),
         },
     })
 }

@@ -169,6 +169,7 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
             found.push(Problem::new(Place::Field(field.key), words));
         }
     }
+    found.extend(other_party(draft));
     for (index, line) in draft.lines.iter().enumerate() {
         if line.is_gone {
             let words = format!(
@@ -184,6 +185,22 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
         found.push(Problem::new(Place::Discount, error.to_string()));
     }
     found
+}
+
+/// Prices of one party and another one of its kind in the form: the vendor takes one of a kind.
+fn other_party(draft: &Draft) -> Option<Problem> {
+    let party = draft.party.as_ref()?;
+    let key = match party.kind {
+        PartyKind::Corporate => FieldKey::Corporate,
+        PartyKind::Doctor => FieldKey::Doctor,
+        PartyKind::Hospital => FieldKey::Hospital,
+    };
+    let named = draft.value(key);
+    let words = format!(
+        "the prices are those of {}: empty this field or change the party",
+        party.name
+    );
+    (!named.is_empty() && named != party.id).then(|| Problem::new(Place::Field(key), words))
 }
 
 /// The discount as an amount; nothing while it cannot be read.

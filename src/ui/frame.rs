@@ -221,7 +221,7 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
         Popup::Custom(_) => &[
             ("Enter", "add"),
             ("Tab", "next"),
-            ("Esc", "back, nothing added"),
+            ("Esc", "back, kept for later"),
         ],
         Popup::When(_) => &[
             ("←→", "day"),

@@ -540,3 +540,62 @@ fn a_phone_typed_before_the_branches_are_there_is_kept() {
     assert_eq!(desk.app.form.draft.value(FieldKey::Phone), "98765 43210");
     assert_eq!(desk.app.form.draft.branch, None, "nobody chose one unseen");
 }
+
+#[test]
+fn a_paste_does_not_overtake_keys_that_wait() {
+    let mut desk = Desk::open();
+    desk.keys("<Enter>");
+    let many = (0..25_000).map(|index| frontdesk::domain::catalogue::Item {
+        id: frontdesk::domain::order::ItemId(format!("x{index}")),
+        code: format!("X{index}"),
+        name: format!("Generated test {index}"),
+        ..items().remove(0)
+    });
+    desk.answer_catalogue(Ok(items().into_iter().chain(many).collect()));
+    desk.answer_rows()
+        .keys("<F3>tsh<Enter>")
+        .event(Event::Pasted("lipid".into()));
+    assert_eq!(
+        desk.app.browser.query, "tsh",
+        "the paste waits behind Enter"
+    );
+    desk.answer_rows();
+    let codes: Vec<_> = desk
+        .app
+        .form
+        .draft
+        .lines
+        .iter()
+        .map(|line| line.code.as_str())
+        .collect();
+    assert_eq!(codes, ["TSH"]);
+    desk.answer_rows();
+    assert_eq!(desk.app.browser.query, "lipid");
+}
+
+#[test]
+fn a_custom_item_left_half_way_is_kept() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.keys("<F8>Glow panel<Enter>25x<Esc><F8>");
+    assert!(desk.screen().contains("Glow panel"), "{}", desk.screen());
+}
+
+#[test]
+fn two_parties_of_one_kind_are_said() {
+    let mut desk = Desk::open_at(Mode::PartyScoped, (120, 36));
+    desk.keys("<Enter><Down><Enter>")
+        .answer_catalogue(Ok(items()));
+    desk.fill_patient();
+    desk.app
+        .form
+        .draft
+        .values
+        .insert(FieldKey::Doctor, "another".into());
+    desk.keys("<F2>");
+    assert!(
+        desk.screen()
+            .contains("the prices are those of Dr Rao Clinic"),
+        "{}",
+        desk.screen()
+    );
+}
