@@ -85,11 +85,11 @@ impl App {
     pub fn new(offer: Arc<Offer>, keymap: Keymap, now: DateTime<Utc>, size: (u16, u16)) -> Self {
         let mut app = Self {
             form: Form::empty(&offer),
-            offer,
             keymap,
             now,
             size,
-            focus: Focus::Branch,
+            focus: Focus::start(&offer),
+            offer,
             editor: Input::default(),
             desk: Desk::default(),
             browser: Browser::default(),

@@ -103,7 +103,10 @@ impl App {
         self.form.draft.branch = Some(branch);
         self.form.told.remove(&crate::domain::rules::Place::Branch);
         self.follow_branch();
-        self.leave_branch();
+        // The only branch of an account chooses itself; that never moves a clerk who is typing elsewhere.
+        if self.focus == Focus::Branch {
+            self.leave_branch();
+        }
     }
 
     fn leave_branch(&mut self) {

@@ -56,6 +56,15 @@ impl Focus {
         }
     }
 
+    /// Where the console opens: an account whose prices all belong to a party asks for the party first.
+    pub fn start(offer: &Offer) -> Self {
+        if offer.is_party_required {
+            Self::Party
+        } else {
+            Self::Branch
+        }
+    }
+
     /// Every stop of a form, in walking order.
     pub fn stops(offer: &Offer, kind: Kind) -> Vec<Self> {
         let mut stops = vec![Self::Branch];

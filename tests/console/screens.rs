@@ -21,10 +21,7 @@ fn screen(name: &str, size: (u16, u16)) -> String {
         _ => Desk::at_koramangala(size),
     };
     match name {
-        "start" | "branches" | "phone" => {}
-        "party" => {
-            desk.keys("<Enter>");
-        }
+        "start" | "branches" | "phone" | "party" => {}
         "offline" => {
             desk.keys("<Enter><Enter>")
                 .answer_catalogue(Err(Failure::Offline("Flabs was not reached".into())));

@@ -283,10 +283,10 @@ fn what_the_new_branch_does_not_offer_must_go() {
 #[test]
 fn a_party_account_asks_for_the_party_and_prices_by_it() {
     let mut desk = Desk::open_at(Mode::PartyScoped, (120, 36));
-    desk.keys("<Enter>");
-    assert_eq!(desk.app.focus, Focus::Party);
-    assert_eq!(desk.catalogue_call(), None, "no price without a party");
-    desk.keys("<Down><Enter>").answer_catalogue(Ok(items()));
+    assert_eq!(desk.app.focus, Focus::Party, "the party comes first");
+    desk.keys("<Down><Enter>");
+    assert_eq!(desk.app.focus, Focus::Branch);
+    desk.keys("<Enter>").answer_catalogue(Ok(items()));
     assert_eq!(desk.app.focus, Focus::Field(FieldKey::Phone));
     desk.fill_patient().keys("<F3>cbc<Enter><F2><Enter>");
     let (_, submission) = desk.saved().unwrap();
@@ -583,7 +583,7 @@ fn a_custom_item_left_half_way_is_kept() {
 #[test]
 fn two_parties_of_one_kind_are_said() {
     let mut desk = Desk::open_at(Mode::PartyScoped, (120, 36));
-    desk.keys("<Enter><Down><Enter>")
+    desk.keys("<Down><Enter><Enter>")
         .answer_catalogue(Ok(items()));
     desk.fill_patient();
     desk.app
@@ -597,5 +597,18 @@ fn two_parties_of_one_kind_are_said() {
             .contains("the prices are those of Dr Rao Clinic"),
         "{}",
         desk.screen()
+    );
+}
+
+#[test]
+fn the_only_branch_chooses_itself_without_moving_who_types() {
+    let mut desk = Desk::bare(Mode::CatchAll, (120, 36));
+    desk.keys("<Tab><Tab>9876543210<Enter>Ra");
+    let only = crate::desk::branches().into_iter().take(1).collect();
+    desk.answer_branches(Ok(only)).keys("hul");
+    assert_eq!(desk.app.form.draft.value(FieldKey::Name), "Rahul");
+    assert_eq!(
+        desk.app.form.draft.branch.as_ref().unwrap().name,
+        "Koramangala"
     );
 }
