@@ -18,14 +18,17 @@ impl Clock {
             .unwrap_or(now)
     }
 
-    /// Moves the clock by so many seconds; false where that leaves the calendar.
+    /// Moves the clock by so many seconds, exactly; false where that leaves the calendar.
     pub fn advance(&self, seconds: i64) -> bool {
-        let Some(moment) = TimeDelta::try_seconds(seconds)
+        let distance = TimeDelta::try_seconds(seconds);
+        if distance
             .and_then(|distance| self.now().checked_add_signed(distance))
-        else {
+            .is_none()
+        {
             return false;
-        };
-        self.set(moment);
+        }
+        self.ahead
+            .fetch_add(seconds.saturating_mul(1_000), Ordering::AcqRel);
         true
     }
 
