@@ -155,6 +155,20 @@ impl Desk {
         desk
     }
 
+    /// A console whose catalogue is too large to be searched in place.
+    pub fn with_many_rows() -> Self {
+        let mut desk = Self::open();
+        desk.keys("<Enter>");
+        let many = (0..25_000).map(|index| Item {
+            id: ItemId(format!("x{index}")),
+            code: format!("X{index}"),
+            name: format!("Generated test {index}"),
+            ..items().remove(0)
+        });
+        desk.answer_catalogue(Ok(items().into_iter().chain(many).collect()));
+        desk
+    }
+
     pub fn event(&mut self, event: Event) -> &mut Self {
         let effects = self.app.handle(event);
         self.effects.extend(effects);

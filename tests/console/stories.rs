@@ -327,15 +327,7 @@ fn an_unsure_row_taken_too_early_comes_back_into_the_search() {
 
 #[test]
 fn keys_typed_ahead_of_a_large_search_wait_for_their_rows() {
-    let mut desk = Desk::open();
-    desk.keys("<Enter>");
-    let many = (0..25_000).map(|index| frontdesk::domain::catalogue::Item {
-        id: frontdesk::domain::order::ItemId(format!("x{index}")),
-        code: format!("X{index}"),
-        name: format!("Generated test {index}"),
-        ..items().remove(0)
-    });
-    desk.answer_catalogue(Ok(items().into_iter().chain(many).collect()));
+    let mut desk = Desk::with_many_rows();
     desk.answer_rows().keys("<F3>ts").keys("h<Enter><F9>50");
     assert!(
         desk.app.form.draft.lines.is_empty(),
@@ -543,15 +535,7 @@ fn a_phone_typed_before_the_branches_are_there_is_kept() {
 
 #[test]
 fn a_paste_does_not_overtake_keys_that_wait() {
-    let mut desk = Desk::open();
-    desk.keys("<Enter>");
-    let many = (0..25_000).map(|index| frontdesk::domain::catalogue::Item {
-        id: frontdesk::domain::order::ItemId(format!("x{index}")),
-        code: format!("X{index}"),
-        name: format!("Generated test {index}"),
-        ..items().remove(0)
-    });
-    desk.answer_catalogue(Ok(items().into_iter().chain(many).collect()));
+    let mut desk = Desk::with_many_rows();
     desk.answer_rows()
         .keys("<F3>tsh<Enter>")
         .event(Event::Pasted("lipid".into()));
