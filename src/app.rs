@@ -199,6 +199,10 @@ impl App {
             Key::Esc => return self.step_back(),
             _ => {}
         }
+        if self.is_full_for(chord) {
+            let words = format!("This is full: {} letters at most", form::LONGEST);
+            return self.tell(Tone::Warning, words);
+        }
         match self.focus {
             Focus::Branch => self.press_branch(chord),
             Focus::Party => self.press_party(chord),
@@ -305,6 +309,12 @@ impl App {
                 self.press_popup(chord);
             }
         }
+    }
+
+    /// A letter for which the text under the cursor has no room is said, not swallowed.
+    fn is_full_for(&self, chord: Chord) -> bool {
+        let has_room = self.editor.value().chars().count() < form::LONGEST;
+        chord.letter().is_some() && self.takes_text() && !has_room
     }
 
     fn takes_text(&self) -> bool {

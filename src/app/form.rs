@@ -17,7 +17,7 @@ use crate::domain::rules::{self, Place};
 use crate::domain::submission::DraftId;
 
 /// More than any name or address; what comes after is a paste gone wrong.
-const LONGEST: usize = 200;
+pub(super) const LONGEST: usize = 200;
 
 /// One open form.
 #[derive(Clone, Debug)]

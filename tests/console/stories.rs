@@ -596,3 +596,17 @@ fn the_only_branch_chooses_itself_without_moving_who_types() {
         "Koramangala"
     );
 }
+
+#[test]
+fn a_letter_that_has_no_room_is_said() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.keys("<Down>").keys(&"a".repeat(200));
+    assert!(desk.app.notice.is_none(), "200 letters fit");
+    desk.keys("b");
+    assert!(
+        desk.screen().contains("This is full: 200 letters at most"),
+        "{}",
+        desk.screen()
+    );
+    assert_eq!(desk.app.form.draft.value(FieldKey::Name).len(), 200);
+}
