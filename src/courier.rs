@@ -15,14 +15,14 @@ mod trouble;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::clock::Clock;
 use crate::domain::evidence::Outcome;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, Intent, IntentId, Submission};
-use crate::store::Store;
+use crate::store::intents::Intents;
 use crate::vendor::Adapter;
 
 use self::rounds::Rounds;
@@ -31,13 +31,21 @@ use self::settings::Settings;
 /// Orders and news that may wait; more of them is a fault of the one who does not read.
 const INBOX: usize = 256;
 
+/// What a person wants sent, of one draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToSave {
+    pub draft: DraftId,
+    /// A caller's own name for it: the same name again is the same wish.
+    pub key: Option<String>,
+    /// The intent that was not accepted, or given up, and that this one follows.
+    pub follows: Option<IntentId>,
+    pub submission: Submission,
+}
+
 /// What the courier is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
-    Save {
-        draft: DraftId,
-        submission: Box<Submission>,
-    },
+    Save(Box<ToSave>),
     Decide {
         intent: IntentId,
         decision: Decision,
@@ -69,9 +77,6 @@ impl Carrier for Adapter {
     }
 }
 
-/// Tells the time.
-pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
-
 /// The way to a courier at work. It may be taken apart: the courier ends, sends under way awaited, when the last
 /// sender of orders is gone; nobody needs to read the news for that once their receiver is gone.
 #[derive(Debug)]
@@ -98,8 +103,8 @@ pub struct Courier;
 impl Courier {
     /// Starts the courier in a task of its own. It first takes up everything of the profile that is not settled, and
     /// tells of each.
-    pub fn start<C: Carrier>(
-        store: Store,
+    pub fn start<S: Intents + Clone + 'static, C: Carrier>(
+        store: S,
         carrier: Arc<C>,
         settings: Settings,
         clock: Clock,

@@ -14,13 +14,15 @@ use std::io;
 use std::sync::{Arc, mpsc as threads};
 use std::time::Duration;
 
-use chrono::Utc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, error::TrySendError};
 
 use crate::app::keymap::Keymap;
 use crate::app::{App, Effect, Event};
+use crate::clock::Clock;
+use crate::desk::Setup;
 use crate::domain::offer::Offer;
+use crate::trial;
 use finder::Question;
 use keyboard::Keyboard;
 use screen::Screen;
@@ -38,9 +40,10 @@ pub enum Ended {
 }
 
 /// Opens the console and stays until it ends; the terminal is given back whatever happens.
-pub fn run(offer: Arc<Offer>, keymap: Keymap, setup: worker::Setup) -> anyhow::Result<Ended> {
+pub fn run(offer: Arc<Offer>, keymap: Keymap, setup: Setup) -> anyhow::Result<Ended> {
     let mut screen = Screen::take()?;
-    let mut app = App::new(offer, keymap, Utc::now(), screen::size()?);
+    let clock = trial::clock();
+    let mut app = App::new(offer, keymap, clock.now(), screen::size()?);
     let effects = app.start();
     screen.draw(&app)?;
     let worker = Worker::start(setup)?;
@@ -49,6 +52,7 @@ pub fn run(offer: Arc<Offer>, keymap: Keymap, setup: worker::Setup) -> anyhow::R
         .build()?;
     runtime.block_on(
         Shell {
+            clock,
             app,
             screen,
             worker,
@@ -59,6 +63,7 @@ pub fn run(offer: Arc<Offer>, keymap: Keymap, setup: worker::Setup) -> anyhow::R
 }
 
 struct Shell {
+    clock: Clock,
     app: App,
     screen: Screen,
     worker: Worker,
@@ -131,7 +136,7 @@ impl Shell {
 
     /// Everything that has happened, then one frame.
     fn react(&mut self, happened: Vec<Event>) -> anyhow::Result<Option<Ended>> {
-        let mut effects = self.app.handle(Event::ClockRead(Utc::now()));
+        let mut effects = self.app.handle(Event::ClockRead(self.clock.now()));
         for event in happened {
             effects.extend(self.app.handle(event));
         }
@@ -145,7 +150,8 @@ impl Shell {
     /// How long until the screen changes by itself; none while it does not.
     fn pause(&self) -> Option<Duration> {
         let next = self.app.next_change()?;
-        Some((next - Utc::now()).to_std().unwrap_or_default())
+        let wait = (next - self.clock.now()).to_std().unwrap_or_default();
+        Some(self.clock.real(wait))
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) -> anyhow::Result<Option<Ended>> {
@@ -163,19 +169,10 @@ impl Shell {
                     catalogue,
                     query,
                 })?,
-                Effect::LoadBranches { call } => self.ask(Request::Branches { call }),
-                Effect::LoadCatalogue {
-                    call,
-                    branch,
-                    party,
-                } => self.ask(Request::Catalogue {
-                    call,
-                    branch,
-                    party,
-                }),
-                Effect::Save { draft, submission } => self.ask(Request::Save { draft, submission }),
-                Effect::Decide { intent, decision } => {
-                    self.ask(Request::Decide { intent, decision });
+                effect => {
+                    if let Ok(request) = Request::try_from(effect) {
+                        self.ask(request);
+                    }
                 }
             }
         }

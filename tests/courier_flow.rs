@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "courier_flow/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of the store")]
 mod support;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use frontdesk::courier::settings::Settings;
 use frontdesk::domain::evidence::{Doubt, Fact, Outcome, State, TimeDeltaSeconds};
 use frontdesk::domain::standing::Decision;
 use frontdesk::domain::submission::IntentId;
+use frontdesk::store::intents::Intents;
 use sqlx::{ConnectOptions, Executor};
 use support::*;
 

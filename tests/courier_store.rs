@@ -11,7 +11,8 @@ use std::path::PathBuf;
 
 use frontdesk::domain::evidence::{Evidence, Fact};
 use frontdesk::domain::submission::DraftId;
-use frontdesk::store::{Store, StoreError};
+use frontdesk::store::intents::Intents;
+use frontdesk::store::{Sqlite, StoreError};
 use sqlx::{ConnectOptions, Executor};
 use support::*;
 
@@ -29,26 +30,26 @@ async fn run(path: &PathBuf, sql: &'static str) -> Result<(), sqlx::Error> {
 #[tokio::test]
 async fn nobody_else_can_read_it_and_a_looser_one_is_refused() {
     let (_folder, path) = place();
-    Store::open(&path).await.unwrap();
+    Sqlite::open(&path).await.unwrap();
     let rights = |path: &std::path::Path| metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(
         (rights(&path), rights(path.parent().unwrap())),
         (0o600, 0o700)
     );
     set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
-    let words = Store::open(&path).await.err().unwrap().to_string();
+    let words = Sqlite::open(&path).await.err().unwrap().to_string();
     assert!(words.contains("chmod 600"), "{words}");
     set_permissions(path.parent().unwrap(), Permissions::from_mode(0o755)).unwrap();
-    let words = Store::open(&path).await.err().unwrap().to_string();
+    let words = Sqlite::open(&path).await.err().unwrap().to_string();
     assert!(words.contains("chmod 700"), "{words}");
 }
 
 #[tokio::test]
 async fn a_newer_file_is_refused() {
     let (_folder, path) = place();
-    Store::open(&path).await.unwrap();
+    Sqlite::open(&path).await.unwrap();
     run(&path, "PRAGMA user_version = 99").await.unwrap();
-    let error = Store::open(&path).await.err().unwrap();
+    let error = Sqlite::open(&path).await.err().unwrap();
     assert!(
         matches!(error, StoreError::Newer { version: 99 }),
         "{error}"
@@ -58,13 +59,10 @@ async fn a_newer_file_is_refused() {
 #[tokio::test]
 async fn the_database_itself_refuses_to_forget_or_to_change() {
     let (_folder, path) = place();
-    let store = Store::open(&path).await.unwrap();
+    let store = Sqlite::open(&path).await.unwrap();
     let now = moment(MORNING);
     let day = now.date_naive();
-    let saved = store
-        .save(DraftId(u64::MAX), "demo", &submission(), now, day)
-        .await
-        .unwrap();
+    let saved = store.save(wish(u64::MAX, day), now).await.unwrap();
     assert_eq!(saved.draft, DraftId(u64::MAX));
     let id = &saved.intent.id;
     let digits = id.0.strip_prefix("FD-").unwrap();
@@ -80,7 +78,7 @@ async fn the_database_itself_refuses_to_forget_or_to_change() {
         "DELETE FROM evidence",
         "UPDATE attempts SET started_at = 0",
         "DELETE FROM attempts",
-        "INSERT INTO attempts SELECT intent, number + 1, hash, started_at, NULL FROM attempts",
+        "INSERT INTO attempts SELECT intent, number + 1, hash, started_at, NULL, console FROM attempts",
     ] {
         assert!(run(&path, sql).await.is_err(), "{sql}");
     }
@@ -91,16 +89,11 @@ async fn the_database_itself_refuses_to_forget_or_to_change() {
 #[tokio::test]
 async fn what_was_decided_on_old_evidence_is_refused() {
     let (_folder, path) = place();
-    let store = Store::open(&path).await.unwrap();
-    let other = Store::open(&path).await.unwrap();
+    let store = Sqlite::open(&path).await.unwrap();
+    let other = Sqlite::open(&path).await.unwrap();
     let at = moment(MORNING);
     let day = at.date_naive();
-    let id = store
-        .save(DraftId(1), "demo", &submission(), at, day)
-        .await
-        .unwrap()
-        .intent
-        .id;
+    let id = store.save(wish(1, day), at).await.unwrap().intent.id;
     let fact = Fact::TakenBack;
     other.decide(&id, 1, Evidence { at, fact }).await.unwrap();
     let late = store.begin_attempt(&id, 1, at).await;

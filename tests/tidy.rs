@@ -13,25 +13,35 @@ use rstest::rstest;
 use source::Source;
 
 /// The layers, each with the paths of the others it may know. Everything may know itself.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("domain", &[]),
-    ("vendor", &["domain"]),
-    ("store", &["domain"]),
-    ("courier", &["domain", "vendor", "store"]),
+    ("clock", &[]),
+    ("trial", &["clock"]),
+    ("vendor", &["domain", "clock", "trial"]),
+    ("store", &["domain", "clock", "trial"]),
+    ("courier", &["domain", "vendor", "store", "clock", "trial"]),
     ("app", &["domain"]),
     ("ui", &["app", "domain"]),
     ("config", &["domain", "vendor::flabs::settings"]),
-    ("sandbox", &["domain"]),
+    ("sandbox", &["domain", "clock", "trial"]),
+    (
+        "desk",
+        &[
+            "domain", "clock", "trial", "vendor", "store", "courier", "config", "sandbox",
+        ],
+    ),
     (
         "shell",
         &[
-            "domain", "vendor", "store", "courier", "app", "ui", "config", "sandbox",
+            "domain", "clock", "trial", "vendor", "store", "courier", "app", "ui", "config",
+            "sandbox", "desk",
         ],
     ),
     (
         "cli",
         &[
-            "domain", "vendor", "store", "courier", "app", "ui", "config", "sandbox", "shell",
+            "domain", "clock", "trial", "vendor", "store", "courier", "app", "ui", "config",
+            "sandbox", "desk", "shell",
         ],
     ),
     ("main", &["cli"]),
@@ -41,11 +51,13 @@ const LAYERS: [(&str, &[&str]); 11] = [
 const LIBRARIES: [(&str, &[&str]); 8] = [
     (
         "tokio",
-        &["vendor", "store", "courier", "shell", "sandbox", "cli"],
+        &[
+            "clock", "vendor", "store", "courier", "desk", "shell", "sandbox", "cli",
+        ],
     ),
     ("ratatui", &["ui", "shell"]),
     ("crossterm", &["shell", "cli"]),
-    ("rustix", &["shell"]),
+    ("rustix", &["shell", "clock", "trial", "store"]),
     ("termina", &["shell"]),
     ("reqwest", &["vendor", "config"]),
     ("sqlx", &["store", "sandbox"]),

@@ -79,6 +79,8 @@ pub enum Effect {
     },
     Save {
         draft: DraftId,
+        /// The intent that was not accepted, or given up, and that this one follows.
+        follows: Option<IntentId>,
         submission: Box<Submission>,
     },
     Decide {

@@ -228,7 +228,7 @@ impl App {
             _ => &[],
         };
         let id = self.mint_draft();
-        let mut form = Form::new(Draft::reopen(id, &standing.intent.submission, &self.offer));
+        let mut form = Form::new(Draft::reopen(id, &standing.intent, &self.offer));
         for reason in reasons {
             if let Some(field) = reason.field {
                 form.told.insert(Place::Field(field), reason.words.clone());

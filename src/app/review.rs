@@ -169,6 +169,7 @@ impl App {
         self.outbox.hold(self.form.clone());
         self.order(Effect::Save {
             draft,
+            follows: self.form.draft.follows.clone(),
             submission: Box::new(submission),
         });
         self.form_after_sending();

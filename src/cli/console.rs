@@ -7,7 +7,7 @@ use anyhow::anyhow;
 
 use crate::config::Config;
 use crate::config::paths::Paths;
-use crate::shell::worker::Setup;
+use crate::desk::Setup;
 use crate::vendor::flabs::offer;
 use crate::{sandbox, shell};
 

@@ -12,11 +12,13 @@ use super::decide;
 use super::plan::{self, Next};
 use super::settings::Settings;
 use super::trouble::Trouble;
-use super::{Carrier, Clock, News, Order};
+use super::{Carrier, News, Order, ToSave};
+use crate::clock::Clock;
 use crate::domain::evidence::{Doubt, Evidence, Fact, Outcome, State, state};
 use crate::domain::standing::{Decision, Standing};
-use crate::domain::submission::{DraftId, IntentId, Submission};
-use crate::store::{Store, StoreError};
+use crate::domain::submission::IntentId;
+use crate::store::StoreError;
+use crate::store::intents::{Intents, Wish};
 
 /// The longest wait before the disk is tried again: what is under way should not stay untold for long.
 const DISK_PATIENCE: TimeDelta = TimeDelta::seconds(30);
@@ -27,8 +29,8 @@ struct Unwritten {
     evidence: Evidence,
 }
 
-pub(super) struct Rounds<C> {
-    store: Store,
+pub(super) struct Rounds<S, C> {
+    store: S,
     carrier: Arc<C>,
     settings: Settings,
     clock: Clock,
@@ -45,9 +47,9 @@ pub(super) struct Rounds<C> {
     account: Trouble,
 }
 
-impl<C: Carrier> Rounds<C> {
+impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
     pub(super) fn new(
-        store: Store,
+        store: S,
         carrier: Arc<C>,
         settings: Settings,
         clock: Clock,
@@ -99,7 +101,7 @@ impl<C: Carrier> Rounds<C> {
     }
 
     fn now(&self) -> DateTime<Utc> {
-        (self.clock)()
+        self.clock.now()
     }
 
     /// Does everything that is due, and tells when to come back.
@@ -262,16 +264,24 @@ impl<C: Carrier> Rounds<C> {
 
     async fn obey(&mut self, order: Order) {
         match order {
-            Order::Save { draft, submission } => self.save(draft, &submission).await,
+            Order::Save(asked) => self.save(*asked).await,
             Order::Decide { intent, decision } => self.decide(intent, &decision).await,
         }
     }
 
-    async fn save(&mut self, draft: DraftId, submission: &Submission) {
+    async fn save(&mut self, asked: ToSave) {
+        let draft = asked.draft;
         let now = self.now();
         let day = now.with_timezone(&self.settings.zone).date_naive();
-        let profile = &self.settings.profile;
-        match self.store.save(draft, profile, submission, now, day).await {
+        let wish = Wish {
+            draft,
+            profile: self.settings.profile.clone(),
+            key: asked.key,
+            follows: asked.follows,
+            submission: asked.submission,
+            day,
+        };
+        match self.store.save(wish, now).await {
             Ok(standing) => {
                 let id = standing.intent.id.clone();
                 // Its outcome may be known here and not be on disk yet: what is on the desk stays.

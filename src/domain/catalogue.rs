@@ -15,6 +15,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use super::money::Money;
 use super::order::{ItemId, ItemKind, Line};
 use strings::Strings;
@@ -31,7 +33,7 @@ pub const IN_PLACE_ROWS: usize = 20_000;
 const FIELD_END: char = '\n';
 
 /// One test or package as a vendor's answer gives it; a [`Catalogue`] keeps many of them compactly.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     pub id: ItemId,
     pub kind: ItemKind,
@@ -212,6 +214,27 @@ impl Catalogue {
             specimen: handling.specimen.as_deref(),
             fasting: handling.fasting.as_deref(),
             turnaround: handling.turnaround.as_deref(),
+        })
+    }
+
+    /// All items, in the vendor's order; other names come as one.
+    pub fn items(&self) -> impl Iterator<Item = Item> {
+        let rows = (0..).map(Row).take(self.len());
+        rows.filter_map(|row| {
+            let entry = self.entry(row)?;
+            let aliases = (!entry.aliases.is_empty()).then(|| entry.aliases.to_owned());
+            Some(Item {
+                id: ItemId(entry.id.to_owned()),
+                kind: entry.kind,
+                code: entry.code.to_owned(),
+                name: entry.name.to_owned(),
+                aliases: aliases.into_iter().collect(),
+                price: entry.price,
+                specimen: entry.specimen.map(str::to_owned),
+                fasting: entry.fasting.map(str::to_owned),
+                turnaround: entry.turnaround.map(str::to_owned),
+                includes: self.includes(row),
+            })
         })
     }
 

@@ -9,7 +9,7 @@ use super::money::Money;
 use super::offer::{FieldKey, Kind, Offer};
 use super::order::Line;
 use super::schedule;
-use super::submission::{DraftId, Submission};
+use super::submission::{DraftId, Intent, IntentId};
 
 /// One patient's form and order.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct Draft {
     pub lines: Vec<Line>,
     /// As typed: an amount or a share.
     pub discount: String,
+    /// The intent that was not accepted, or given up, and that this draft follows.
+    #[serde(default)]
+    pub follows: Option<IntentId>,
 }
 
 impl Draft {
@@ -36,12 +39,15 @@ impl Draft {
             values: BTreeMap::new(),
             lines: Vec::new(),
             discount: String::new(),
+            follows: None,
         }
     }
 
-    /// A submission as a form again, to be mended and sent as a new wish.
-    pub fn reopen(id: DraftId, sent: &Submission, offer: &Offer) -> Self {
+    /// What was sent as a form again, to be mended and sent as a new wish.
+    pub fn reopen(id: DraftId, intent: &Intent, offer: &Offer) -> Self {
+        let sent = &intent.submission;
         let mut draft = Self::new(id, sent.kind);
+        draft.follows = Some(intent.id.clone());
         draft.branch = Some(sent.branch.clone());
         draft.party = offer
             .parties

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::evidence::{Evidence, State};
+use super::evidence::{Evidence, State, state};
 use super::submission::{DraftId, Intent};
 
 /// An intent with all that is known of it.
@@ -14,6 +14,14 @@ pub struct Standing {
     pub evidence: Vec<Evidence>,
     /// When the courier will do something about it next by itself.
     pub next: Option<DateTime<Utc>>,
+}
+
+impl Standing {
+    /// One fact more; the state follows.
+    pub fn learn(&mut self, evidence: Evidence) {
+        self.evidence.push(evidence);
+        self.state = state(&self.evidence);
+    }
 }
 
 /// What a person decides about an intent.

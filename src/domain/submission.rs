@@ -133,5 +133,7 @@ pub struct Intent {
     pub saved_at: DateTime<Utc>,
     /// The vendor's calendar day on which it was saved.
     pub day: NaiveDate,
+    /// The one that was not accepted, or given up, and that this one follows.
+    pub follows: Option<IntentId>,
     pub submission: Submission,
 }

@@ -4,16 +4,27 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::{clock, trial};
+
 /// A clock that runs at the machine's pace, at a distance from it.
-#[derive(Default)]
 pub struct Clock {
+    machine: clock::Clock,
     /// Milliseconds ahead of the machine.
     ahead: AtomicI64,
 }
 
+impl Default for Clock {
+    fn default() -> Self {
+        Self {
+            machine: trial::clock(),
+            ahead: AtomicI64::default(),
+        }
+    }
+}
+
 impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
-        let now = Utc::now();
+        let now = self.machine.now();
         now.checked_add_signed(TimeDelta::milliseconds(self.ahead.load(Ordering::Acquire)))
             .unwrap_or(now)
     }
@@ -33,7 +44,9 @@ impl Clock {
     }
 
     pub fn set(&self, moment: DateTime<Utc>) {
-        let ahead = moment.signed_duration_since(Utc::now()).num_milliseconds();
+        let ahead = moment
+            .signed_duration_since(self.machine.now())
+            .num_milliseconds();
         self.ahead.store(ahead, Ordering::Release);
     }
 }

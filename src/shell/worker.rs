@@ -4,36 +4,24 @@
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use chrono::Utc;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 
 use super::Answers;
-use crate::app::{CallId, Event};
-use crate::config::paths::Paths;
-use crate::config::{Account, Server};
-use crate::courier::{self, Courier, CourierHandle, News, Order};
+use crate::app::{CallId, Effect, Event};
+use crate::courier::{CourierHandle, News, Order, ToSave};
+use crate::desk::{Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::standing::Decision;
-use crate::domain::submission::{DraftId, IntentId, Submission};
-use crate::sandbox::{self, Sandbox};
-use crate::store::Store;
+use crate::domain::submission::IntentId;
 use crate::vendor::Adapter;
-use crate::vendor::flabs::Flabs;
 
 /// Requests and events that may wait in a channel; a person cannot fill it.
 const INBOX: usize = 256;
-
-/// What the worker needs to start.
-pub struct Setup {
-    pub account: Account,
-    pub paths: Paths,
-}
 
 /// What the console asks of the worker.
 #[derive(Debug)]
@@ -46,14 +34,45 @@ pub enum Request {
         branch: BranchId,
         party: Option<Party>,
     },
-    Save {
-        draft: DraftId,
-        submission: Box<Submission>,
-    },
+    Save(Box<ToSave>),
     Decide {
         intent: IntentId,
         decision: Decision,
     },
+}
+
+impl TryFrom<Effect> for Request {
+    type Error = Effect;
+
+    /// What the worker does; the effects that are the shell's own come back.
+    fn try_from(effect: Effect) -> Result<Self, Effect> {
+        Ok(match effect {
+            Effect::LoadBranches { call } => Self::Branches { call },
+            Effect::LoadCatalogue {
+                call,
+                branch,
+                party,
+            } => Self::Catalogue {
+                call,
+                branch,
+                party,
+            },
+            Effect::Save {
+                draft,
+                follows,
+                submission,
+            } => Self::Save(Box::new(ToSave {
+                draft,
+                key: None,
+                follows,
+                submission: *submission,
+            })),
+            Effect::Decide { intent, decision } => Self::Decide { intent, decision },
+            own @ (Effect::FindRows { .. } | Effect::Copy(_) | Effect::Redraw | Effect::Quit) => {
+                return Err(own);
+            }
+        })
+    }
 }
 
 impl Request {
@@ -69,8 +88,8 @@ impl Request {
                 call,
                 result: Err(failure()),
             },
-            Self::Save { draft, .. } => Event::NotSaved {
-                draft,
+            Self::Save(asked) => Event::NotSaved {
+                draft: asked.draft,
                 why: why.to_owned(),
             },
             Self::Decide { intent, .. } => Event::DecisionRefused {
@@ -115,20 +134,13 @@ impl Worker {
     }
 }
 
-/// The parts that could be started.
-struct Parts {
-    /// Kept alive as long as the worker works.
-    _sandbox: Option<Sandbox>,
-    adapter: Result<Arc<Adapter>, String>,
-    courier: Result<CourierHandle, String>,
-}
-
 async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
-    let Parts {
-        _sandbox,
+    let Desk {
         adapter,
         courier,
-    } = start(setup).await;
+        sandbox: _sandbox,
+        ..
+    } = Desk::open(setup).await;
     for fault in [adapter.as_ref().err(), courier.as_ref().err()]
         .into_iter()
         .flatten()
@@ -155,59 +167,6 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
     }
 }
 
-async fn start(Setup { account, paths }: Setup) -> Parts {
-    let day_zone = account.assumptions.day_zone;
-    let mut settings = courier::settings::Settings::day_guard(&account.name, day_zone);
-    settings.hold = account.take_back;
-    let (sandbox, adapter) = match connect(account, &paths).await {
-        Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
-        Err(error) => (None, Err(format!("{error:#}"))),
-    };
-    let courier = match (&adapter, Store::open(&paths.store).await) {
-        (Err(why), _) => Err(why.clone()),
-        (Ok(_), Err(error)) => Err(format!("{error:#}")),
-        (Ok(adapter), Ok(store)) => Ok(Courier::start(
-            store,
-            adapter.clone(),
-            settings,
-            Arc::new(Utc::now),
-        )),
-    };
-    Parts {
-        _sandbox: sandbox,
-        adapter,
-        courier,
-    }
-}
-
-/// The adapter of the account, behind the built-in sandbox where the account is served there.
-async fn connect(account: Account, paths: &Paths) -> anyhow::Result<(Option<Sandbox>, Adapter)> {
-    let sandbox = match account.server {
-        Server::BuiltIn => Some(Sandbox::start(built_in(paths)).await?),
-        Server::At(_) => None,
-    };
-    let base_url = match (&sandbox, &account.server) {
-        (Some(sandbox), _) => sandbox.base_url(),
-        (None, Server::At(url)) => url.clone(),
-        (None, Server::BuiltIn) => anyhow::bail!("the built-in sandbox did not start"),
-    };
-    // A secret may come from a command that takes seconds.
-    let profile = tokio::task::spawn_blocking(move || account.open()).await??;
-    let adapter = Adapter::Flabs(Flabs::new(profile.settings(base_url))?);
-    Ok((sandbox, adapter))
-}
-
-/// The sandbox inside this process, on a free port that only this machine reaches.
-fn built_in(paths: &Paths) -> sandbox::Options {
-    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    sandbox::Options {
-        listen,
-        ledger: paths.sandbox_ledger.clone(),
-        control_key: None,
-        rows: None,
-    }
-}
-
 /// Answers at once, or starts a task that will; false when the console has gone.
 async fn take(
     request: Request,
@@ -217,14 +176,14 @@ async fn take(
 ) -> bool {
     let part = match &request {
         Request::Branches { .. } | Request::Catalogue { .. } => adapter.as_ref().err(),
-        Request::Save { .. } | Request::Decide { .. } => orders.as_ref().err(),
+        Request::Save(_) | Request::Decide { .. } => orders.as_ref().err(),
     };
     if let Some(why) = part {
         return answers.send(request.refused(why)).await.is_ok();
     }
     match (request, adapter, orders) {
-        (Request::Save { draft, submission }, _, Ok(orders)) => {
-            hand_over(orders, Order::Save { draft, submission }, answers).await
+        (Request::Save(asked), _, Ok(orders)) => {
+            hand_over(orders, Order::Save(asked), answers).await
         }
         (Request::Decide { intent, decision }, _, Ok(orders)) => {
             hand_over(orders, Order::Decide { intent, decision }, answers).await
@@ -243,7 +202,7 @@ async fn hand_over(orders: &Sender<Order>, order: Order, answers: &Answers) -> b
         return true;
     };
     let request = match refused.into_inner() {
-        Order::Save { draft, submission } => Request::Save { draft, submission },
+        Order::Save(asked) => Request::Save(asked),
         Order::Decide { intent, decision } => Request::Decide { intent, decision },
     };
     answers
@@ -269,7 +228,7 @@ async fn load(request: Request, adapter: Arc<Adapter>, answers: Answers) {
                 .map(Arc::new);
             Event::CatalogueLoaded { call, result }
         }
-        Request::Save { .. } | Request::Decide { .. } => return,
+        Request::Save(_) | Request::Decide { .. } => return,
     };
     // A console that has gone needs no list.
     let _ = answers.send(event).await;

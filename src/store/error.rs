@@ -24,6 +24,12 @@ pub enum StoreError {
     /// What is stored of this intent cannot be read, or is not what was saved.
     #[error("what is stored of {0} is damaged")]
     Damaged(IntentId),
+    /// A draft on disk that cannot be read.
+    #[error("what is stored of a draft is damaged")]
+    DamagedDraft,
+    /// A vendor's list that cannot be kept.
+    #[error("a copy of a list cannot be kept")]
+    DamagedCopy,
     /// Nothing was committed.
     #[error("{0}")]
     Disk(String),

@@ -225,7 +225,9 @@ impl Desk {
     /// What was last ordered to be saved.
     pub fn saved(&self) -> Option<(DraftId, Submission)> {
         self.last(|effect| match effect {
-            Effect::Save { draft, submission } => Some((*draft, (**submission).clone())),
+            Effect::Save {
+                draft, submission, ..
+            } => Some((*draft, (**submission).clone())),
             _ => None,
         })
     }
@@ -274,6 +276,7 @@ impl Desk {
             profile: "demo".into(),
             saved_at: morning(),
             day: morning().date_naive(),
+            follows: None,
             submission,
         };
         self.event(Event::IntentChanged(Box::new(Standing {

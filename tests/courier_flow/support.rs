@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use frontdesk::clock::Clock;
 use frontdesk::courier::settings::{Settings, Tier};
-use frontdesk::courier::{Carrier, Clock, Courier, CourierHandle, News, Order};
+use frontdesk::courier::{Carrier, Courier, CourierHandle, News, Order, ToSave};
 use frontdesk::domain::age::{Age, AgeUnit};
 use frontdesk::domain::branch::{Branch, BranchId, Parties};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
@@ -17,8 +18,8 @@ use frontdesk::domain::offer::Kind;
 use frontdesk::domain::phone::Phone;
 use frontdesk::domain::standing::{Decision, Standing};
 use frontdesk::domain::submission::{DraftId, Intent, IntentId, Patient, Submission};
-use frontdesk::store::Store;
-use tokio::time::Instant;
+use frontdesk::store::Sqlite;
+use frontdesk::store::intents::{Intents, Wish};
 
 pub const ZONE: Tz = Tz::Asia__Kolkata;
 
@@ -80,6 +81,18 @@ pub fn duplicate() -> Outcome {
     }
 }
 
+/// A wish of the profile `demo`.
+pub fn wish(draft: u64, day: NaiveDate) -> Wish {
+    Wish {
+        draft: DraftId(draft),
+        profile: "demo".to_owned(),
+        key: None,
+        follows: None,
+        submission: submission(),
+        day,
+    }
+}
+
 /// What one attempt does, and what was on disk when it left.
 pub struct Script {
     pub store: PathBuf,
@@ -97,7 +110,7 @@ impl Carrier for Script {
             .unwrap()
             .pop_front()
             .expect("one attempt too many");
-        let seen = Store::open(&self.store)
+        let seen = Sqlite::open(&self.store)
             .await
             .unwrap()
             .evidence(&intent.id)
@@ -148,15 +161,9 @@ impl Desk {
             answers: Mutex::new(answers.into()),
             sent: Mutex::default(),
         });
-        let (began, start) = (Instant::now(), moment(start));
-        let clock: Clock = Arc::new(move || start + TimeDelta::from_std(began.elapsed()).unwrap());
-        let store = Store::open(&path).await.unwrap();
-        let handle = Courier::start(
-            store,
-            Arc::clone(&script),
-            settings.clone(),
-            Arc::clone(&clock),
-        );
+        let clock = Clock::tokio(moment(start));
+        let store = Sqlite::open(&path).await.unwrap();
+        let handle = Courier::start(store, Arc::clone(&script), settings.clone(), clock.clone());
         Self {
             _folder: folder,
             script,
@@ -166,8 +173,8 @@ impl Desk {
         }
     }
 
-    pub async fn store(&self) -> Store {
-        Store::open(&self.script.store).await.unwrap()
+    pub async fn store(&self) -> Sqlite {
+        Sqlite::open(&self.script.store).await.unwrap()
     }
 
     /// The process dies in the middle of whatever it does, and starts again.
@@ -175,16 +182,20 @@ impl Desk {
         self.handle.work.abort();
         let _ = (&mut self.handle.work).await;
         *self.script.answers.lock().unwrap() = answers.into();
-        let (script, clock) = (Arc::clone(&self.script), Arc::clone(&self.clock));
+        let (script, clock) = (Arc::clone(&self.script), self.clock.clone());
         self.handle = Courier::start(self.store().await, script, self.settings.clone(), clock);
     }
 
     pub async fn save(&self, draft: u64) {
-        let submission = Box::new(submission());
-        let draft = DraftId(draft);
+        let asked = ToSave {
+            draft: DraftId(draft),
+            key: None,
+            follows: None,
+            submission: submission(),
+        };
         self.handle
             .orders
-            .send(Order::Save { draft, submission })
+            .send(Order::Save(Box::new(asked)))
             .await
             .unwrap();
     }

@@ -100,6 +100,7 @@ pub fn rahul() -> Intent {
         profile: "demo".to_owned(),
         saved_at: DateTime::<Utc>::UNIX_EPOCH,
         day: NaiveDate::from_ymd_opt(2026, 1, 15).unwrap(),
+        follows: None,
         submission: Submission {
             kind: Kind::Lead,
             branch: Branch {

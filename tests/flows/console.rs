@@ -12,10 +12,11 @@ use frontdesk::app::{App, Effect, Event};
 use frontdesk::config::paths::Paths;
 use frontdesk::config::secret::SecretSource;
 use frontdesk::config::{Account, Server};
+use frontdesk::desk::Setup;
 use frontdesk::domain::evidence::State;
 use frontdesk::domain::standing::Standing;
 use frontdesk::sandbox;
-use frontdesk::shell::worker::{Request, Setup, Worker};
+use frontdesk::shell::worker::{Request, Worker};
 use frontdesk::ui::{self, theme::Theme};
 use frontdesk::vendor::flabs::offer;
 use frontdesk::vendor::flabs::settings::Mode;
@@ -164,29 +165,18 @@ impl Console {
     /// What the shell does with the console's orders.
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            let request = match effect {
-                Effect::LoadBranches { call } => Request::Branches { call },
-                Effect::LoadCatalogue {
-                    call,
-                    branch,
-                    party,
-                } => Request::Catalogue {
-                    call,
-                    branch,
-                    party,
-                },
-                Effect::Save { draft, submission } => Request::Save { draft, submission },
-                Effect::Decide { intent, decision } => Request::Decide { intent, decision },
-                Effect::FindRows {
-                    call,
-                    catalogue,
-                    query,
-                } => {
-                    let hits = catalogue.search(&query, MOST_ROWS);
-                    self.happened(Event::RowsFound { call, hits });
-                    continue;
-                }
-                _ => continue,
+            if let Effect::FindRows {
+                call,
+                catalogue,
+                query,
+            } = effect
+            {
+                let hits = catalogue.search(&query, MOST_ROWS);
+                self.happened(Event::RowsFound { call, hits });
+                continue;
+            }
+            let Ok(request) = Request::try_from(effect) else {
+                continue;
             };
             self.worker.requests.try_send(request).unwrap();
         }

@@ -1,4 +1,4 @@
-//! The one connection of this process to its file. Everything waits its turn here; `SQLite` makes other processes wait.
+//! A connection of this process to its file. Everything waits its turn here; `SQLite` makes other processes wait.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection};
 use tokio::time::{Instant, sleep};
 
-use super::error::StoreError;
+use crate::store::error::StoreError;
 
 /// How long another console may hold the file before we say so.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,11 +24,11 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path, synchronous: SqliteSynchronous) -> Self {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             // Where a plain fsync leaves the bytes in the drive's cache (macOS).
             .pragma("fullfsync", "ON")
             .busy_timeout(PATIENCE)

@@ -5,9 +5,9 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::error::StoreError;
 use crate::domain::evidence::Evidence;
 use crate::domain::submission::{DraftId, Intent, IntentId};
+use crate::store::error::StoreError;
 
 /// SHA-256 in hexadecimal digits.
 pub(super) fn hash(payload: &str) -> String {
@@ -40,6 +40,7 @@ pub(super) fn intent(row: &SqliteRow) -> Result<(Intent, DraftId), StoreError> {
         profile: row.try_get("profile")?,
         saved_at,
         day,
+        follows: row.try_get::<Option<String>, _>("follows")?.map(IntentId),
         submission,
     };
     Ok((

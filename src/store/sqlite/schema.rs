@@ -2,10 +2,14 @@
 
 use sqlx::{Connection, SqliteConnection};
 
-use super::error::StoreError;
+use super::{commit, digest};
+use crate::store::error::StoreError;
 
 /// `STEPS[n]` brings a file of version `n` to version `n + 1`, and says so in `user_version`.
-const STEPS: [&str; 1] = [include_str!("schema-1.sql")];
+const STEPS: [&str; 2] = [include_str!("schema-1.sql"), include_str!("schema-2.sql")];
+
+/// The step that digests what earlier programs kept.
+const DIGESTED: usize = 1;
 
 /// Earlier libraries can corrupt a write-ahead log that two connections share.
 const OLDEST_LIBRARY: [u32; 3] = [3, 51, 3];
@@ -38,6 +42,9 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Sto
             return Ok(());
         };
         sqlx::raw_sql(*step).execute(&mut *transaction).await?;
-        transaction.commit().await?;
+        if at == DIGESTED {
+            digest::write_missing(&mut transaction).await?;
+        }
+        commit(transaction, "migration-uncommitted", "migration-committed").await?;
     }
 }

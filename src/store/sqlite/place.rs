@@ -5,14 +5,14 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::error::StoreError;
+use crate::store::error::StoreError;
 
 /// The rights of the group and of everybody.
 const OTHERS: u32 = 0o077;
 
 /// Makes folder and file where they are missing, and refuses them where others may look in. `SQLite` gives the files
-/// beside it (`-wal`, `-shm`) the rights of the file.
-pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
+/// beside it (`-wal`, `-shm`) the rights of the file. Returns the folder.
+pub(super) fn prepare(path: &Path) -> Result<&Path, StoreError> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -33,7 +33,8 @@ pub(super) fn prepare(path: &Path) -> Result<(), StoreError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(why) => return Err(unusable(path, why)),
     }
-    refuse_loose(path, "600")
+    refuse_loose(path, "600")?;
+    Ok(folder)
 }
 
 fn refuse_loose(path: &Path, mode: &'static str) -> Result<(), StoreError> {

@@ -1,0 +1,95 @@
+//! A desk at work, with a screen or without: the vendor's adapter, the store and the courier of one profile.
+//!
+//! Whatever part cannot start says why, and the others work on. Must not know who uses it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::paths::Paths;
+use crate::config::{Account, Server};
+use crate::courier::settings::Settings;
+use crate::courier::{Courier, CourierHandle};
+use crate::sandbox::{self, Sandbox};
+use crate::store::Sqlite;
+use crate::trial;
+use crate::vendor::Adapter;
+use crate::vendor::flabs::Flabs;
+
+/// What a desk needs to start.
+#[derive(Clone)]
+pub struct Setup {
+    pub account: Account,
+    pub paths: Paths,
+}
+
+/// The parts, each as far as it could be started.
+pub struct Desk {
+    pub adapter: Result<Arc<Adapter>, String>,
+    pub store: Result<Sqlite, String>,
+    pub courier: Result<CourierHandle, String>,
+    pub clock: Clock,
+    /// Serves as long as it is kept.
+    pub sandbox: Option<Sandbox>,
+}
+
+impl Desk {
+    /// Starts everything there is.
+    pub async fn open(Setup { account, paths }: Setup) -> Self {
+        let clock = trial::clock();
+        let day_zone = account.assumptions.day_zone;
+        let mut settings = Settings::day_guard(&account.name, day_zone);
+        settings.hold = account.take_back;
+        let (sandbox, adapter) = match connect(account, &paths).await {
+            Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
+            Err(error) => (None, Err(format!("{error:#}"))),
+        };
+        let store = Sqlite::open(&paths.store)
+            .await
+            .map_err(|error| error.to_string());
+        let courier = match (&adapter, &store) {
+            (Err(why), _) | (_, Err(why)) => Err(why.clone()),
+            (Ok(adapter), Ok(store)) => Ok(Courier::start(
+                store.clone(),
+                adapter.clone(),
+                settings,
+                clock.clone(),
+            )),
+        };
+        Self {
+            adapter,
+            store,
+            courier,
+            clock,
+            sandbox,
+        }
+    }
+}
+
+/// The adapter of the account, behind the built-in sandbox where the account is served there.
+async fn connect(account: Account, paths: &Paths) -> anyhow::Result<(Option<Sandbox>, Adapter)> {
+    let sandbox = match account.server {
+        Server::BuiltIn => Some(Sandbox::start(built_in(paths)).await?),
+        Server::At(_) => None,
+    };
+    let base_url = match (&sandbox, &account.server) {
+        (Some(sandbox), _) => sandbox.base_url(),
+        (None, Server::At(url)) => url.clone(),
+        (None, Server::BuiltIn) => anyhow::bail!("the built-in sandbox did not start"),
+    };
+    // A secret may come from a command that takes seconds.
+    let profile = tokio::task::spawn_blocking(move || account.open()).await??;
+    let adapter = Adapter::Flabs(Flabs::new(profile.settings(base_url))?);
+    Ok((sandbox, adapter))
+}
+
+/// The sandbox inside this process, on a free port that only this machine reaches.
+fn built_in(paths: &Paths) -> sandbox::Options {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    sandbox::Options {
+        listen,
+        ledger: paths.sandbox_ledger.clone(),
+        control_key: None,
+        rows: None,
+    }
+}

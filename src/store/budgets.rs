@@ -1,0 +1,78 @@
+//! The request budget of each account, shared by every process of this machine: never more than so many requests in
+//! any window, as the vendor counts them.
+//!
+//! A vendor counts a request at a moment between its first byte and its answer. So a slot is taken before the first
+//! byte leaves and comes back a whole window after the request **ended**; one whose end was never told comes back a
+//! window after the longest that a request can take.
+
+use std::time::Duration;
+
+use super::error::StoreError;
+use crate::clock::Steady;
+
+/// What a vendor allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Requests in any window.
+    pub of: u32,
+    pub window: Duration,
+    /// The longest that one request can take.
+    pub longest: Duration,
+}
+
+/// A slot that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotId(pub i64);
+
+/// What came of asking for a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    Taken(SlotId),
+    /// None before this moment.
+    NotBefore(Steady),
+}
+
+/// An account's budget as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub free: u32,
+    /// When the next slot comes back, or a pause ends.
+    pub next: Option<Steady>,
+    pub paused_until: Option<Steady>,
+}
+
+pub trait Budgets: Send + Sync {
+    /// Takes a slot where more than `reserve` are free and the vendor did not ask for a pause.
+    fn take_slot(
+        &self,
+        account: &str,
+        allowance: Allowance,
+        reserve: u32,
+        now: Steady,
+    ) -> impl Future<Output = Result<Slot, StoreError>> + Send;
+
+    /// The request has ended, however it ended.
+    fn end_slot(
+        &self,
+        slot: SlotId,
+        allowance: Allowance,
+        now: Steady,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The request provably never left: the vendor cannot have counted it.
+    fn give_slot_back(&self, slot: SlotId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The vendor said "too many": nobody goes before `until`.
+    fn pause(
+        &self,
+        account: &str,
+        until: Steady,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    fn left(
+        &self,
+        account: &str,
+        allowance: Allowance,
+        now: Steady,
+    ) -> impl Future<Output = Result<Left, StoreError>> + Send;
+}

@@ -1,0 +1,69 @@
+//! What a list of intents is chosen and searched by: follows from an intent and its evidence alone.
+
+use sqlx::SqliteConnection;
+
+use super::intents;
+use crate::domain::evidence::{Evidence, State};
+use crate::domain::standing::Standing;
+use crate::domain::submission::{Intent, IntentId};
+use crate::store::error::StoreError;
+
+/// Writes the digest of a standing.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    intent: &Intent,
+    evidence: &[Evidence],
+    state: &State,
+) -> Result<(), StoreError> {
+    let settled_at = evidence.last().filter(|_| state.is_settled());
+    sqlx::query(
+        "INSERT INTO digests (intent, profile, saved_at, word, settled_at, text) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (intent) DO UPDATE SET word = excluded.word, settled_at = excluded.settled_at, text = excluded.text",
+    )
+    .bind(&intent.id.0)
+    .bind(&intent.profile)
+    .bind(intent.saved_at.timestamp_micros())
+    .bind(state.word())
+    .bind(settled_at.map(|last| last.at.timestamp_micros()))
+    .bind(text(intent, state))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Everything that a person may search an intent by, in lower case.
+fn text(intent: &Intent, state: &State) -> String {
+    let patient = &intent.submission.patient;
+    let number = match state {
+        State::Accepted { number } => number.as_str(),
+        _ => "",
+    };
+    let name = patient.full_name();
+    let email = patient.email.as_deref().unwrap_or_default();
+    [&name, patient.phone.digits(), email, number, &intent.id.0]
+        .join("\n")
+        .to_lowercase()
+}
+
+/// Writes the digests of intents that an earlier program kept without one. What cannot be read stays without: it is
+/// told when it is asked for.
+pub(super) async fn write_missing(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM intents WHERE NOT EXISTS (SELECT 1 FROM digests WHERE intent = id)",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for id in ids {
+        match intents::standing(connection, &IntentId(id)).await {
+            Ok(Standing {
+                intent,
+                evidence,
+                state,
+                ..
+            }) => write(connection, &intent, &evidence, &state).await?,
+            Err(StoreError::Damaged(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

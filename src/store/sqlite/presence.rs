@@ -1,0 +1,82 @@
+//! Which processes are at work on the store: each holds a lock that the kernel takes away when it ends, however it ends.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError, rename};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use crate::store::error::StoreError;
+
+/// The folder of the locks, beside the store.
+pub(super) const FOLDER: &str = "consoles";
+
+/// This process, as the others see it. Dropped with the last clone of the store.
+pub(super) struct Presence {
+    /// The name under which it holds attempts and drafts.
+    pub console: String,
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl Presence {
+    pub(super) fn announce(beside: &Path) -> Result<Self, StoreError> {
+        let folder = beside.join(FOLDER);
+        let unusable = |why| StoreError::Place {
+            path: folder.clone(),
+            why,
+        };
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
+            .map_err(unusable)?;
+        let console = Uuid::now_v7().simple().to_string();
+        // Locked before it has its name: nobody ever sees it without its lock.
+        let unnamed = folder.join(format!("{console}.new"));
+        let lock = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&unnamed)
+            .map_err(unusable)?;
+        lock.lock().map_err(unusable)?;
+        rename(&unnamed, folder.join(&console)).map_err(unusable)?;
+        Ok(Self {
+            console,
+            folder,
+            _lock: lock,
+        })
+    }
+
+    /// Whether the process of this name is still there.
+    pub(super) fn is_there(&self, console: &str) -> bool {
+        if console == self.console {
+            return true;
+        }
+        // The name comes from the file: it must not lead anywhere else.
+        if console.is_empty() || !console.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return false;
+        }
+        let path = self.folder.join(console);
+        let Ok(file) = File::open(&path) else {
+            return false;
+        };
+        match file.try_lock_shared() {
+            Ok(()) => {
+                // Its process has gone; what it held is told by the rows that carry its name.
+                let _ = std::fs::remove_file(&path);
+                false
+            }
+            Err(TryLockError::WouldBlock) => true,
+            // A file system without locks: better one look too many than an attempt that nobody ends.
+            Err(TryLockError::Error(_)) => false,
+        }
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.folder.join(&self.console));
+    }
+}
