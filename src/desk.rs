@@ -35,7 +35,13 @@ pub struct Desk {
 
 impl Desk {
     /// Starts everything there is.
-    pub async fn open(Setup { account, paths }: Setup) -> Self {
+    pub async fn open(setup: Setup) -> Self {
+        let store = store(&setup.paths).await;
+        Self::over(setup, store).await
+    }
+
+    /// Starts everything else where the store is open already.
+    pub async fn over(Setup { account, paths }: Setup, store: Result<Sqlite, String>) -> Self {
         let clock = trial::clock();
         let day_zone = account.assumptions.day_zone;
         let mut settings = Settings::day_guard(&account.name, day_zone);
@@ -44,9 +50,6 @@ impl Desk {
             Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
             Err(error) => (None, Err(format!("{error:#}"))),
         };
-        let store = Sqlite::open(&paths.store)
-            .await
-            .map_err(|error| error.to_string());
         let courier = match (&adapter, &store) {
             (Err(why), _) | (_, Err(why)) => Err(why.clone()),
             (Ok(adapter), Ok(store)) => Ok(Courier::start(
@@ -64,6 +67,12 @@ impl Desk {
             sandbox,
         }
     }
+}
+
+/// The store of this desk: local, so that it is open long before anything is reached.
+pub async fn store(paths: &Paths) -> Result<Sqlite, String> {
+    let store = Sqlite::open(&paths.store).await;
+    store.map_err(|error| error.to_string())
 }
 
 /// The adapter of the account, behind the built-in sandbox where the account is served there.

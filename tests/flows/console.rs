@@ -70,7 +70,7 @@ impl Console {
     /// A console whose data lies below `home`.
     pub fn open(account: Account, home: &Path) -> Self {
         let offer = Arc::new(offer::of(&account.unopened()));
-        let mut app = App::new(offer, Keymap::default(), Utc::now(), (120, 36));
+        let mut app = App::new(offer, Keymap::default(), Utc::now(), (120, 36), 0);
         let effects = app.start();
         let paths = Paths::below(home, home, home);
         let mut console = Self {
