@@ -215,7 +215,7 @@ impl App {
             && !form::is_edit(chord);
         let picks_person = self.household.is_asking()
             && is_in_panes
-            && (self.leads_to_people(chord) || self.keymap.action(chord) == Some(Action::People));
+            && self.keymap.action(chord) == Some(Action::People);
         let is_opening = self.shelf.opening.is_some();
         !self.held.is_empty() || acts_on_rows || picks_person || is_opening
     }
@@ -235,8 +235,9 @@ impl App {
                 Event::KeyPressed(chord) => self.press(chord),
                 _ => {}
             }
+            let is_held_again = !self.held.is_empty();
             self.held.extend(left);
-            if self.is_waiting() {
+            if is_held_again {
                 break;
             }
         }

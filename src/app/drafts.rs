@@ -232,13 +232,19 @@ impl App {
             Ok(None) => {
                 self.order(Effect::LoadDrafts);
                 let words = "It was opened in another console, sent or dropped meanwhile";
-                self.tell(Tone::Warning, words);
+                self.not_opened(Tone::Warning, words);
             }
-            Err(why) => self.tell(Tone::Bad, format!("It could not be opened: {why}")),
+            Err(why) => self.not_opened(Tone::Bad, format!("It could not be opened: {why}")),
         }
         if is_awaited {
             self.release_held();
         }
+    }
+
+    /// What was typed for a form that does not come must not fall into another patient's.
+    fn not_opened(&mut self, tone: Tone, words: impl Into<String>) {
+        self.held.clear();
+        self.tell_for_long(tone, words);
     }
 
     /// A person throws it away.

@@ -117,10 +117,19 @@ impl App {
             Key::Home | Key::PageUp => 0,
             Key::End | Key::PageDown => last,
             // Whoever goes on typing wants none of them.
-            _ if chord.letter().is_some() => return self.press(chord),
+            _ if chord.letter().is_some() => return self.type_on(chord),
             _ => cursor,
         };
         self.popups.push(Popup::People { cursor });
+    }
+
+    /// A letter typed over the list of the phone's people begins the name.
+    fn type_on(&mut self, chord: Chord) {
+        let is_letter = chord.letter().is_some_and(char::is_alphabetic);
+        if is_letter && self.focus == Focus::Field(FieldKey::Phone) {
+            self.walk(1);
+        }
+        self.press(chord);
     }
 
     /// Fills the form with one of them. What stood there before is replaced and said; what came from another of the

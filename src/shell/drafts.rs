@@ -19,6 +19,9 @@ use crate::store::patients::Patients;
 /// How long what was typed last may take to reach the disk when the console ends.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
+/// Errands of one batch; none waits for the next one unless it came meanwhile.
+const MOST: usize = 256;
+
 /// What the drawer is asked.
 #[derive(Debug)]
 pub enum Errand {
@@ -69,7 +72,7 @@ impl Drawer {
         self.tell(Errand::List, &mut fails).await;
         let mut errands = Vec::new();
         // What has gathered while the disk was slow is one batch: of a form only its last state counts.
-        while inbox.recv_many(&mut errands, usize::MAX).await > 0 {
+        while inbox.recv_many(&mut errands, MOST).await > 0 {
             for errand in latest(std::mem::take(&mut errands)) {
                 self.tell(errand, &mut fails).await;
             }

@@ -140,9 +140,9 @@ impl Worker {
         let (at_work, ended) = threads::channel();
         let work = move || {
             runtime.block_on(serve(setup, inbox, outbox));
-            drop(at_work);
             // What still waits for a program or a name server is waited for by nobody.
             runtime.shutdown_background();
+            drop(at_work);
         };
         std::thread::Builder::new()
             .name("worker".to_owned())

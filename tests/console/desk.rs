@@ -288,7 +288,7 @@ impl Desk {
         })))
     }
 
-    fn last<T>(&self, pick: impl Fn(&Effect) -> Option<T>) -> Option<T> {
+    pub fn last<T>(&self, pick: impl Fn(&Effect) -> Option<T>) -> Option<T> {
         self.effects.iter().rev().find_map(pick)
     }
 

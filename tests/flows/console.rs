@@ -142,6 +142,12 @@ impl Console {
         self.app.outbox.standings.last().unwrap().clone()
     }
 
+    /// The console ends, as the shell lets it.
+    pub fn end(mut self) {
+        self.happened(Event::Leaving);
+        self.worker.finish();
+    }
+
     /// Lets time pass on this console's clock.
     pub fn let_pass(&mut self, time: TimeDelta) {
         self.ahead += time;

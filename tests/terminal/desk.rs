@@ -13,7 +13,8 @@ pub struct Desk {
     pub terminal: Terminal,
     /// How the line was set before the program came.
     pub before: String,
-    _home: TempDir,
+    home: TempDir,
+    environment: Vec<(String, String)>,
 }
 
 impl Desk {
@@ -45,6 +46,18 @@ impl Desk {
         Self::start(tempfile::tempdir().unwrap(), &[])
     }
 
+    /// The same desk once more, after its console has ended.
+    pub fn again(self) -> Self {
+        let Self {
+            home, environment, ..
+        } = self;
+        let environment = environment.iter();
+        let environment: Vec<(&str, &str)> = environment
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        Self::start(home, &environment)
+    }
+
     fn start(home: TempDir, environment: &[(&str, &str)]) -> Self {
         let program = Path::new(env!("CARGO_BIN_EXE_frontdesk"));
         let mut command = command(program, home.path());
@@ -55,7 +68,11 @@ impl Desk {
         Self {
             terminal,
             before,
-            _home: home,
+            home,
+            environment: environment
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
         }
     }
 
