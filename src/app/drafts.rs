@@ -37,7 +37,7 @@ pub struct DraftList {
 }
 
 /// One row of the list.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Waiting {
     pub draft: DraftId,
     /// The name, else the phone.

@@ -1,10 +1,11 @@
 //! A desk for one story: a home of its own, a configuration that leads to the lab, and the program in a terminal.
 
 use std::path::Path;
+use std::time::Instant;
 
 use tempfile::TempDir;
 
-use crate::lab::{Lab, zone_at_noon};
+use crate::lab::{DEADLINE, Lab, zone_at_noon};
 use crate::terminal::{ENTER, F2, F3, Terminal, command};
 
 pub const WIDE: (u16, u16) = (120, 36);
@@ -44,6 +45,25 @@ impl Desk {
     /// A desk without a configuration: the sandbox is inside it.
     pub fn alone() -> Self {
         Self::start(tempfile::tempdir().unwrap(), &[])
+    }
+
+    /// Waits until these bytes stand in a file of the desk, without any save key.
+    pub fn wait_for_disk(&self, bytes: &str) {
+        let until = Instant::now() + DEADLINE;
+        let holds = |path: &Path| {
+            let told = std::fs::read(path).unwrap_or_default();
+            told.windows(bytes.len())
+                .any(|part| part == bytes.as_bytes())
+        };
+        let folder = self.home.path().join("data/frontdesk");
+        loop {
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            if files.into_iter().any(|file| holds(&file.path())) {
+                return;
+            }
+            assert!(Instant::now() < until, "{bytes} did not reach the disk");
+            std::thread::yield_now();
+        }
     }
 
     /// The same desk once more, after its console has ended.

@@ -19,8 +19,7 @@ fn a_form_survives_its_console(#[case] signal: &str) {
     let typed = format!("9876543210{ENTER}Rahul Sharma{ENTER}32");
     desk.terminal.types(&typed).sees("Rahul Sharma").sees("32");
     if signal == "KILL" {
-        // Nothing tells from outside that it is on disk: this is the time it may take.
-        std::thread::sleep(Duration::from_millis(250));
+        desk.wait_for_disk(r#""Age":"32""#);
     }
     desk.terminal.signal(signal);
     desk.terminal.ended_within(Duration::from_secs(2));
