@@ -70,7 +70,7 @@ impl App {
         self.release_held();
     }
 
-    /// `2 people on this number: F4 or Down picks`; none where nobody is known.
+    /// `2 people on this number: F4 or Down`; none where nobody is known.
     pub fn household_words(&self) -> Option<String> {
         let count = self.household.people.len();
         if count == 0 {
@@ -79,13 +79,11 @@ impl App {
         let people = if count == 1 { "person" } else { "people" };
         let key = self.keymap.key(Action::People);
         let or_down = if self.focus == Focus::Field(FieldKey::Phone) {
-            " or Down"
+            "or Down"
         } else {
-            ""
+            "picks"
         };
-        Some(format!(
-            "{count} {people} on this number: {key}{or_down} picks"
-        ))
+        Some(format!("{count} {people} on this number: {key} {or_down}"))
     }
 
     /// Down in the phone field leads to the people on it.

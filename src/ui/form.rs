@@ -39,7 +39,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         match row {
             Row::Field(field) => field_row(app, field, area, place, canvas),
             Row::Told(words) => canvas.text(area, (1, place), words, Role::Bad),
-            Row::Hint(words) => canvas.text(area, (3, place), words, Role::Key),
+            Row::Hint(words) => canvas.text(area, (1, place), words, Role::Key),
             Row::Echo(words) => canvas.text_right(area, place, words, Role::Dim),
         }
     }
