@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use frontdesk::clock::Clock;
 use frontdesk::courier::Courier;
+use frontdesk::courier::News;
 use frontdesk::courier::budget::Shared;
 use frontdesk::courier::settings::Settings;
-use frontdesk::courier::{News, Order, ToSave};
 use frontdesk::domain::age::{Age, AgeUnit};
 use frontdesk::domain::branch::{Branch, BranchId, Parties};
 use frontdesk::domain::evidence::{Fact, Outcome, State};
@@ -22,12 +22,13 @@ use frontdesk::domain::phone::Phone;
 use frontdesk::domain::submission::{DraftId, Patient, Submission};
 use frontdesk::sandbox::{Options, Sandbox};
 use frontdesk::store::Sqlite;
+use frontdesk::store::intents::{Intents, Wish};
 use frontdesk::vendor::Adapter;
 use frontdesk::vendor::flabs::settings::{self, Assumptions, Mode};
 use frontdesk::vendor::flabs::{Flabs, TERMS};
 
 const INTENTS: u32 = 1_000;
-const SPEED: f64 = 20.0;
+const SPEED: f64 = 10.0;
 const ZONE: Tz = Tz::Asia__Kolkata;
 
 #[tokio::main]
@@ -48,14 +49,10 @@ async fn main() -> Result<()> {
     let adapter = Arc::new(Adapter::Flabs(flabs));
     let mut settings = Settings::day_guard("drain", ZONE);
     settings.hold = std::time::Duration::ZERO;
+    for number in 0..INTENTS {
+        store.save(wish(number, clock.now())?, clock.now()).await?;
+    }
     let mut courier = Courier::start(store, adapter, settings, clock.clone());
-    let orders = courier.orders.clone();
-    let saving = tokio::spawn(async move {
-        for number in 0..INTENTS {
-            orders.send(Order::Save(Box::new(wish(number)?))).await?;
-        }
-        anyhow::Ok(())
-    });
     let mut began = None;
     let (mut accepted, mut too_many, mut others) = (0, 0, 0);
     while accepted + others < INTENTS {
@@ -78,7 +75,6 @@ async fn main() -> Result<()> {
             _ => {}
         }
     }
-    saving.await??;
     let took = clock.steady() - began.context("nothing was sent")?;
     // The first budget goes at once, the last one at the end of the last whole window but one.
     let windows = (INTENTS - 1) / TERMS.of;
@@ -110,9 +106,11 @@ fn account(base_url: String) -> settings::Settings {
     }
 }
 
-fn wish(number: u32) -> Result<ToSave> {
-    Ok(ToSave {
+fn wish(number: u32, now: DateTime<Utc>) -> Result<Wish> {
+    Ok(Wish {
         draft: DraftId(u64::from(number)),
+        profile: "drain".to_owned(),
+        day: now.with_timezone(&ZONE).date_naive(),
         key: None,
         follows: None,
         submission: Submission {

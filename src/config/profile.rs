@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     fn key(name: &str, server: Server, client_id: &str) -> String {
-        let secret = SecretSource::Env("FRONTDESK_SECRET".to_owned());
+        let secret = SecretSource::Environment("FRONTDESK_SECRET".to_owned());
         Account::new(name, server, client_id, secret).key()
     }
 
