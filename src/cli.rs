@@ -6,13 +6,19 @@
 mod bindings;
 mod completions;
 mod console;
+mod courier;
 mod doctor;
+mod fields;
 mod init;
 mod logging;
 mod output;
+mod place;
 mod places;
+mod report;
 mod serve;
+mod signals;
 mod stop;
+mod submit;
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,6 +32,7 @@ use crate::config::paths::Paths;
 
 use completions::Shell;
 use output::Output;
+use place::Place;
 use stop::Stop;
 
 const EXIT_CODES: &str = "\
@@ -34,7 +41,9 @@ Exit codes:
   1  it failed; the reason is on standard error
   2  the command line was not understood
   3  the configuration has a fault, or a profile or its secret is missing
-  4  a vendor could not be reached or refused the sign-in (doctor)";
+  4  a vendor could not be reached or refused the sign-in (doctor)
+  5  some were not accepted, or a line was not valid (submit)
+  6  some are not known yet, or need a person (submit, courier)";
 
 const HELP: &str = "\
 Without a command the console opens. Without a configuration it opens on the
@@ -64,6 +73,31 @@ Examples:
   frontdesk doctor --profile koramangala
 
 Exit codes: 0 all is well, 3 configuration, 4 sign-in, 1 anything else.";
+
+const SUBMIT_HELP: &str = "\
+Every line is checked by the rules of the console and saved before its answer
+is printed. Without --wait it is sent by the next console, or by frontdesk
+courier. A line with a \"key\" may be given any number of times: it is one
+submission. A line without a key is a new one each time it is given.
+
+Examples:
+  frontdesk submit --example                          list the kinds
+  frontdesk submit --example flabs-lead               print a line to fill in
+  frontdesk submit --example flabs-lead | frontdesk submit - --wait
+  frontdesk submit today.jsonl --wait=60
+
+Exit codes: 0 all accepted (without --wait: saved), 5 some were not accepted or
+not valid, 6 some are not known yet or need a person, 1 anything else.";
+
+const COURIER_HELP: &str = "\
+It prints a line of JSON for every change and runs until Ctrl+C; sends under
+way are awaited.
+
+Examples:
+  frontdesk courier
+  frontdesk courier --until-idle
+
+Exit codes: 0 all is settled, 6 something needs a person (--until-idle).";
 
 const PATHS_HELP: &str = "\
 The folders follow XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME.
@@ -113,6 +147,16 @@ enum Command {
         /// Fill the catalogue up to this many tests.
         #[arg(long, value_name = "N", hide = true)]
         rows: Option<usize>,
+    },
+    /// Take submissions from a script: JSON Lines, one a line.
+    #[command(after_help = SUBMIT_HELP)]
+    Submit(submit::Arguments),
+    /// Send what is saved, without a screen.
+    #[command(after_help = COURIER_HELP)]
+    Courier {
+        /// End when nothing moves by itself any more.
+        #[arg(long)]
+        until_idle: bool,
     },
     /// Check configuration, folders, terminal and the sign-in of each profile.
     #[command(after_help = DOCTOR_HELP)]
@@ -171,6 +215,16 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
             ledger,
             rows,
         }) => serve::run(listen, ledger, rows, &Paths::find()?, &mut output),
+        Some(Command::Submit(told)) => submit::run(
+            told,
+            &Place::find(asked, arguments.profile.as_deref())?,
+            io::stdout(),
+        ),
+        Some(Command::Courier { until_idle }) => courier::run(
+            until_idle,
+            &Place::find(asked, arguments.profile.as_deref())?,
+            &mut output,
+        ),
         Some(Command::Doctor) => doctor::run(
             asked,
             arguments.profile.as_deref(),
