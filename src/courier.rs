@@ -7,7 +7,7 @@
 //! An actor: orders come in through a bounded inbox, news go out, and nothing else touches the store's intents.
 //! `plan` decides, `rounds` does. It sleeps until something is due and never polls.
 
-mod decide;
+pub mod decide;
 pub mod plan;
 mod rounds;
 pub mod settings;

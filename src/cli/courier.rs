@@ -108,8 +108,7 @@ fn moves(state: &State) -> bool {
 
 /// Everything that is not settled. What is damaged is told by the courier.
 async fn open(store: &Sqlite, profile: &str) -> Result<Vec<Standing>, Stop> {
-    let open = store.open_intents(profile).await;
-    let open = open.map_err(|error| Stop::Failed(error.into()))?;
+    let open = store.open_intents(profile).await?;
     Ok(open.into_iter().filter_map(Result::ok).collect())
 }
 

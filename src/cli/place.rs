@@ -6,6 +6,7 @@ use super::stop::Stop;
 use crate::config::paths::Paths;
 use crate::config::{Account, Config};
 use crate::sandbox;
+use crate::store::Sqlite;
 
 pub struct Place {
     pub paths: Paths,
@@ -28,5 +29,18 @@ impl Place {
             account.clone().open()?;
         }
         Ok(account)
+    }
+
+    /// The profile as it is described, for what needs no vendor.
+    pub fn described(&self) -> &Account {
+        &self.account
+    }
+
+    /// Asks the store, and no vendor.
+    pub fn read<T>(&self, ask: impl AsyncFnOnce(Sqlite) -> Result<T, Stop>) -> Result<T, Stop> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async { ask(Sqlite::open(&self.paths.store).await?).await })
     }
 }

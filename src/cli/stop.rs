@@ -5,6 +5,7 @@ use std::io::Write;
 
 use crate::config;
 use crate::domain::text::one_line;
+use crate::store::StoreError;
 
 /// Anything that has no code of its own.
 pub const FAILURE: u8 = 1;
@@ -57,6 +58,12 @@ impl Stop {
 pub fn warn(why: &str) {
     // As above.
     let _ = writeln!(std::io::stderr(), "frontdesk: {}", one_line(why));
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 impl From<std::io::Error> for Stop {

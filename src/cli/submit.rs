@@ -68,12 +68,6 @@ impl Printer<'_> {
             .line(json_line(answer).map_err(anyhow::Error::from)?)?;
         Ok(())
     }
-
-    /// The store or the account; the sending goes on by itself.
-    #[allow(clippy::unused_self)]
-    fn trouble(&self, why: &str) {
-        stop::warn(why);
-    }
 }
 
 fn unreadable(error: io::Error) -> Stop {
@@ -81,7 +75,7 @@ fn unreadable(error: io::Error) -> Stop {
 }
 
 /// Takes every line, and with `--wait` sends them.
-pub fn run(arguments: Arguments, place: &Place, to: impl Write) -> Result<(), Stop> {
+pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), Stop> {
     let mut account = place.account()?;
     logging::start(&place.paths)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -132,7 +126,7 @@ pub fn run(arguments: Arguments, place: &Place, to: impl Write) -> Result<(), St
                     let line = line.map_err(unreadable)?;
                     let answer = match intake.take(number, &line).await {
                         Ok(kept) => Answer::of(number, &kept),
-                        Err(answer) => answer,
+                        Err(answer) => *answer,
                     };
                     printer.print(&answer)?;
                 }

@@ -37,16 +37,16 @@ pub struct Kept {
 
 impl Intake {
     /// Saves what one line wants, once; or tells why not.
-    pub async fn take(&mut self, number: usize, line: &[u8]) -> Result<Kept, Answer> {
+    pub async fn take(&mut self, number: usize, line: &[u8]) -> Result<Kept, Box<Answer>> {
         let line: Map<String, Value> = serde_json::from_slice(line).map_err(|error| {
             let words = format!(
                 "not a JSON object on one line (column {}): compare it with frontdesk submit --example",
                 error.column()
             );
-            Answer::new(number, None, Told::fault(words))
+            Box::new(Answer::new(number, None, Told::fault(words)))
         })?;
         let key = wish::key(&line).map_err(|wrong| invalid(number, None, vec![wrong]))?;
-        let refused = |told| Answer::new(number, key.clone(), told);
+        let refused = |told| Box::new(Answer::new(number, key.clone(), told));
         let wish =
             Wish::read(&line, &self.offer).map_err(|wrong| invalid(number, key.clone(), wrong))?;
         if let Some(key) = &key {
@@ -121,7 +121,7 @@ impl Intake {
         earlier: Standing,
         number: usize,
         key: String,
-    ) -> Result<Kept, Answer> {
+    ) -> Result<Kept, Box<Answer>> {
         let saved = &earlier.intent.submission;
         let branch = find_branch(std::slice::from_ref(&saved.branch), &wish.branch).cloned();
         let catalogue = Catalogue::new(saved.lines.iter().filter_map(item));
@@ -140,7 +140,7 @@ impl Intake {
             "not sent: this key was used before for something else ({}): give a new wish a new key",
             earlier.intent.id
         );
-        Err(Answer::new(number, key, Told::fault(words)))
+        Err(Box::new(Answer::new(number, key, Told::fault(words))))
     }
 }
 
@@ -150,8 +150,8 @@ enum Fault {
     Lists(String),
 }
 
-fn invalid(number: usize, key: Option<String>, problems: Vec<Remark>) -> Answer {
-    Answer::new(number, key, Told::invalid(problems))
+fn invalid(number: usize, key: Option<String>, problems: Vec<Remark>) -> Box<Answer> {
+    Box::new(Answer::new(number, key, Told::invalid(problems)))
 }
 
 /// A line of an order as the catalogue had it.

@@ -10,7 +10,7 @@ use super::intake::{Intake, Kept};
 use super::lines::Numbered;
 use super::{Printer, unreadable};
 use crate::cli::signals::Signals;
-use crate::cli::stop::Stop;
+use crate::cli::stop::{self, Stop};
 use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::domain::evidence::State;
 use crate::domain::standing::Standing;
@@ -105,7 +105,7 @@ pub async fn run(
             },
             told = news.recv() => match told {
                 Some(News::Changed(standing)) if rests(&standing.state) => open.tell(&standing, printer)?,
-                Some(News::Stalled { why }) => printer.trouble(&why),
+                Some(News::Stalled { why }) => stop::warn(&why),
                 Some(_) => {}
                 None => break,
             },
@@ -129,8 +129,7 @@ pub async fn run(
     }
     left.sort();
     for (_, id) in left {
-        let standing = intake.lists.store.standing(&id).await;
-        let standing = standing.map_err(|error| Stop::Failed(error.into()))?;
+        let standing = intake.lists.store.standing(&id).await?;
         open.tell(&standing, printer)?;
     }
     Ok(())
