@@ -211,7 +211,7 @@ impl App {
     pub(super) fn draft_opened(
         &mut self,
         draft: DraftId,
-        result: Result<Option<KeptDraft>, String>,
+        result: Result<Option<Box<KeptDraft>>, String>,
     ) {
         let is_awaited = self.shelf.opening == Some(draft);
         if is_awaited {

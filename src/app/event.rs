@@ -56,7 +56,7 @@ pub enum Event {
     /// None where it is gone, or open in another console.
     DraftOpened {
         draft: DraftId,
-        result: Result<Option<KeptDraft>, String>,
+        result: Result<Option<Box<KeptDraft>>, String>,
     },
     DraftNotKept {
         draft: DraftId,

@@ -156,7 +156,7 @@ impl App {
         let name = person.patient.full_name();
         let mut words = format!("Filled in {name}");
         if !replaced.is_empty() {
-            words += &format!(", replaced: {}", replaced.join(", "));
+            words = format!("{words}, replaced: {}", replaced.join(", "));
         }
         if self.text_of(&person, FieldKey::Age).is_none() {
             words += ". The age kept is too old: ask for it";

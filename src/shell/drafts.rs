@@ -118,7 +118,9 @@ impl Drawer {
             }
             Errand::Open(draft) => {
                 let result = store.open_draft(draft).await;
-                let result = result.map_err(|error| error.to_string());
+                let result = result
+                    .map(|kept| kept.map(Box::new))
+                    .map_err(|error| error.to_string());
                 Some(Event::DraftOpened { draft, result })
             }
             Errand::People { call, phone } => {

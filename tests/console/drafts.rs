@@ -163,7 +163,7 @@ fn a_custom_item_is_kept_half_way_and_opens_as_it_was() {
         .keys("<F6><Enter>")
         .event(Event::DraftOpened {
             draft: id,
-            result: Ok(Some(kept)),
+            result: Ok(Some(Box::new(kept))),
         })
         .keys("<F8>");
     assert!(next.screen().contains("Glow panel"), "{}", next.screen());
@@ -194,7 +194,7 @@ fn keys_typed_while_a_draft_is_opened_belong_to_it() {
     desk.event(Event::Pasted("!".into()));
     desk.event(Event::DraftOpened {
         draft: DraftId(1),
-        result: Ok(Some(kept(1, "Meera", "91234 56780", 75))),
+        result: Ok(Some(Box::new(kept(1, "Meera", "91234 56780", 75)))),
     });
     assert_eq!(desk.name(), "Meera Rao!");
     assert_eq!(desk.app.parked.len(), 1, "the other one waits");
