@@ -79,7 +79,7 @@ fn console() -> App {
     let mut app = App::new(Arc::new(offer()), Keymap::default(), Utc::now(), (120, 36));
     let effects = app.start();
     let call = effects.iter().find_map(|effect| match effect {
-        Effect::LoadBranches { call } => Some(*call),
+        Effect::LoadBranches { call, .. } => Some(*call),
         _ => None,
     });
     let branch = Branch {

@@ -4,6 +4,8 @@
 
 #[path = "flows/console.rs"]
 mod console;
+#[path = "flows/copies.rs"]
+mod copies;
 #[path = "support/lab.rs"]
 #[allow(dead_code, reason = "each suite spoils other things")]
 mod lab;

@@ -24,6 +24,9 @@ const SOURCES: [&str; 6] = [
 /// Time enough to see a slip on the card that says Saved.
 const TAKE_BACK: Duration = Duration::from_secs(3);
 
+/// A price list changes rarely within a day.
+const PRICE_AGE: Duration = Duration::from_secs(24 * 3600);
+
 /// An account as the file describes it: its secret is only named.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -41,6 +44,8 @@ pub struct Account {
     pub sources: Vec<String>,
     /// How long a saved submission stays before it leaves, so that it can be taken back.
     pub take_back: Duration,
+    /// Prices older than this are said before anything is sent at them.
+    pub price_age: Duration,
     pub assumptions: Assumptions,
 }
 
@@ -58,6 +63,7 @@ impl Account {
             country_code: "91".to_owned(),
             sources: SOURCES.map(str::to_owned).to_vec(),
             take_back: TAKE_BACK,
+            price_age: PRICE_AGE,
             assumptions: Assumptions::default(),
         }
     }

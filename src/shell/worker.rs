@@ -3,6 +3,8 @@
 //! It starts after the first frame, on a thread of its own. Whatever part of it cannot start is told, and every
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
+mod lists;
+
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -11,14 +13,14 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 
 use super::Answers;
-use crate::app::{CallId, Effect, Event};
+use crate::app::{CallId, Effect, Event, Freshness};
 use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
-use crate::vendor::Adapter;
+use lists::Lists;
 
 /// Requests and events that may wait in a channel; a person cannot fill it.
 const INBOX: usize = 256;
@@ -28,11 +30,13 @@ const INBOX: usize = 256;
 pub enum Request {
     Branches {
         call: CallId,
+        freshness: Freshness,
     },
     Catalogue {
         call: CallId,
         branch: BranchId,
         party: Option<Party>,
+        freshness: Freshness,
     },
     Save(Box<ToSave>),
     Decide {
@@ -47,15 +51,17 @@ impl TryFrom<Effect> for Request {
     /// What the worker does; the effects that are the shell's own come back.
     fn try_from(effect: Effect) -> Result<Self, Effect> {
         Ok(match effect {
-            Effect::LoadBranches { call } => Self::Branches { call },
+            Effect::LoadBranches { call, freshness } => Self::Branches { call, freshness },
             Effect::LoadCatalogue {
                 call,
                 branch,
                 party,
+                freshness,
             } => Self::Catalogue {
                 call,
                 branch,
                 party,
+                freshness,
             },
             Effect::Save {
                 draft,
@@ -80,7 +86,7 @@ impl Request {
     pub fn refused(self, why: &str) -> Event {
         let failure = || Failure::Offline(why.to_owned());
         match self {
-            Self::Branches { call } => Event::BranchesLoaded {
+            Self::Branches { call, .. } => Event::BranchesLoaded {
                 call,
                 result: Err(failure()),
             },
@@ -135,11 +141,13 @@ impl Worker {
 }
 
 async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
+    let account = setup.account.name.clone();
     let Desk {
         adapter,
+        store,
         courier,
+        clock,
         sandbox: _sandbox,
-        ..
     } = Desk::open(setup).await;
     for fault in [adapter.as_ref().err(), courier.as_ref().err()]
         .into_iter()
@@ -148,6 +156,12 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
         let _ = answers.send(Event::Faulted(fault.clone())).await;
     }
     let mut budget = adapter.as_ref().ok().map(|adapter| adapter.budget());
+    let lists = Arc::new(Lists {
+        adapter,
+        store: store.ok(),
+        account,
+        clock,
+    });
     let (orders, mut news) = match courier {
         Ok(CourierHandle { orders, news, .. }) => (Ok(orders), Some(news)),
         Err(why) => (Err(why), None),
@@ -155,7 +169,7 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
     loop {
         let sent = tokio::select! {
             request = inbox.recv() => match request {
-                Some(request) => take(request, &adapter, &orders, &answers).await,
+                Some(request) => take(request, &lists, &orders, &answers).await,
                 None => return,
             },
             told = next(&mut news) => answers.send(event(told)).await.is_ok(),
@@ -170,29 +184,20 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
 /// Answers at once, or starts a task that will; false when the console has gone.
 async fn take(
     request: Request,
-    adapter: &Result<Arc<Adapter>, String>,
+    lists: &Arc<Lists>,
     orders: &Result<Sender<Order>, String>,
     answers: &Answers,
 ) -> bool {
-    let part = match &request {
-        Request::Branches { .. } | Request::Catalogue { .. } => adapter.as_ref().err(),
-        Request::Save(_) | Request::Decide { .. } => orders.as_ref().err(),
-    };
-    if let Some(why) = part {
-        return answers.send(request.refused(why)).await.is_ok();
-    }
-    match (request, adapter, orders) {
-        (Request::Save(asked), _, Ok(orders)) => {
-            hand_over(orders, Order::Save(asked), answers).await
-        }
-        (Request::Decide { intent, decision }, _, Ok(orders)) => {
-            hand_over(orders, Order::Decide { intent, decision }, answers).await
-        }
-        (request, Ok(adapter), _) => {
-            tokio::spawn(load(request, adapter.clone(), answers.clone()));
+    match (request, orders) {
+        (request @ (Request::Branches { .. } | Request::Catalogue { .. }), _) => {
+            tokio::spawn(lists.clone().answer(request, answers.clone()));
             true
         }
-        _ => true,
+        (request, Err(why)) => answers.send(request.refused(why)).await.is_ok(),
+        (Request::Save(asked), Ok(orders)) => hand_over(orders, Order::Save(asked), answers).await,
+        (Request::Decide { intent, decision }, Ok(orders)) => {
+            hand_over(orders, Order::Decide { intent, decision }, answers).await
+        }
     }
 }
 
@@ -209,29 +214,6 @@ async fn hand_over(orders: &Sender<Order>, order: Order, answers: &Answers) -> b
         .send(request.refused("the courier takes nothing at the moment: try again"))
         .await
         .is_ok()
-}
-
-async fn load(request: Request, adapter: Arc<Adapter>, answers: Answers) {
-    let event = match request {
-        Request::Branches { call } => Event::BranchesLoaded {
-            call,
-            result: adapter.branches().await,
-        },
-        Request::Catalogue {
-            call,
-            branch,
-            party,
-        } => {
-            let result = adapter
-                .catalogue(&branch, party.as_ref())
-                .await
-                .map(Arc::new);
-            Event::CatalogueLoaded { call, result }
-        }
-        Request::Save(_) | Request::Decide { .. } => return,
-    };
-    // A console that has gone needs no list.
-    let _ = answers.send(event).await;
 }
 
 fn event(news: News) -> Event {

@@ -1,5 +1,7 @@
 //! The last copies of a vendor's lists, with their age: branches, and the tests and packages of a branch for a party.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::error::StoreError;
@@ -13,6 +15,7 @@ pub struct Copy<T> {
     pub taken_at: DateTime<Utc>,
 }
 
+/// Keeps one copy of each list. Nobody has to be told of a copy that is damaged: it is none.
 pub trait Catalogues: Send + Sync {
     fn keep_branches(
         &self,
@@ -21,24 +24,29 @@ pub trait Catalogues: Send + Sync {
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// The copy, unless it is as old as `newer_than` or older.
     fn branches(
         &self,
         account: &str,
+        newer_than: Option<DateTime<Utc>>,
     ) -> impl Future<Output = Result<Option<Copy<Vec<Branch>>>, StoreError>> + Send;
 
+    /// Writes the rows only where they differ from those that are kept.
     fn keep_catalogue(
         &self,
         account: &str,
         branch: &BranchId,
         party: Option<&Party>,
-        catalogue: &Catalogue,
+        catalogue: &Arc<Catalogue>,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// The copy, unless it is as old as `newer_than` or older. Encodes and decodes on a thread where nobody waits.
     fn catalogue(
         &self,
         account: &str,
         branch: &BranchId,
         party: Option<&Party>,
+        newer_than: Option<DateTime<Utc>>,
     ) -> impl Future<Output = Result<Option<Copy<Catalogue>>, StoreError>> + Send;
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::lab::{Lab, zone_at_noon};
-use crate::terminal::{ENTER, F2, F3, Terminal, command};
+use crate::lab::{DEADLINE, Lab, zone_at_noon};
+use crate::terminal::{ENTER, F2, F3, QUIT, Terminal, command};
 
 pub const WIDE: (u16, u16) = (120, 36);
 
@@ -13,7 +13,7 @@ pub struct Desk {
     pub terminal: Terminal,
     /// How the line was set before the program came.
     pub before: String,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Desk {
@@ -45,6 +45,32 @@ impl Desk {
         Self::start(tempfile::tempdir().unwrap(), &[])
     }
 
+    /// Waits until the copies of branches and prices are on disk.
+    pub fn keeps_copies(&self) {
+        let path = self.home.path().join("data/frontdesk/frontdesk.sqlite");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let mut link = sqlx::ConnectOptions::connect(&options).await.unwrap();
+            let kept = async {
+                let mut count = 0;
+                while count < 2 {
+                    let counting = sqlx::query_scalar("SELECT count(*) FROM catalogues");
+                    count = counting.fetch_one(&mut link).await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::time::timeout(DEADLINE, kept).await.unwrap();
+        });
+    }
+
+    /// Leaves the console and opens it again at the same home; the profile leads to the lab as before.
+    pub fn open_again(mut self) -> Self {
+        self.terminal.types(QUIT);
+        assert!(self.terminal.ended().success());
+        Self::start(self.home, &[("LAB_SECRET", "demo-secret")])
+    }
+
     fn start(home: TempDir, environment: &[(&str, &str)]) -> Self {
         let program = Path::new(env!("CARGO_BIN_EXE_frontdesk"));
         let mut command = command(program, home.path());
@@ -55,7 +81,7 @@ impl Desk {
         Self {
             terminal,
             before,
-            _home: home,
+            home,
         }
     }
 

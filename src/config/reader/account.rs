@@ -14,7 +14,7 @@ use crate::config::{Account, Server, suggestion};
 use crate::domain::branch::{Party, PartyKind};
 use crate::vendor::flabs::settings::Mode;
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "vendor",
     "base-url",
     "client-id",
@@ -24,6 +24,7 @@ const KNOWN: [&str; 11] = [
     "country-code",
     "sources",
     "take-back-seconds",
+    "price-age-hours",
     "parties",
     "assumptions",
 ];
@@ -58,6 +59,9 @@ pub fn read<'a>(
     }
     if let Some(seconds) = section.take("take-back-seconds") {
         account.take_back = take_back(&section, &seconds)?;
+    }
+    if let Some(hours) = section.take("price-age-hours") {
+        account.price_age = price_age(&section, &hours)?;
     }
     if let Some(parties) = section.take("parties") {
         account.parties = read_parties(&section, parties)?;
@@ -153,15 +157,25 @@ fn country_code(section: &Section<'_>, value: &Value<'_>) -> Result<String, Erro
 
 /// More than a minute would keep a patient waiting for a number.
 fn take_back(section: &Section<'_>, value: &Value<'_>) -> Result<Duration, Error> {
-    let seconds = value
-        .get_ref()
-        .as_integer()
-        .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-    if let Some(seconds @ 0..=60) = seconds {
+    if let Some(seconds @ 0..=60) = whole(value) {
         return Ok(Duration::from_secs(seconds));
     }
     let why = "must be whole seconds from 0 to 60";
     Err(section.bad("take-back-seconds", value.span().start, why))
+}
+
+/// Beyond a month nobody would believe a price.
+fn price_age(section: &Section<'_>, value: &Value<'_>) -> Result<Duration, Error> {
+    if let Some(hours @ 1..=720) = whole(value) {
+        return Ok(Duration::from_secs(hours * 3600));
+    }
+    let why = "must be whole hours from 1 to 720";
+    Err(section.bad("price-age-hours", value.span().start, why))
+}
+
+fn whole(value: &Value<'_>) -> Option<u64> {
+    let number = value.get_ref().as_integer()?;
+    u64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
 fn mode(section: &Section<'_>, value: &Value<'_>, parties: &[Party]) -> Result<Mode, Error> {
