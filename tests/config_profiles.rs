@@ -69,8 +69,8 @@ refresh = "F9"
     assert_eq!(
         config.keys,
         [
-            ("quit".to_owned(), "Ctrl+D".to_owned(), 25),
-            ("refresh".to_owned(), "F9".to_owned(), 26)
+            ("quit".to_owned(), "Ctrl+D".to_owned(), 26),
+            ("refresh".to_owned(), "F9".to_owned(), 27)
         ]
     );
     let account = config.choose(None, Vec::new).unwrap();

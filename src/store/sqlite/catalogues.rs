@@ -146,9 +146,8 @@ impl Sqlite {
         .fetch_optional(link.open().await?)
         .await;
         let kept: Option<(i64, Vec<u8>)> = link.keep(kept.map_err(StoreError::from))?;
-        Ok(kept.and_then(|(taken_at, hash)| {
-            Some((DateTime::from_timestamp_micros(taken_at)?, hash))
-        }))
+        Ok(kept
+            .and_then(|(taken_at, hash)| Some((DateTime::from_timestamp_micros(taken_at)?, hash))))
     }
 
     async fn part(&self, key: &Key<'_>, number: i64) -> Result<Option<Vec<u8>>, StoreError> {
