@@ -85,7 +85,7 @@ fn console() -> App {
     );
     let effects = app.start();
     let call = effects.iter().find_map(|effect| match effect {
-        Effect::LoadBranches { call } => Some(*call),
+        Effect::LoadBranches { call, .. } => Some(*call),
         _ => None,
     });
     let branch = Branch {

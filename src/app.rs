@@ -24,7 +24,7 @@ pub mod review;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::Input;
 
 use crate::domain::offer::Offer;
@@ -32,7 +32,7 @@ use crate::domain::text;
 use branch::Desk;
 use browser::Browser;
 use drafts::Shelf;
-pub use event::{CallId, Effect, Event};
+pub use event::{CallId, Effect, Event, Freshness};
 use focus::Focus;
 use form::Form;
 use keeping::{Keeping, Mint};
@@ -65,6 +65,8 @@ pub struct App {
     pub offer: Arc<Offer>,
     pub keymap: Keymap,
     pub now: DateTime<Utc>,
+    /// Prices older than this are said on the read-back card.
+    pub price_age: TimeDelta,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     pub focus: Focus,
@@ -105,6 +107,7 @@ impl App {
             form: Form::empty(&offer),
             keymap,
             now,
+            price_age: TimeDelta::hours(24),
             size,
             focus: Focus::start(&offer),
             offer,
@@ -129,7 +132,7 @@ impl App {
 
     /// What to order at the very start: the branches.
     pub fn start(&mut self) -> Vec<Effect> {
-        self.load_branches();
+        self.load_branches(false);
         std::mem::take(&mut self.effects)
     }
 
@@ -143,13 +146,21 @@ impl App {
                 self.now = now;
                 self.retry_lists();
             }
+            Event::BranchesCopied {
+                call,
+                branches,
+                taken_at,
+                is_current,
+            } => self.branches_copied(call, branches, taken_at, is_current),
+            Event::CatalogueCopied {
+                call,
+                catalogue,
+                taken_at,
+                is_current,
+            } => self.catalogue_copied(call, catalogue, taken_at, is_current),
             Event::BranchesLoaded { call, result } => self.branches_loaded(call, result),
             Event::CatalogueLoaded { call, result } => self.catalogue_loaded(call, result),
-            Event::RowsFound { call, hits } => {
-                if self.browser.rows_found(call, hits) {
-                    self.release_held();
-                }
-            }
+            Event::RowsFound { call, hits } => self.rows_found(call, hits),
             Event::PeopleFound { call, people } => self.people_found(call, people),
             Event::DraftsLoaded(result) => self.drafts_loaded(result),
             Event::DraftOpened { draft, result } => self.draft_opened(draft, result),
@@ -170,9 +181,9 @@ impl App {
     /// When the screen next changes by itself, if it does.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
         let counts_down = matches!(self.popups.last(), Some(Popup::Result { draft }) if self.outbox.counts_down(*draft));
-        let tick = counts_down.then(|| self.now + chrono::TimeDelta::seconds(1));
+        let tick = counts_down.then(|| self.now + TimeDelta::seconds(1));
         let waits = matches!(self.popups.last(), Some(Popup::Drafts(_)));
-        let minute = waits.then(|| self.now + chrono::TimeDelta::minutes(1));
+        let minute = waits.then(|| self.now + TimeDelta::minutes(1));
         let keeping = self.next_keeping();
         [tick, minute, keeping, self.desk.retry_at]
             .into_iter()
@@ -227,7 +238,7 @@ impl App {
     }
 
     /// What was typed and pasted ahead, in its order, until rows are waited for again.
-    fn release_held(&mut self) {
+    pub(crate) fn release_held(&mut self) {
         while let Some(event) = self.held.pop_front() {
             let left = std::mem::take(&mut self.held);
             match event {

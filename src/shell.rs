@@ -16,6 +16,7 @@ use std::io;
 use std::sync::{Arc, mpsc as threads};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, error::TrySendError};
 
@@ -47,6 +48,7 @@ pub fn run(offer: Arc<Offer>, keymap: Keymap, setup: Setup) -> anyhow::Result<En
     let clock = trial::clock();
     let salt = fastrand::u16(..);
     let mut app = App::new(offer, keymap, clock.now(), screen::size()?, salt);
+    app.price_age = TimeDelta::from_std(setup.account.price_age)?;
     let effects = app.start();
     screen.draw(&app)?;
     let worker = Worker::start(setup)?;

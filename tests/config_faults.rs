@@ -37,7 +37,7 @@ fn the_five_lines_are_all_right() {
     r#"config.toml:6: unknown key "client-ids" in [profiles.north]; did you mean "client-id"?"#
 )]
 #[case::far_key("colour = 1",
-    r#"config.toml:6: unknown key "colour" in [profiles.north]; known here: vendor, base-url, client-id, client-secret, mode, time-zone, country-code, sources, take-back-seconds, draft-days, parties, assumptions"#)]
+    r#"config.toml:6: unknown key "colour" in [profiles.north]; known here: vendor, base-url, client-id, client-secret, mode, time-zone, country-code, sources, take-back-seconds, draft-days, price-age-hours, parties, assumptions"#)]
 #[case::mode("mode = \"catchall\"",
     r#"config.toml:6: "mode" in [profiles.north] is "catchall", which is not known; did you mean "catch-all"?"#)]
 #[case::mode_type(
@@ -61,6 +61,14 @@ fn the_five_lines_are_all_right() {
 #[case::draft_days(
     "draft-days = 0",
     r#"config.toml:6: "draft-days" in [profiles.north] must be whole days from 1 to 365"#
+)]
+#[case::price_age(
+    "price-age-hours = 721",
+    r#"config.toml:6: "price-age-hours" in [profiles.north] must be whole hours from 1 to 720"#
+)]
+#[case::price_age_none(
+    "price-age-hours = 0",
+    r#"config.toml:6: "price-age-hours" in [profiles.north] must be whole hours from 1 to 720"#
 )]
 #[case::take_back_negative(
     "take-back-seconds = -1",

@@ -49,6 +49,7 @@ time-zone = "Asia/Dubai"
 country-code = "971"
 sources = ["phone", "walk-in"]
 take-back-seconds = 5
+price-age-hours = 12
 [[profiles.koramangala.parties]]
 kind = "corporate"
 id = "c1"
@@ -68,12 +69,13 @@ refresh = "F9"
     assert_eq!(
         config.keys,
         [
-            ("quit".to_owned(), "Ctrl+D".to_owned(), 25),
-            ("refresh".to_owned(), "F9".to_owned(), 26)
+            ("quit".to_owned(), "Ctrl+D".to_owned(), 26),
+            ("refresh".to_owned(), "F9".to_owned(), 27)
         ]
     );
     let account = config.choose(None, Vec::new).unwrap();
     assert_eq!(account.take_back, Duration::from_secs(5));
+    assert_eq!(account.price_age, Duration::from_secs(12 * 3600));
     let profile = account.open().unwrap();
     let Server::At(url) = profile.server.clone() else {
         unreachable!("a profile of a file is never built in");

@@ -4,6 +4,8 @@
 
 #[path = "flows/console.rs"]
 mod console;
+#[path = "flows/copies.rs"]
+mod copies;
 #[path = "flows/drafts.rs"]
 mod drafts;
 #[path = "support/lab.rs"]

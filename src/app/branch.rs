@@ -7,7 +7,7 @@ use crate::domain::failure::Failure;
 
 use super::focus::Focus;
 use super::key::{Chord, Key};
-use super::{App, CallId, Effect, Tone};
+use super::{App, CallId, Effect, Freshness, Tone};
 
 /// How long after a failure lists are asked for again: soon enough for a desk, rarely enough for the budget.
 const RETRY: TimeDelta = TimeDelta::seconds(15);
@@ -16,7 +16,13 @@ const RETRY: TimeDelta = TimeDelta::seconds(15);
 #[derive(Debug, Default)]
 pub struct Desk {
     pub branches: Vec<Branch>,
+    /// When the vendor gave them.
+    pub taken_at: Option<DateTime<Utc>>,
     pub loading: Option<CallId>,
+    /// The last answer was none: these are an older list, or there is none.
+    has_failed: bool,
+    /// Letters and arrows that were typed before there was a list to choose from.
+    typed_ahead: Vec<Chord>,
     /// Why the last attempt to load anything failed; none while the vendor answers.
     pub failure: Option<Failure>,
     /// When lists that failed are asked for again by themselves.
@@ -25,30 +31,96 @@ pub struct Desk {
     pub party_cursor: usize,
 }
 
+impl Desk {
+    fn names(&self) -> Vec<&str> {
+        let names = self.branches.iter().map(|branch| branch.name.as_str());
+        names.collect()
+    }
+}
+
 impl App {
-    pub(super) fn load_branches(&mut self) {
+    pub(super) fn load_branches(&mut self, is_vendor_asked: bool) {
         let call = self.next_call();
         self.desk.loading = Some(call);
-        self.order(Effect::LoadBranches { call });
+        let freshness = Freshness {
+            newer_than: self.desk.taken_at,
+            is_vendor_asked,
+        };
+        self.order(Effect::LoadBranches { call, freshness });
+    }
+
+    pub(super) fn branches_copied(
+        &mut self,
+        call: CallId,
+        branches: Vec<Branch>,
+        taken_at: DateTime<Utc>,
+        is_current: bool,
+    ) {
+        if self.desk.loading != Some(call) {
+            return;
+        }
+        if is_current {
+            self.branches_answered();
+        }
+        self.show_branches(branches, taken_at);
     }
 
     pub(super) fn branches_loaded(&mut self, call: CallId, result: Result<Vec<Branch>, Failure>) {
         if self.desk.loading != Some(call) {
             return;
         }
-        self.desk.loading = None;
         match result {
             Ok(branches) => {
-                self.desk.failure = None;
-                self.desk.branches = branches;
-                let last = self.desk.branches.len().saturating_sub(1);
-                self.desk.branch_cursor = self.desk.branch_cursor.min(last);
-                if let ([only], None) = (self.desk.branches.as_slice(), &self.form.draft.branch) {
-                    let only = only.clone();
-                    self.choose_branch(only);
-                }
+                self.branches_answered();
+                self.show_branches(branches, self.now);
             }
-            Err(failure) => self.list_failed(failure),
+            Err(failure) => {
+                self.desk.loading = None;
+                self.desk.has_failed = true;
+                self.list_failed(failure);
+            }
+        }
+    }
+
+    fn branches_answered(&mut self) {
+        self.desk.loading = None;
+        self.desk.has_failed = false;
+        self.desk.failure = None;
+    }
+
+    /// The cursor stays on its branch, wherever that stands now.
+    fn show_branches(&mut self, branches: Vec<Branch>, taken_at: DateTime<Utc>) {
+        let desk = &mut self.desk;
+        let at_cursor = desk.branches.get(desk.branch_cursor);
+        let stays = at_cursor.and_then(|old| branches.iter().position(|new| new.id == old.id));
+        let last = branches.len().saturating_sub(1);
+        desk.branch_cursor = stays.unwrap_or(desk.branch_cursor.min(last));
+        desk.branches = branches;
+        desk.taken_at = Some(taken_at);
+        match (desk.branches.as_slice(), &self.form.draft.branch) {
+            ([only], None) => {
+                let only = only.clone();
+                self.choose_branch(only);
+            }
+            ([_, ..], _) => self.take_typed_ahead(),
+            ([], _) => {}
+        }
+    }
+
+    /// What was typed before the branches came. A branch is chosen only where its letter was typed and found.
+    fn take_typed_ahead(&mut self) {
+        let is_chosen = self.form.draft.branch.is_some();
+        for chord in std::mem::take(&mut self.desk.typed_ahead) {
+            let names = self.desk.names();
+            if chord.key == Key::Enter && !is_chosen {
+                let branch = self.desk.branches.get(self.desk.branch_cursor).cloned();
+                self.take_branch(branch);
+            } else if let Some(cursor) = moved(self.desk.branch_cursor, &names, chord) {
+                self.desk.branch_cursor = cursor;
+            } else {
+                self.desk.typed_ahead.clear();
+                return;
+            }
         }
     }
 
@@ -65,48 +137,64 @@ impl App {
             return;
         }
         self.desk.retry_at = None;
-        if self.desk.branches.is_empty() && self.desk.loading.is_none() {
-            self.load_branches();
+        if self.desk.has_failed && self.desk.loading.is_none() {
+            self.load_branches(false);
         }
-        if self.browser.catalogue.is_none() && self.browser.loading.is_none() {
-            self.load_catalogue();
+        if self.browser.failure.is_some() && self.browser.loading.is_none() {
+            self.load_catalogue(false);
         }
     }
 
     pub(super) fn press_branch(&mut self, chord: Chord) {
-        let names: Vec<&str> = self
-            .desk
-            .branches
-            .iter()
-            .map(|branch| branch.name.as_str())
-            .collect();
-        if let Some(cursor) = moved(self.desk.branch_cursor, &names, chord) {
+        if self.desk.branches.is_empty() {
+            return self.type_ahead(chord);
+        }
+        if let Some(cursor) = moved(self.desk.branch_cursor, &self.desk.names(), chord) {
             self.desk.branch_cursor = cursor;
-        } else if chord.key == Key::Enter {
-            match self.desk.branches.get(self.desk.branch_cursor).cloned() {
-                Some(branch) => self.choose_branch(branch),
-                None if self.desk.loading.is_some() => {
-                    // What is typed next belongs to the patient; it must not be lost for want of a list.
-                    self.leave_branch();
-                    self.tell(
-                        Tone::Plain,
-                        "The branches are still loading: choose one later",
-                    );
-                }
-                None => self.refresh(),
+        } else if chord.key == Key::Enter
+            && let Some(branch) = self.desk.branches.get(self.desk.branch_cursor).cloned()
+        {
+            self.choose_branch(branch);
+        }
+    }
+
+    /// Keeps what leads to a branch until the branches are there. Enter alone names none.
+    fn type_ahead(&mut self, chord: Chord) {
+        let is_named = self
+            .desk
+            .typed_ahead
+            .iter()
+            .any(|typed| typed.letter().is_some());
+        match chord.key {
+            Key::Enter if self.desk.loading.is_none() => self.refresh(),
+            Key::Enter => {
+                // What is typed next belongs to the patient; it must not be lost for want of a list.
+                self.leave_branch();
+                let words = if is_named {
+                    self.desk.typed_ahead.push(chord);
+                    "The branch is taken as soon as the branches are here"
+                } else {
+                    "The branches are still loading: choose one later"
+                };
+                self.tell(Tone::Plain, words);
             }
+            _ => self.desk.typed_ahead.push(chord),
         }
     }
 
     /// Takes a branch and goes on: to the party where one is needed, else to the phone.
     fn choose_branch(&mut self, branch: Branch) {
-        self.form.draft.branch = Some(branch);
-        self.form.told.remove(&crate::domain::rules::Place::Branch);
-        self.follow_branch();
+        self.take_branch(Some(branch));
         // The only branch of an account chooses itself; that never moves a clerk who is typing elsewhere.
         if self.focus == Focus::Branch {
             self.leave_branch();
         }
+    }
+
+    fn take_branch(&mut self, branch: Option<Branch>) {
+        self.form.draft.branch = branch;
+        self.form.told.remove(&crate::domain::rules::Place::Branch);
+        self.follow_branch();
     }
 
     fn leave_branch(&mut self) {
@@ -155,8 +243,8 @@ impl App {
 
     /// Everything that was asked of the vendor, asked anew.
     pub(super) fn refresh(&mut self) {
-        self.load_branches();
-        self.load_catalogue();
+        self.load_branches(true);
+        self.load_catalogue(true);
         self.tell(
             Tone::Plain,
             format!("Asking {} for branches and prices", self.offer.vendor),

@@ -8,11 +8,12 @@ use tui_input::Input;
 use super::focus::Focus;
 use super::form;
 use super::key::{Chord, Key};
-use super::{App, CallId, Effect, Tone};
+use super::{App, CallId, Effect, Freshness, Tone};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits, IN_PLACE_ROWS, Row, Search};
 use crate::domain::failure::Failure;
-use crate::domain::order::subtotal;
+use crate::domain::order::{ItemId, ItemKind, subtotal};
+use crate::domain::schedule;
 
 /// Rows that are kept for a query; nobody walks further, they type another letter.
 pub const MOST_ROWS: usize = 2_000;
@@ -26,7 +27,8 @@ type Priced = (BranchId, Option<Party>);
 #[derive(Default)]
 pub struct Browser {
     pub catalogue: Option<Arc<Catalogue>>,
-    pub loaded_at: Option<DateTime<Utc>>,
+    /// When the vendor gave it.
+    pub taken_at: Option<DateTime<Utc>>,
     pub loading: Option<CallId>,
     pub failure: Option<Failure>,
     pub query: String,
@@ -37,8 +39,15 @@ pub struct Browser {
     pub wanted: Vec<String>,
     priced_for: Option<Priced>,
     finding: Option<CallId>,
+    /// The row that stays under the cursor when the rows of a newer list come.
+    kept: Option<(ItemKind, ItemId, String)>,
+    /// A newer list whose rows are still being found: what is on screen always belongs together.
+    next: Option<List>,
     search: Search,
 }
+
+/// A list and when the vendor gave it.
+type List = (Arc<Catalogue>, DateTime<Utc>);
 
 impl Browser {
     /// Rows for the text as it stands are on their way.
@@ -51,19 +60,40 @@ impl Browser {
         self.hits.rows.get(self.cursor?).copied()
     }
 
-    /// Takes the rows of a question; false where the question is outdated.
-    pub fn rows_found(&mut self, call: CallId, hits: Hits) -> bool {
-        if self.finding != Some(call) {
-            return false;
-        }
-        self.finding = None;
-        self.show(hits);
-        true
+    /// The list that is searched: the newest one that has come.
+    fn newest(&self) -> Option<Arc<Catalogue>> {
+        let next = self.next.as_ref().map(|(catalogue, _)| catalogue);
+        next.or(self.catalogue.as_ref()).cloned()
     }
 
     fn show(&mut self, hits: Hits) {
         self.cursor = (!self.query.trim().is_empty() && !hits.rows.is_empty()).then_some(0);
         self.hits = hits;
+    }
+
+    /// Leads the cursor back to the row that it was on; the name of that row where it is gone.
+    fn restore_cursor(&mut self) -> Option<String> {
+        let (kind, id, name) = self.kept.take()?;
+        let row = self.catalogue.as_ref()?.find(kind, &id);
+        let place = row.and_then(|row| self.hits.rows.iter().position(|hit| *hit == row));
+        self.cursor = place;
+        place.is_none().then_some(name)
+    }
+
+    /// Keeps the row under the cursor while the rows on screen are those of the text as it stands.
+    fn keep_cursor(&mut self) {
+        if self.is_finding() {
+            return;
+        }
+        let at_cursor = self.row().zip(self.catalogue.as_ref());
+        self.kept = at_cursor.and_then(|(row, catalogue)| {
+            let entry = catalogue.entry(row)?;
+            Some((
+                entry.kind,
+                ItemId(entry.id.to_owned()),
+                entry.name.to_owned(),
+            ))
+        });
     }
 }
 
@@ -77,12 +107,12 @@ impl App {
             .clone()
             .map(|branch| (branch.id, self.form.draft.party.clone()));
         if wanted != self.browser.priced_for {
-            self.load_catalogue();
+            self.load_catalogue(false);
         }
     }
 
     /// Prices of another branch or party are never shown under this one's name.
-    pub(super) fn load_catalogue(&mut self) {
+    pub(super) fn load_catalogue(&mut self, is_vendor_asked: bool) {
         let Some(branch) = self.form.draft.branch.clone() else {
             return;
         };
@@ -93,8 +123,10 @@ impl App {
         let priced = Some((branch.id.clone(), party.clone()));
         if priced != self.browser.priced_for {
             self.browser.catalogue = None;
-            self.browser.loaded_at = None;
+            self.browser.taken_at = None;
+            self.browser.next = None;
             self.browser.finding = None;
+            self.browser.kept = None;
             self.browser.show(Hits::default());
         }
         self.browser.priced_for = priced;
@@ -105,7 +137,28 @@ impl App {
             call,
             branch: branch.id,
             party,
+            freshness: Freshness {
+                newer_than: self.browser.taken_at,
+                is_vendor_asked,
+            },
         });
+    }
+
+    pub(super) fn catalogue_copied(
+        &mut self,
+        call: CallId,
+        catalogue: Arc<Catalogue>,
+        taken_at: DateTime<Utc>,
+        is_current: bool,
+    ) {
+        if self.browser.loading != Some(call) {
+            return;
+        }
+        if is_current {
+            self.browser.loading = None;
+            self.desk.failure = None;
+        }
+        self.replace_catalogue(catalogue, taken_at);
     }
 
     pub(super) fn catalogue_loaded(
@@ -120,19 +173,62 @@ impl App {
         match result {
             Ok(catalogue) => {
                 self.desk.failure = None;
-                self.browser.catalogue = Some(catalogue);
-                self.browser.loaded_at = Some(self.now);
-                self.browser.search = Search::default();
-                self.reprice();
-                self.find();
-                self.take_wanted();
-                self.refresh_review();
+                self.replace_catalogue(catalogue, self.now);
             }
             Err(failure) => {
                 self.browser.failure = Some(failure.clone());
                 self.list_failed(failure);
             }
         }
+    }
+
+    /// A newer list takes the place of the one on screen together with its rows; nobody who types notices.
+    fn replace_catalogue(&mut self, catalogue: Arc<Catalogue>, taken_at: DateTime<Utc>) {
+        self.browser.keep_cursor();
+        let is_first = self.browser.catalogue.is_none();
+        let is_small = catalogue.len() <= IN_PLACE_ROWS;
+        self.browser.next = Some((catalogue, taken_at));
+        if is_first || is_small {
+            self.take_next();
+            self.find();
+            self.browser_changed();
+            self.release_held();
+        } else {
+            self.ask_for_rows();
+        }
+    }
+
+    fn take_next(&mut self) -> bool {
+        let Some((catalogue, taken_at)) = self.browser.next.take() else {
+            return false;
+        };
+        self.browser.catalogue = Some(catalogue);
+        self.browser.taken_at = Some(taken_at);
+        self.browser.search = Search::default();
+        true
+    }
+
+    /// After another list has come: its prices, and what waited for it.
+    fn browser_changed(&mut self) {
+        if let Some(name) = self.browser.restore_cursor() {
+            self.tell(Tone::Warning, format!("{name} is not offered any more"));
+        }
+        self.reprice();
+        self.take_wanted();
+        self.refresh_review();
+    }
+
+    pub(super) fn rows_found(&mut self, call: CallId, hits: Hits) {
+        if self.browser.finding != Some(call) {
+            return;
+        }
+        self.browser.finding = None;
+        let is_replaced = self.take_next();
+        self.browser.show(hits);
+        if is_replaced {
+            self.browser_changed();
+        }
+        self.release_held();
     }
 
     /// The order at the prices of the catalogue that has come; what changed is said.
@@ -190,6 +286,7 @@ impl App {
             _ => {
                 if form::edit(&mut self.editor, chord) {
                     self.browser.query = self.editor.value().to_owned();
+                    self.browser.kept = None;
                     self.find();
                 }
             }
@@ -201,19 +298,28 @@ impl App {
             self.editor = Input::new(query.clone());
         }
         self.browser.query = query;
+        self.browser.kept = None;
         self.find();
     }
 
     /// Rows for the text as it stands: at once where the catalogue is small, else off this thread.
     fn find(&mut self) {
-        let Some(catalogue) = self.browser.catalogue.clone() else {
+        let Some(catalogue) = self.browser.newest() else {
             return;
         };
-        if catalogue.len() <= IN_PLACE_ROWS {
-            let browser = &mut self.browser;
-            let hits = browser.search.find(&catalogue, &browser.query, MOST_ROWS);
-            return browser.show(hits);
+        if catalogue.len() > IN_PLACE_ROWS {
+            return self.ask_for_rows();
         }
+        let browser = &mut self.browser;
+        browser.finding = None;
+        let hits = browser.search.find(&catalogue, &browser.query, MOST_ROWS);
+        browser.show(hits);
+    }
+
+    fn ask_for_rows(&mut self) {
+        let Some(catalogue) = self.browser.newest() else {
+            return;
+        };
         let call = self.next_call();
         self.browser.finding = Some(call);
         let query = self.browser.query.clone();
@@ -253,6 +359,8 @@ impl App {
             self.set_query(String::new());
         } else if self.browser.catalogue.is_none() {
             self.tell(Tone::Warning, self.why_no_catalogue());
+        } else if !self.browser.hits.rows.is_empty() {
+            self.tell(Tone::Warning, "The row is gone from the list: choose one");
         } else {
             let key = self.keymap.key(super::keymap::Action::CustomItem);
             self.tell(
@@ -260,6 +368,13 @@ impl App {
                 format!("Nothing matches “{query}”. {key} adds it as a custom item"),
             );
         }
+    }
+
+    /// How old the prices are, and whether they are too old to be believed unseen.
+    pub fn price_age(&self) -> Option<(String, bool)> {
+        let at = self.browser.taken_at?;
+        let words = format!("prices {}", schedule::age(at, self.offer.zone, self.now));
+        Some((words, self.now - at > self.price_age))
     }
 
     /// Why there is nothing to search, and what to do.

@@ -17,6 +17,15 @@ use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallId(pub u64);
 
+/// What a list that is asked for must be, to be of use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Freshness {
+    /// When the list that is on screen was taken: a copy that is no newer is not wanted.
+    pub newer_than: Option<DateTime<Utc>>,
+    /// The vendor is asked even where the copy is current.
+    pub is_vendor_asked: bool,
+}
+
 /// Facts, from the terminal, the clock and the worker.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -31,7 +40,20 @@ pub enum Event {
     // From the clock: told before anything else of a wake-up.
     ClockRead(DateTime<Utc>),
 
-    // Answers to lists that were asked for.
+    // Answers to lists that were asked for. The last copy may come first; then the vendor's own answer to the same
+    // call follows, unless the copy is current.
+    BranchesCopied {
+        call: CallId,
+        branches: Vec<Branch>,
+        taken_at: DateTime<Utc>,
+        is_current: bool,
+    },
+    CatalogueCopied {
+        call: CallId,
+        catalogue: Arc<Catalogue>,
+        taken_at: DateTime<Utc>,
+        is_current: bool,
+    },
     BranchesLoaded {
         call: CallId,
         result: Result<Vec<Branch>, Failure>,
@@ -90,11 +112,13 @@ pub enum Event {
 pub enum Effect {
     LoadBranches {
         call: CallId,
+        freshness: Freshness,
     },
     LoadCatalogue {
         call: CallId,
         branch: BranchId,
         party: Option<Party>,
+        freshness: Freshness,
     },
     /// Search a large catalogue off the loop's thread.
     FindRows {

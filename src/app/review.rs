@@ -8,6 +8,7 @@ use crate::domain::submission::Submission;
 
 use super::focus::Focus;
 use super::key::{Chord, Key};
+use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, Effect};
 
@@ -80,6 +81,7 @@ impl App {
             );
             cautions.push(format!("{} was {was} when picked, is {is} now", line.name));
         }
+        cautions.extend(self.old_prices());
         if draft.lines.is_empty() {
             cautions.push("No test or package is picked".to_owned());
         }
@@ -90,6 +92,17 @@ impl App {
             cautions.push(format!("Pincode {pincode} is not six digits"));
         }
         cautions
+    }
+
+    /// Said only of an order that is sent at prices of the list.
+    fn old_prices(&self) -> Option<String> {
+        let (words, is_old) = self.price_age()?;
+        let has_items = self.form.draft.lines.iter().any(|line| line.item.is_some());
+        let key = self.keymap.key(Action::Refresh);
+        let words = format!(
+            "These are {words}: they may have changed. On the form, {key} asks for new ones"
+        );
+        (is_old && has_items).then_some(words)
     }
 
     /// The same phone or e-mail, sent from this desk on the same day.

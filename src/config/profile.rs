@@ -28,6 +28,8 @@ const TAKE_BACK: Duration = Duration::from_secs(3);
 
 /// A patient who was not booked within two weeks starts anew.
 const DRAFT_DAYS: u16 = 14;
+/// A price list changes rarely within a day.
+const PRICE_AGE: Duration = Duration::from_secs(24 * 3600);
 
 /// An account as the file describes it: its secret is only named.
 #[derive(Clone, Debug)]
@@ -48,6 +50,8 @@ pub struct Account {
     pub take_back: Duration,
     /// Days after which a form that nobody touches is forgotten.
     pub draft_days: u16,
+    /// Prices older than this are said before anything is sent at them.
+    pub price_age: Duration,
     pub assumptions: Assumptions,
 }
 
@@ -66,6 +70,7 @@ impl Account {
             sources: SOURCES.map(str::to_owned).to_vec(),
             take_back: TAKE_BACK,
             draft_days: DRAFT_DAYS,
+            price_age: PRICE_AGE,
             assumptions: Assumptions::default(),
         }
     }

@@ -80,6 +80,17 @@ pub fn add_days(moment: DateTime<Tz>, days: i64) -> DateTime<Tz> {
         .unwrap_or(moment + TimeDelta::days(days))
 }
 
+/// When something was that happened before `now`: `of 10:42`, `3 days old`, and `of 23 Nov` where the clock was wrong.
+pub fn age(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>) -> String {
+    let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
+    match today.num_days_from_ce() - local.num_days_from_ce() {
+        0 => format!("of {}", local.format("%H:%M")),
+        1 => "1 day old".to_owned(),
+        days if days > 0 => format!("{days} days old"),
+        _ => format!("of {}", local.format("%-d %b")),
+    }
+}
+
 /// Whether two moments fall on one calendar day of `zone`.
 pub fn is_same_day(one: DateTime<Utc>, other: DateTime<Utc>, zone: Tz) -> bool {
     let (one, other) = (one.with_timezone(&zone), other.with_timezone(&zone));

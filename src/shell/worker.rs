@@ -4,6 +4,8 @@
 //! under way get a moment to end. Whatever part of it cannot start is told, and every
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
+mod lists;
+
 use std::io;
 use std::sync::{Arc, mpsc as threads};
 use std::time::Duration;
@@ -15,7 +17,7 @@ use tokio::time::timeout;
 
 use super::Answers;
 use super::drafts::{self, Drawer, Errand};
-use crate::app::{CallId, Effect, Event};
+use crate::app::{CallId, Effect, Event, Freshness};
 use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{self, Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
@@ -24,7 +26,7 @@ use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
 use crate::sandbox::Sandbox;
 use crate::trial;
-use crate::vendor::Adapter;
+use lists::Lists;
 
 /// Requests and events that may wait in a channel; a person cannot fill it.
 const INBOX: usize = 256;
@@ -41,11 +43,13 @@ const LONGEST_END: Duration = Duration::from_secs(4);
 pub enum Request {
     Branches {
         call: CallId,
+        freshness: Freshness,
     },
     Catalogue {
         call: CallId,
         branch: BranchId,
         party: Option<Party>,
+        freshness: Freshness,
     },
     Save(Box<ToSave>),
     Decide {
@@ -61,15 +65,17 @@ impl TryFrom<Effect> for Request {
     /// What the worker does; the effects that are the shell's own come back.
     fn try_from(effect: Effect) -> Result<Self, Effect> {
         Ok(match effect {
-            Effect::LoadBranches { call } => Self::Branches { call },
+            Effect::LoadBranches { call, freshness } => Self::Branches { call, freshness },
             Effect::LoadCatalogue {
                 call,
                 branch,
                 party,
+                freshness,
             } => Self::Catalogue {
                 call,
                 branch,
                 party,
+                freshness,
             },
             Effect::Save {
                 draft,
@@ -99,7 +105,7 @@ impl Request {
     pub fn refused(self, why: &str) -> Event {
         let failure = || Failure::Offline(why.to_owned());
         match self {
-            Self::Branches { call } => Event::BranchesLoaded {
+            Self::Branches { call, .. } => Event::BranchesLoaded {
                 call,
                 result: Err(failure()),
             },
@@ -186,10 +192,11 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
     let (errands, waiting) = channel(INBOX);
     let drawer = tokio::spawn(drawer.serve(waiting));
     let mut early = Vec::new();
+    let account = setup.account.key();
     let opening = Desk::over(setup, store);
     let desk = open(opening, &mut inbox, &mut early, &errands, &answers).await;
     let courier = match desk {
-        Some(desk) => work(desk, early, inbox, &errands, &answers).await,
+        Some(desk) => work(desk, account, early, inbox, &errands, &answers).await,
         None => None,
     };
     drop(errands);
@@ -231,6 +238,7 @@ async fn open(
 /// Works until the console has gone.
 async fn work(
     desk: Desk,
+    account: String,
     early: Vec<Request>,
     mut inbox: Receiver<Request>,
     errands: &Sender<Errand>,
@@ -238,9 +246,10 @@ async fn work(
 ) -> Option<Sends> {
     let Desk {
         adapter,
+        store,
         courier,
+        clock,
         sandbox,
-        ..
     } = desk;
     for fault in [adapter.as_ref().err(), courier.as_ref().err()]
         .into_iter()
@@ -249,6 +258,12 @@ async fn work(
         let _ = answers.send(Event::Faulted(fault.clone())).await;
     }
     let mut budget = adapter.as_ref().ok().map(|adapter| adapter.budget());
+    let lists = Arc::new(Lists {
+        adapter,
+        store: store.ok(),
+        account,
+        clock,
+    });
     let (orders, mut news, courier) = match courier {
         Ok(CourierHandle { orders, news, work }) => (Ok(orders), Some(news), Some(work)),
         Err(why) => (Err(why), None, None),
@@ -275,7 +290,7 @@ async fn work(
             Some(Request::Errand(errand)) => {
                 send_on_errand(errands, errand, answers).await;
             }
-            Some(request) => drop(take(request, &adapter, &orders, answers).await),
+            Some(request) => drop(take(request, &lists, &orders, answers).await),
             None => break,
         }
     }
@@ -293,30 +308,22 @@ async fn send_on_errand(errands: &Sender<Errand>, errand: Errand, answers: &Answ
 /// Answers at once, or starts a task that will; false when the console has gone.
 async fn take(
     request: Request,
-    adapter: &Result<Arc<Adapter>, String>,
+    lists: &Arc<Lists>,
     orders: &Result<Sender<Order>, String>,
     answers: &Answers,
 ) -> bool {
-    let part = match &request {
-        Request::Branches { .. } | Request::Catalogue { .. } => adapter.as_ref().err(),
-        Request::Save(_) | Request::Decide { .. } => orders.as_ref().err(),
-        Request::Errand(_) => None,
-    };
-    if let Some(why) = part {
-        return answers.send(request.refused(why)).await.is_ok();
-    }
-    match (request, adapter, orders) {
-        (Request::Save(asked), _, Ok(orders)) => {
-            hand_over(orders, Order::Save(asked), answers).await
-        }
-        (Request::Decide { intent, decision }, _, Ok(orders)) => {
-            hand_over(orders, Order::Decide { intent, decision }, answers).await
-        }
-        (request, Ok(adapter), _) => {
-            tokio::spawn(load(request, adapter.clone(), answers.clone()));
+    match (request, orders) {
+        (request @ (Request::Branches { .. } | Request::Catalogue { .. }), _) => {
+            tokio::spawn(lists.clone().answer(request, answers.clone()));
             true
         }
-        _ => true,
+        // It has a way of its own.
+        (Request::Errand(_), _) => true,
+        (request, Err(why)) => answers.send(request.refused(why)).await.is_ok(),
+        (Request::Save(asked), Ok(orders)) => hand_over(orders, Order::Save(asked), answers).await,
+        (Request::Decide { intent, decision }, Ok(orders)) => {
+            hand_over(orders, Order::Decide { intent, decision }, answers).await
+        }
     }
 }
 
@@ -333,29 +340,6 @@ async fn hand_over(orders: &Sender<Order>, order: Order, answers: &Answers) -> b
         .send(request.refused("the courier takes nothing at the moment: try again"))
         .await
         .is_ok()
-}
-
-async fn load(request: Request, adapter: Arc<Adapter>, answers: Answers) {
-    let event = match request {
-        Request::Branches { call } => Event::BranchesLoaded {
-            call,
-            result: adapter.branches().await,
-        },
-        Request::Catalogue {
-            call,
-            branch,
-            party,
-        } => {
-            let result = adapter
-                .catalogue(&branch, party.as_ref())
-                .await
-                .map(Arc::new);
-            Event::CatalogueLoaded { call, result }
-        }
-        Request::Save(_) | Request::Decide { .. } | Request::Errand(_) => return,
-    };
-    // A console that has gone needs no list.
-    let _ = answers.send(event).await;
 }
 
 fn event(news: News) -> Event {

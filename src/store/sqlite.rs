@@ -2,6 +2,7 @@
 
 mod budgets;
 mod catalogues;
+mod copied;
 mod digest;
 mod drafts;
 mod elsewhere;

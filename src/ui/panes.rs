@@ -90,14 +90,17 @@ pub(super) fn heading(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>
         _ => format!(" {} ", pane.title()),
     };
     canvas.text(area, (1, 0), &title, role);
-    if let (Pane::Tests, Some(at)) = (pane, app.browser.loaded_at) {
-        let clock = at.with_timezone(&app.offer.zone).format("%H:%M");
-        let words = format!(" prices of {clock} ");
+    if let (Pane::Tests, Some((words, is_old))) = (pane, app.price_age()) {
+        let (words, role) = if is_old {
+            (format!(" ! {words} "), Role::Warning)
+        } else {
+            (format!(" {words} "), Role::Dim)
+        };
         let narrower = Rect {
             width: area.width.saturating_sub(1),
             ..area
         };
-        canvas.text_right(narrower, 0, &words, Role::Dim);
+        canvas.text_right(narrower, 0, &words, role);
     }
     Rect {
         x: area.x + 1,

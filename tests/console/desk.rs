@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use frontdesk::app::key::{Chord, Key};
 use frontdesk::app::keymap::Keymap;
@@ -195,7 +195,7 @@ impl Desk {
 
     pub fn answer_branches(&mut self, result: Result<Vec<Branch>, Failure>) -> &mut Self {
         let call = self.last(|effect| match effect {
-            Effect::LoadBranches { call } => Some(*call),
+            Effect::LoadBranches { call, .. } => Some(*call),
             _ => None,
         });
         self.event(Event::BranchesLoaded {
@@ -215,6 +215,31 @@ impl Desk {
         let call = self.catalogue_call().expect("a catalogue was asked for");
         let result = result.map(|items| Arc::new(Catalogue::new(items)));
         self.event(Event::CatalogueLoaded { call, result })
+    }
+
+    /// The last copy of the branches, taken so long ago, as the answer that comes before the vendor's.
+    pub fn copied_branches(&mut self, age: TimeDelta) -> &mut Self {
+        let call = self.last(|effect| match effect {
+            Effect::LoadBranches { call, .. } => Some(*call),
+            _ => None,
+        });
+        self.event(Event::BranchesCopied {
+            call: call.expect("branches were asked for"),
+            branches: branches(),
+            taken_at: morning() - age,
+            is_current: false,
+        })
+    }
+
+    /// The same for the catalogue.
+    pub fn copied_catalogue(&mut self, items: Vec<Item>, age: TimeDelta) -> &mut Self {
+        let call = self.catalogue_call().expect("a catalogue was asked for");
+        self.event(Event::CatalogueCopied {
+            call,
+            catalogue: Arc::new(Catalogue::new(items)),
+            taken_at: morning() - age,
+            is_current: false,
+        })
     }
 
     /// A whole patient, from the phone on.

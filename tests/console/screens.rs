@@ -1,5 +1,6 @@
 //! Every screen as text, at the three sizes.
 
+use chrono::TimeDelta;
 use frontdesk::domain::evidence::{Doubt, Reason, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::offer::FieldKey;
@@ -15,13 +16,26 @@ use crate::desk::Desk;
 /// The screens there are, by name: what is done to reach each of them.
 fn screen(name: &str, size: (u16, u16)) -> String {
     let mut desk = match name {
-        "start" => Desk::bare(Mode::CatchAll, size),
+        "start" | "copies" | "old-prices" => Desk::bare(Mode::CatchAll, size),
         "branches" => Desk::open_at(Mode::CatchAll, size),
         "party" | "offline" => Desk::open_at(Mode::PartyScoped, size),
         _ => Desk::at_koramangala(size),
     };
     match name {
         "start" | "branches" | "phone" | "party" => {}
+        "copies" | "old-prices" => {
+            let away = || Failure::Offline("Flabs was not reached".into());
+            desk.copied_branches(TimeDelta::days(3))
+                .answer_branches(Err(away()))
+                .keys("<Enter>");
+            desk.copied_catalogue(crate::desk::items(), TimeDelta::days(3))
+                .answer_catalogue(Err(away()))
+                .fill_patient();
+            desk.keys("<F3>cbc<Enter>");
+            if name == "old-prices" {
+                desk.keys("<F2>");
+            }
+        }
         "offline" => {
             desk.keys("<Enter><Enter>")
                 .answer_catalogue(Err(Failure::Offline("Flabs was not reached".into())));
@@ -112,6 +126,8 @@ fn every_screen_at_every_size(
         "branches",
         "party",
         "offline",
+        "copies",
+        "old-prices",
         "phone",
         "search",
         "nothing-found",

@@ -6,7 +6,7 @@ use std::time::Instant;
 use tempfile::TempDir;
 
 use crate::lab::{DEADLINE, Lab, zone_at_noon};
-use crate::terminal::{ENTER, F2, F3, Terminal, command};
+use crate::terminal::{ENTER, F2, F3, QUIT, Terminal, command};
 
 pub const WIDE: (u16, u16) = (120, 36);
 
@@ -64,6 +64,32 @@ impl Desk {
             assert!(Instant::now() < until, "{bytes} did not reach the disk");
             std::thread::yield_now();
         }
+    }
+
+    /// Waits until the copies of branches and prices are on disk.
+    pub fn keeps_copies(&self) {
+        let path = self.home.path().join("data/frontdesk/frontdesk.sqlite");
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let mut link = sqlx::ConnectOptions::connect(&options).await.unwrap();
+            let kept = async {
+                let mut count = 0;
+                while count < 2 {
+                    let counting = sqlx::query_scalar("SELECT count(*) FROM catalogues");
+                    count = counting.fetch_one(&mut link).await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::time::timeout(DEADLINE, kept).await.unwrap();
+        });
+    }
+
+    /// Leaves the console and opens it again at the same home.
+    pub fn open_again(mut self) -> Self {
+        self.terminal.types(QUIT);
+        assert!(self.terminal.ended().success());
+        self.again()
     }
 
     /// The same desk once more, after its console has ended.

@@ -141,6 +141,25 @@ fn the_sandbox_is_killed_in_the_middle_and_comes_back() {
     desk.terminal.never_set_a_title();
 }
 
+#[test]
+fn a_second_start_without_the_lab_books_from_copies() {
+    let mut lab = Lab::open();
+    let mut desk = Desk::at(&lab);
+    desk.choose_branch();
+    desk.keeps_copies();
+    lab.close();
+    let mut desk = desk.open_again();
+    desk.choose_branch().fill_lead("9876543210");
+    desk.terminal
+        .types(ENTER)
+        .sees("It has not left yet")
+        .sees("Saved 1");
+    lab.reopen();
+    desk.terminal.sees("Accepted").sees("Saved 0");
+    assert_eq!(lab.applied().len(), 1);
+    desk.terminal.never_set_a_title();
+}
+
 /// Smaller and back again.
 const SIZES: [(u16, u16); 3] = [(80, 24), (60, 20), WIDE];
 

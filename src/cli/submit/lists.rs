@@ -41,21 +41,21 @@ impl Lists {
     }
 
     async fn read_branches(&self) -> Result<Arc<[Branch]>, String> {
-        let failure = match self.adapter.branches().await {
-            Ok(branches) => {
-                let now = self.clock.now();
+        let copy = self.store.branches(&self.account, None).await;
+        let copy = copy.ok().flatten();
+        let now = self.clock.now();
+        if let Some(copy) = copy.as_ref().filter(|copy| copy.is_current(now)) {
+            return Ok(copy.list.clone().into());
+        }
+        match (self.adapter.branches().await, copy) {
+            (Ok(branches), _) => {
                 // A copy that cannot be kept is missed only when the vendor is out of reach.
-                let _ = self
-                    .store
-                    .keep_branches(&self.account, &branches, now)
-                    .await;
-                return Ok(branches.into());
+                let kept = self.store.keep_branches(&self.account, &branches, now);
+                let _ = kept.await;
+                Ok(branches.into())
             }
-            Err(failure) => failure,
-        };
-        match self.store.branches(&self.account).await {
-            Ok(Some(copy)) => Ok(copy.list.into()),
-            Ok(None) | Err(_) => Err(format!(
+            (Err(_), Some(copy)) => Ok(copy.list.into()),
+            (Err(failure), None) => Err(format!(
                 "the branches cannot be read, and there is no copy: {failure}"
             )),
         }
@@ -80,21 +80,24 @@ impl Lists {
         branch: &BranchId,
         party: Option<&Party>,
     ) -> Result<Arc<Catalogue>, String> {
-        let failure = match self.adapter.catalogue(branch, party).await {
-            Ok(catalogue) => {
-                let now = self.clock.now();
-                // As for the branches.
-                let _ = self
-                    .store
-                    .keep_catalogue(&self.account, branch, party, &catalogue, now)
-                    .await;
-                return Ok(Arc::new(catalogue));
-            }
-            Err(failure) => failure,
+        let copy = self.store.catalogue(&self.account, branch, party, None);
+        let copy = copy.await.ok().flatten();
+        let now = self.clock.now();
+        let copy = match copy {
+            Some(copy) if copy.is_current(now) => return Ok(Arc::new(copy.list)),
+            copy => copy,
         };
-        match self.store.catalogue(&self.account, branch, party).await {
-            Ok(Some(copy)) => Ok(Arc::new(copy.list)),
-            Ok(None) | Err(_) => Err(format!(
+        match (self.adapter.catalogue(branch, party).await, copy) {
+            (Ok(catalogue), _) => {
+                let catalogue = Arc::new(catalogue);
+                // As for the branches.
+                let store = &self.store;
+                let kept = store.keep_catalogue(&self.account, branch, party, &catalogue, now);
+                let _ = kept.await;
+                Ok(catalogue)
+            }
+            (Err(_), Some(copy)) => Ok(Arc::new(copy.list)),
+            (Err(failure), None) => Err(format!(
                 "the tests of this branch cannot be read, and there is no copy: {failure}"
             )),
         }

@@ -14,7 +14,7 @@ use crate::config::{Account, Server, suggestion};
 use crate::domain::branch::{Party, PartyKind};
 use crate::vendor::flabs::settings::Mode;
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "vendor",
     "base-url",
     "client-id",
@@ -25,6 +25,7 @@ const KNOWN: [&str; 12] = [
     "sources",
     "take-back-seconds",
     "draft-days",
+    "price-age-hours",
     "parties",
     "assumptions",
 ];
@@ -62,6 +63,9 @@ pub fn read<'a>(
     }
     if let Some(days) = section.take("draft-days") {
         account.draft_days = draft_days(&section, &days)?;
+    }
+    if let Some(hours) = section.take("price-age-hours") {
+        account.price_age = price_age(&section, &hours)?;
     }
     if let Some(parties) = section.take("parties") {
         account.parties = read_parties(&section, parties)?;
@@ -173,6 +177,15 @@ fn draft_days(section: &Section<'_>, value: &Value<'_>) -> Result<u16, Error> {
             Err(section.bad("draft-days", value.span().start, why))
         }
     }
+}
+
+/// Beyond a month nobody would believe a price.
+fn price_age(section: &Section<'_>, value: &Value<'_>) -> Result<Duration, Error> {
+    if let Some(hours @ 1..=720) = whole(value) {
+        return Ok(Duration::from_secs(hours * 3600));
+    }
+    let why = "must be whole hours from 1 to 720";
+    Err(section.bad("price-age-hours", value.span().start, why))
 }
 
 fn whole(value: &Value<'_>) -> Option<u64> {

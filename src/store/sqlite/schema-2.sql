@@ -70,8 +70,19 @@ CREATE TABLE catalogues (
     branch   TEXT    NOT NULL,
     party    TEXT    NOT NULL,
     taken_at INTEGER NOT NULL,
-    body     BLOB    NOT NULL,
+    -- Of all parts together.
+    hash     BLOB    NOT NULL,
     PRIMARY KEY (account, branch, party)
+) STRICT, WITHOUT ROWID;
+
+-- What such a copy holds, in parts so small that a large one is never in memory as a whole.
+CREATE TABLE catalogue_parts (
+    account TEXT    NOT NULL,
+    branch  TEXT    NOT NULL,
+    party   TEXT    NOT NULL,
+    number  INTEGER NOT NULL,
+    body    BLOB    NOT NULL,
+    PRIMARY KEY (account, branch, party, number)
 ) STRICT;
 
 -- Requests that count against a budget. Moments are microseconds since the machine was started, and hold for that
