@@ -8,7 +8,7 @@
 //! `plan` decides, `rounds` does. It sleeps until something is due and never polls.
 
 pub mod budget;
-mod decide;
+pub mod decide;
 pub mod plan;
 mod rounds;
 pub mod settings;

@@ -38,7 +38,38 @@ pub struct Desk {
 
 impl Desk {
     /// Starts everything there is.
-    pub async fn open(Setup { account, paths }: Setup) -> Self {
+    pub async fn open(setup: Setup) -> Self {
+        let parts = Parts::gather(setup).await;
+        let courier = parts.start_courier();
+        let Parts {
+            adapter,
+            store,
+            clock,
+            sandbox,
+            ..
+        } = parts;
+        Self {
+            adapter,
+            store,
+            courier,
+            clock,
+            sandbox,
+        }
+    }
+}
+
+/// A desk before its courier has started: lists can be read and intents saved, and nothing leaves by itself.
+pub struct Parts {
+    pub adapter: Result<Arc<Adapter>, String>,
+    pub store: Result<Sqlite, String>,
+    pub clock: Clock,
+    /// Serves as long as it is kept.
+    pub sandbox: Option<Sandbox>,
+    settings: Settings,
+}
+
+impl Parts {
+    pub async fn gather(Setup { account, paths }: Setup) -> Self {
         let clock = trial::clock();
         let day_zone = account.assumptions.day_zone;
         let mut settings = Settings::day_guard(&account.name, day_zone);
@@ -51,21 +82,25 @@ impl Desk {
             Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
             Err(error) => (None, Err(format!("{error:#}"))),
         };
-        let courier = match (&adapter, &store) {
+        Self {
+            adapter,
+            store,
+            clock,
+            sandbox,
+            settings,
+        }
+    }
+
+    /// Starts the sending. To be called once.
+    pub fn start_courier(&self) -> Result<CourierHandle, String> {
+        match (&self.adapter, &self.store) {
             (Err(why), _) | (_, Err(why)) => Err(why.clone()),
             (Ok(adapter), Ok(store)) => Ok(Courier::start(
                 store.clone(),
                 adapter.clone(),
-                settings,
-                clock.clone(),
+                self.settings.clone(),
+                self.clock.clone(),
             )),
-        };
-        Self {
-            adapter,
-            store,
-            courier,
-            clock,
-            sandbox,
         }
     }
 }
