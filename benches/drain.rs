@@ -75,7 +75,9 @@ async fn main() -> Result<()> {
             _ => {}
         }
     }
-    let took = clock.steady() - began.context("nothing was sent")?;
+    let took = clock
+        .steady()
+        .saturating_sub(began.context("nothing was sent")?);
     // The first budget goes at once, the last one at the end of the last whole window but one.
     let windows = (INTENTS - 1) / TERMS.of;
     let share = f64::from(windows * 60) / took.as_secs_f64();

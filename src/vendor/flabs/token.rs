@@ -154,7 +154,7 @@ impl Session {
             number,
             access: granted.access,
             refresh: granted.refresh,
-            renew_at: asked_at + granted.life - margin,
+            renew_at: asked_at + granted.life.saturating_sub(margin),
         })
     }
 }
