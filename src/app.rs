@@ -7,6 +7,7 @@
 pub mod branch;
 pub mod browser;
 pub mod custom;
+mod doubles;
 pub mod event;
 pub mod focus;
 pub mod form;
@@ -17,6 +18,7 @@ pub mod outbox;
 pub mod picker;
 pub mod popup;
 pub mod review;
+pub mod worklist;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -109,6 +111,7 @@ impl App {
     /// What to order at the very start: the branches.
     pub fn start(&mut self) -> Vec<Effect> {
         self.load_branches();
+        self.load_worklist();
         std::mem::take(&mut self.effects)
     }
 
@@ -130,6 +133,7 @@ impl App {
                 }
             }
             Event::IntentChanged(standing) => self.intent_changed(*standing),
+            Event::WorklistLoaded { call, result } => self.worklist_loaded(call, result),
             Event::NotSaved { draft, why } => self.not_saved(draft, why),
             Event::DecisionRefused { why, .. } => self.tell(Tone::Warning, why),
             Event::BudgetChanged(budget) => self.outbox.budget = Some(budget),
@@ -140,7 +144,11 @@ impl App {
 
     /// When the screen next changes by itself, if it does.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
-        let counts_down = matches!(self.popups.last(), Some(Popup::Result { draft }) if self.outbox.counts_down(*draft));
+        let counts_down = match self.popups.last() {
+            Some(Popup::Result { draft, .. }) => self.outbox.counts_down(*draft, self.now),
+            Some(Popup::Worklist(worklist)) => worklist.counts_down(self),
+            _ => false,
+        };
         let tick = counts_down.then(|| self.now + chrono::TimeDelta::seconds(1));
         [tick, self.desk.retry_at].into_iter().flatten().min()
     }
@@ -219,7 +227,7 @@ impl App {
             Action::Help => self.popups.push(Popup::Help { page: 0 }),
             Action::Review => self.open_review(),
             Action::Search => self.go(Focus::Search),
-            Action::Results => self.open_results(),
+            Action::Worklist => self.open_worklist(),
             Action::NextForm => self.next_form(),
             Action::SwitchKind => self.switch_kind(),
             Action::CustomItem => self.open_custom(),

@@ -2,6 +2,7 @@
 
 mod browser;
 mod card;
+mod evidence;
 mod form;
 mod frame;
 pub mod help;
@@ -10,6 +11,7 @@ mod panes;
 mod result;
 mod review;
 pub mod theme;
+mod worklist;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

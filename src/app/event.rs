@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::key::Chord;
+use super::worklist::Listed;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits};
 use crate::domain::failure::{BudgetLeft, Failure};
@@ -43,6 +44,12 @@ pub enum Event {
         hits: Hits,
     },
 
+    /// Everything of today and everything that is not settled, as the store has it.
+    WorklistLoaded {
+        call: CallId,
+        result: Result<Listed, String>,
+    },
+
     // From the courier.
     IntentChanged(Box<Standing>),
     NotSaved {
@@ -70,6 +77,11 @@ pub enum Effect {
         call: CallId,
         branch: BranchId,
         party: Option<Party>,
+    },
+    /// Everything saved since then, and everything that is not settled.
+    LoadWorklist {
+        call: CallId,
+        since: DateTime<Utc>,
     },
     /// Search a large catalogue off the loop's thread.
     FindRows {

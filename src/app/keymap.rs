@@ -8,7 +8,7 @@ pub enum Action {
     Help,
     Review,
     Search,
-    Results,
+    Worklist,
     NextForm,
     SwitchKind,
     CustomItem,
@@ -55,10 +55,10 @@ pub const COMMANDS: [Command; 12] = [
         Chord::plain(Key::F(3)),
     ),
     command(
-        Action::Results,
-        "results",
-        "results",
-        "what became of what you sent",
+        Action::Worklist,
+        "worklist",
+        "worklist",
+        "what became of everything sent today, and all that is open",
         Chord::plain(Key::F(5)),
     ),
     command(

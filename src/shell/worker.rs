@@ -7,10 +7,12 @@ use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 
 use super::Answers;
+use crate::app::worklist::Listed;
 use crate::app::{CallId, Effect, Event};
 use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{Desk, Setup};
@@ -18,6 +20,8 @@ use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
+use crate::store::Sqlite;
+use crate::store::intents::{Intents, Listing};
 use crate::vendor::Adapter;
 
 /// Requests and events that may wait in a channel; a person cannot fill it.
@@ -33,6 +37,10 @@ pub enum Request {
         call: CallId,
         branch: BranchId,
         party: Option<Party>,
+    },
+    Worklist {
+        call: CallId,
+        since: DateTime<Utc>,
     },
     Save(Box<ToSave>),
     Decide {
@@ -57,6 +65,7 @@ impl TryFrom<Effect> for Request {
                 branch,
                 party,
             },
+            Effect::LoadWorklist { call, since } => Self::Worklist { call, since },
             Effect::Save {
                 draft,
                 follows,
@@ -87,6 +96,10 @@ impl Request {
             Self::Catalogue { call, .. } => Event::CatalogueLoaded {
                 call,
                 result: Err(failure()),
+            },
+            Self::Worklist { call, .. } => Event::WorklistLoaded {
+                call,
+                result: Err(why.to_owned()),
             },
             Self::Save(asked) => Event::NotSaved {
                 draft: asked.draft,
@@ -135,8 +148,10 @@ impl Worker {
 }
 
 async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
+    let profile = setup.account.name.clone();
     let Desk {
         adapter,
+        store,
         courier,
         sandbox: _sandbox,
         ..
@@ -155,6 +170,13 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
     loop {
         let sent = tokio::select! {
             request = inbox.recv() => match request {
+                Some(Request::Worklist { call, since }) => match &store {
+                    Ok(store) => {
+                        tokio::spawn(list(store.clone(), profile.clone(), (call, since), answers.clone()));
+                        true
+                    }
+                    Err(why) => answers.send(Request::Worklist { call, since }.refused(why)).await.is_ok(),
+                },
                 Some(request) => take(request, &adapter, &orders, &answers).await,
                 None => return,
             },
@@ -177,6 +199,7 @@ async fn take(
     let part = match &request {
         Request::Branches { .. } | Request::Catalogue { .. } => adapter.as_ref().err(),
         Request::Save(_) | Request::Decide { .. } => orders.as_ref().err(),
+        Request::Worklist { .. } => None,
     };
     if let Some(why) = part {
         return answers.send(request.refused(why)).await.is_ok();
@@ -228,10 +251,40 @@ async fn load(request: Request, adapter: Arc<Adapter>, answers: Answers) {
                 .map(Arc::new);
             Event::CatalogueLoaded { call, result }
         }
-        Request::Save(_) | Request::Decide { .. } => return,
+        Request::Worklist { .. } | Request::Save(_) | Request::Decide { .. } => return,
     };
     // A console that has gone needs no list.
     let _ = answers.send(event).await;
+}
+
+/// What the store holds for the worklist. An entry that cannot be read is told of, and hides no other.
+async fn list(
+    store: Sqlite,
+    profile: String,
+    (call, since): (CallId, DateTime<Utc>),
+    answers: Answers,
+) {
+    let listing = Listing {
+        profile: Some(profile),
+        since: Some(since),
+        with_unsettled: true,
+        ..Listing::default()
+    };
+    let result = match store.list(&listing).await {
+        Ok(standings) => {
+            let mut listed = Listed::default();
+            for standing in standings {
+                match standing {
+                    Ok(standing) => listed.standings.push(standing),
+                    Err(damage) => listed.damaged.push(damage.to_string()),
+                }
+            }
+            Ok(listed)
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    // A console that has gone needs no list.
+    let _ = answers.send(Event::WorklistLoaded { call, result }).await;
 }
 
 fn event(news: News) -> Event {
