@@ -7,3 +7,5 @@ mod desk;
 mod screens;
 #[path = "console/stories.rs"]
 mod stories;
+#[path = "console/worklist.rs"]
+mod worklist;

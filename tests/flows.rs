@@ -13,3 +13,5 @@ mod speed;
 mod stories;
 #[path = "flows/trouble.rs"]
 mod trouble;
+#[path = "flows/worklist.rs"]
+mod worklist;
