@@ -143,6 +143,7 @@ fn offer() -> Offer {
         is_sandbox: true,
         currency: frontdesk::domain::money::Currency::Inr,
         zone: Tz::Asia__Kolkata,
+        day_zone: Tz::Asia__Kolkata,
         kinds: vec![KindOffer {
             kind: Kind::Lead,
             help: "",

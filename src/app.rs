@@ -7,6 +7,7 @@
 pub mod branch;
 pub mod browser;
 pub mod custom;
+mod doubles;
 pub mod drafts;
 pub mod event;
 pub mod focus;
@@ -20,6 +21,7 @@ pub mod people;
 pub mod picker;
 pub mod popup;
 pub mod review;
+pub mod worklist;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -133,6 +135,7 @@ impl App {
     /// What to order at the very start: the branches.
     pub fn start(&mut self) -> Vec<Effect> {
         self.load_branches(false);
+        self.load_worklist();
         std::mem::take(&mut self.effects)
     }
 
@@ -168,6 +171,7 @@ impl App {
             Event::DraftsKeptAgain => self.drafts_kept_again(),
             Event::Leaving => self.keep_forms(),
             Event::IntentChanged(standing) => self.intent_changed(*standing),
+            Event::WorklistLoaded { call, result } => self.worklist_loaded(call, result),
             Event::NotSaved { draft, why } => self.not_saved(draft, why),
             Event::DecisionRefused { why, .. } => self.tell(Tone::Warning, why),
             Event::BudgetChanged(budget) => self.outbox.budget = Some(budget),
@@ -180,7 +184,11 @@ impl App {
 
     /// When the screen next changes by itself, if it does.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
-        let counts_down = matches!(self.popups.last(), Some(Popup::Result { draft }) if self.outbox.counts_down(*draft));
+        let counts_down = match self.popups.last() {
+            Some(Popup::Result { draft, .. }) => self.outbox.counts_down(*draft, self.now),
+            Some(Popup::Worklist(worklist)) => worklist.counts_down(self),
+            _ => false,
+        };
         let tick = counts_down.then(|| self.now + TimeDelta::seconds(1));
         let waits = matches!(self.popups.last(), Some(Popup::Drafts(_)));
         let minute = waits.then(|| self.now + TimeDelta::minutes(1));
@@ -281,7 +289,7 @@ impl App {
             Action::Help => self.popups.push(Popup::Help { page: 0 }),
             Action::Review => self.open_review(),
             Action::Search => self.go(Focus::Search),
-            Action::Results => self.open_results(),
+            Action::Worklist => self.open_worklist(),
             Action::People => self.open_people(),
             Action::Drafts => self.open_drafts(),
             Action::SwitchKind => self.switch_kind(),

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod draft;
 pub mod evidence;
 pub mod failure;
+pub mod happening;
 pub mod money;
 pub mod offer;
 pub mod order;

@@ -3,7 +3,7 @@
 //! The first frame is drawn before the sandbox, the store and the network are even started. Everything that takes
 //! time lives behind the [`worker`]'s channels or on the `finder`'s thread.
 
-mod drafts;
+mod drawer;
 mod finder;
 mod keyboard;
 mod keys;

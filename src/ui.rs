@@ -3,6 +3,7 @@
 mod browser;
 mod card;
 mod drafts;
+mod evidence;
 mod form;
 mod frame;
 pub mod help;
@@ -11,6 +12,7 @@ mod panes;
 mod result;
 mod review;
 pub mod theme;
+mod worklist;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

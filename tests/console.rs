@@ -13,3 +13,5 @@ mod people;
 mod screens;
 #[path = "console/stories.rs"]
 mod stories;
+#[path = "console/worklist.rs"]
+mod worklist;

@@ -205,7 +205,8 @@ async fn without_a_guard_a_person_decides_and_may_drop() {
     let needs = desk.until("Needs you").await;
     let doubt = Doubt::NoWayToLook;
     assert_eq!(needs.state, State::NeedsYou { doubt });
-    desk.decide(&needs.intent.id, Decision::Drop).await;
+    desk.decide(&needs.intent.id, Decision::Drop { reason: None })
+        .await;
     assert_eq!(desk.standing().await.state, State::Dropped);
     assert_eq!(desk.script.sent_ids().len(), 1);
 }

@@ -223,7 +223,7 @@ impl World {
             Decision::Found => self.learn(Fact::PersonFound {
                 number: "LD-2".to_owned(),
             }),
-            Decision::Drop => self.learn(Fact::PersonDropped),
+            Decision::Drop => self.learn(Fact::PersonDropped { reason: None }),
         }
     }
 

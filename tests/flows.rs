@@ -17,3 +17,5 @@ mod speed;
 mod stories;
 #[path = "flows/trouble.rs"]
 mod trouble;
+#[path = "flows/worklist.rs"]
+mod worklist;

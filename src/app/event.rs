@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::key::Chord;
+use super::worklist::Listed;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits};
 use crate::domain::draft::{Draft, KeptDraft};
@@ -87,6 +88,12 @@ pub enum Event {
     /// The disk takes drafts again after it did not.
     DraftsKeptAgain,
 
+    /// Everything of today and everything that is not settled, as the store has it.
+    WorklistLoaded {
+        call: CallId,
+        result: Result<Listed, String>,
+    },
+
     // From the courier.
     IntentChanged(Box<Standing>),
     NotSaved {
@@ -119,6 +126,11 @@ pub enum Effect {
         branch: BranchId,
         party: Option<Party>,
         freshness: Freshness,
+    },
+    /// Everything saved since then, and everything that is not settled.
+    LoadWorklist {
+        call: CallId,
+        since: DateTime<Utc>,
     },
     /// Search a large catalogue off the loop's thread.
     FindRows {

@@ -9,7 +9,7 @@ pub enum Action {
     Review,
     Search,
     People,
-    Results,
+    Worklist,
     Drafts,
     SwitchKind,
     CustomItem,
@@ -63,10 +63,10 @@ pub const COMMANDS: [Command; 13] = [
         Chord::plain(Key::F(4)),
     ),
     command(
-        Action::Results,
-        "results",
-        "results",
-        "what became of what you sent",
+        Action::Worklist,
+        "worklist",
+        "worklist",
+        "what became of everything sent today, and all that is open",
         Chord::plain(Key::F(5)),
     ),
     command(

@@ -1,17 +1,25 @@
 //! What was sent from this console, and what became of it.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use tui_input::Input;
+
 use super::focus::Focus;
 use super::form::Form;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
-use super::{App, Effect, Tone};
+use super::{App, CallId, Effect, Tone};
 use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::failure::BudgetLeft;
 use crate::domain::rules::Place;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId};
+
+/// Lines that Page Up and Page Down move a card.
+const PAGE: usize = 10;
 
 /// A form that was told to be sent and is not safe on disk yet.
 #[derive(Clone, Debug)]
@@ -21,17 +29,27 @@ pub struct Unsaved {
     pub failure: Option<String>,
 }
 
-/// The submissions of this console, oldest first.
+/// What is known of the profile's submissions, oldest first: everything of today and everything that is not settled,
+/// whoever sent it from this machine.
 #[derive(Debug, Default)]
 pub struct Outbox {
     pub standings: Vec<Standing>,
     pub unsaved: Vec<Unsaved>,
+    /// What was sent in this run: its results come to the clerk, others wait in the list.
+    pub own: BTreeSet<DraftId>,
+    /// Entries on disk that cannot be read, in words.
+    pub damaged: Vec<String>,
+    /// Why the store could not list.
+    pub failure: Option<String>,
+    /// The list that is being waited for.
+    pub(super) list_call: Option<CallId>,
     pub budget: Option<BudgetLeft>,
 }
 
 impl Outbox {
     /// Keeps the form until its intent is on disk.
     pub fn hold(&mut self, form: Form) {
+        self.own.insert(form.draft.id);
         self.unsaved.push(Unsaved {
             form,
             failure: None,
@@ -63,27 +81,45 @@ impl Outbox {
         self.count(|state| matches!(state, State::NeedsYou { .. }))
     }
 
+    /// What was sent in this run and is not settled.
+    pub fn open_here(&self) -> impl Iterator<Item = &Standing> {
+        self.standings
+            .iter()
+            .filter(|standing| self.own.contains(&standing.draft) && !standing.state.is_settled())
+    }
+
     pub fn under_way(&self) -> usize {
-        self.count(|state| !state.is_settled())
+        self.open_here().count()
     }
 
     pub fn unsaved(&self) -> usize {
         self.unsaved.len()
     }
 
-    /// Everything that exists at the vendor, or may.
-    pub fn may_exist(&self) -> impl Iterator<Item = &Standing> {
-        let is_nothing =
-            |state: &State| matches!(state, State::NotAccepted { .. } | State::Dropped);
-        self.standings
-            .iter()
-            .filter(move |standing| !is_nothing(&standing.state))
+    /// Keeps what is told of a submission, unless more is known of it already.
+    pub(super) fn take_in(&mut self, mut standing: Standing) {
+        let key = |standing: &Standing| (standing.intent.saved_at, standing.intent.id.clone());
+        let wanted = key(&standing);
+        let place = self.standings.binary_search_by_key(&wanted, key);
+        let known = match place {
+            Ok(place) => self.standings.get_mut(place),
+            Err(place) => return self.standings.insert(place, standing),
+        };
+        let Some(known) = known else { return };
+        if known.evidence.len() > standing.evidence.len() {
+            return;
+        }
+        if known.evidence == standing.evidence {
+            // The store does not know when the courier acts.
+            standing.next = standing.next.or(known.next);
+        }
+        *known = standing;
     }
 
     /// Its card shows the time until something happens by itself.
-    pub fn counts_down(&self, draft: DraftId) -> bool {
+    pub fn counts_down(&self, draft: DraftId, now: DateTime<Utc>) -> bool {
         let standing = self.standing(draft);
-        standing.is_some_and(|standing| standing.next.is_some() && !standing.state.is_settled())
+        standing.is_some_and(|standing| counts_down(standing, now))
     }
 
     fn count(&self, is: impl Fn(&State) -> bool) -> usize {
@@ -94,30 +130,41 @@ impl Outbox {
     }
 }
 
+/// The time until something happens by itself is still running.
+pub(super) fn counts_down(standing: &Standing, now: DateTime<Utc>) -> bool {
+    !standing.state.is_settled() && standing.next.is_some_and(|next| next > now)
+}
+
 impl App {
     pub(super) fn intent_changed(&mut self, standing: Standing) {
         let draft = standing.draft;
         self.outbox
             .unsaved
             .retain(|unsaved| unsaved.form.draft.id != draft);
-        if !self.shows_result(draft) {
+        if !self.shows_result(draft) && self.concerns_who_sits_here(&standing) {
             self.tell_outcome(&standing);
         }
-        match self
-            .outbox
-            .standings
-            .iter_mut()
-            .find(|known| known.draft == draft)
-        {
-            Some(known) => *known = standing,
-            None => self.outbox.standings.push(standing),
+        self.outbox.take_in(standing);
+        self.refresh_worklist();
+    }
+
+    /// Own results do. Of what others sent, or of what was sent before a restart, only a change that asks for a person.
+    fn concerns_who_sits_here(&self, standing: &Standing) -> bool {
+        if self.outbox.own.contains(&standing.draft) {
+            return true;
         }
+        let asks = matches!(
+            standing.state,
+            State::NotAccepted { .. } | State::NeedsYou { .. }
+        );
+        let known = self.outbox.standing(standing.draft);
+        asks && known.is_some_and(|known| known.state != standing.state)
     }
 
     fn tell_outcome(&mut self, standing: &Standing) {
         let name = standing.intent.submission.patient.full_name();
         let word = standing.state.word();
-        let key = self.keymap.key(Action::Results);
+        let key = self.keymap.key(Action::Worklist);
         match &standing.state {
             State::Accepted { number } => {
                 self.tell_for_long(Tone::Good, format!("{name}: {word} {number}"));
@@ -143,65 +190,70 @@ impl App {
         };
         unsaved.failure = Some(why);
         if !self.shows_result(draft) {
-            self.popups.push(Popup::Result { draft });
+            self.popups.push(Popup::Result { draft, scroll: 0 });
         }
     }
 
     fn shows_result(&self, draft: DraftId) -> bool {
         self.popups
             .iter()
-            .any(|popup| matches!(popup, Popup::Result { draft: shown } if *shown == draft))
+            .any(|popup| matches!(popup, Popup::Result { draft: shown, .. } if *shown == draft))
     }
 
-    /// The one that asks for a person first, else the latest.
-    pub(super) fn open_results(&mut self) {
-        let standings = &self.outbox.standings;
-        let asks = |standing: &&Standing| matches!(standing.state, State::NeedsYou { .. });
-        match standings.iter().find(asks).or(standings.last()) {
-            Some(standing) => self.popups.push(Popup::Result {
-                draft: standing.draft,
-            }),
-            None => self.tell(Tone::Plain, "Nothing was sent from this console yet"),
-        }
-    }
-
-    pub(super) fn press_result(&mut self, draft: DraftId, chord: Chord) {
+    pub(super) fn press_result(&mut self, draft: DraftId, scroll: usize, chord: Chord) {
         if let Some(unsaved) = self.outbox.held(draft).cloned() {
             return self.press_unsaved(draft, unsaved, chord);
         }
         let Some(standing) = self.outbox.standing(draft).cloned() else {
             return;
         };
+        let scroll = match (chord.key, &standing.state) {
+            (Key::Enter, State::NotAccepted { .. } | State::Dropped) => {
+                return self.mend(&standing);
+            }
+            (Key::Enter | Key::Esc, _) => return,
+            (Key::Left, _) => return self.turn_result(draft, -1),
+            (Key::Right, _) => return self.turn_result(draft, 1),
+            (Key::Up, _) => scroll.saturating_sub(1),
+            (Key::Down, _) => scroll + 1,
+            (Key::PageUp, _) => scroll.saturating_sub(PAGE),
+            (Key::PageDown, _) => scroll + PAGE,
+            (Key::Home, _) => 0,
+            _ => scroll,
+        };
+        self.popups.push(Popup::Result { draft, scroll });
+        if let Some(letter) = chord.letter() {
+            self.press_letter(&standing, letter);
+        }
+    }
+
+    /// What a state allows, by its letter.
+    fn press_letter(&mut self, standing: &Standing, letter: char) {
         let intent = standing.intent.id.clone();
-        let card = Popup::Result { draft };
-        match (chord.key, &standing.state) {
-            (Key::Enter, State::NotAccepted { .. } | State::Dropped) => self.mend(&standing),
-            (Key::Enter | Key::Esc, _) => {}
-            (Key::Left | Key::Up, _) => self.turn_result(draft, -1),
-            (Key::Right | Key::Down, _) => self.turn_result(draft, 1),
-            (Key::Char('f'), State::NeedsYou { .. }) => {
-                let number = tui_input::Input::default();
-                self.popups.extend([card, Popup::Found { intent, number }]);
+        match (letter, &standing.state) {
+            ('c', State::Accepted { number }) => self.copy(number.clone()),
+            ('c', _) => self.copy(intent.0),
+            ('f', State::NeedsYou { .. }) => {
+                let number = Input::default();
+                self.popups.push(Popup::Found { intent, number });
             }
-            (Key::Char('s'), State::NeedsYou { .. }) => self.ask(card, intent, Decision::Resend),
-            (Key::Char('d'), State::NeedsYou { .. } | State::Saved) => {
-                self.ask(card, intent, Decision::Drop);
+            ('s', State::NeedsYou { .. }) => self.ask(intent, Decision::Resend),
+            ('u', State::Saved) if !standing.has_left() => self.decide(intent, Decision::TakeBack),
+            ('d', State::NeedsYou { .. }) => self.ask(intent, Decision::Drop { reason: None }),
+            ('d', State::Saved) if standing.has_left() => {
+                self.ask(intent, Decision::Drop { reason: None });
             }
-            (key, state) => {
-                self.popups.push(card);
-                match (key, state) {
-                    (Key::Char('c'), State::Accepted { number }) => self.copy(number.clone()),
-                    (Key::Char('u'), State::Saved) => self.decide(intent, Decision::TakeBack),
-                    _ => {}
-                }
-            }
+            _ => {}
         }
     }
 
     /// A decision that carries a risk is asked once more over its card.
-    fn ask(&mut self, card: Popup, intent: IntentId, decision: Decision) {
-        self.popups
-            .extend([card, Popup::Confirm { intent, decision }]);
+    fn ask(&mut self, intent: IntentId, decision: Decision) {
+        self.popups.push(Popup::Confirm {
+            intent,
+            decision,
+            reason: Input::default(),
+        });
     }
 
     fn copy(&mut self, number: String) {
@@ -213,7 +265,7 @@ impl App {
     fn press_unsaved(&mut self, draft: DraftId, unsaved: Unsaved, chord: Chord) {
         let leaves = matches!(chord.key, Key::Enter | Key::Esc);
         if unsaved.failure.is_none() || !leaves {
-            return self.popups.push(Popup::Result { draft });
+            return self.popups.push(Popup::Result { draft, scroll: 0 });
         }
         self.outbox
             .unsaved
@@ -246,6 +298,7 @@ impl App {
 
     /// Shows a form; the one that is being typed stays open behind it.
     pub(super) fn bring_back(&mut self, form: Form) {
+        self.popups.clear();
         if !self.form.is_untouched(&self.offer) {
             let left = self.form.clone();
             self.parked.push(left);
@@ -266,7 +319,7 @@ impl App {
         let draft = standings
             .get(there)
             .map_or(draft, |standing| standing.draft);
-        self.popups.push(Popup::Result { draft });
+        self.popups.push(Popup::Result { draft, scroll: 0 });
     }
 
     pub(super) fn decide(&mut self, intent: IntentId, decision: Decision) {

@@ -8,6 +8,7 @@ use super::form;
 use super::key::{Chord, Key};
 use super::picker::Picker;
 use super::review::Review;
+use super::worklist::Worklist;
 use super::{App, Effect};
 use crate::domain::standing::Decision;
 use crate::domain::submission::{DraftId, IntentId};
@@ -26,7 +27,11 @@ pub enum Popup {
     /// What became of the draft with this id.
     Result {
         draft: DraftId,
+        /// Lines scrolled past.
+        scroll: usize,
     },
+    /// Everything of today and everything that is not settled.
+    Worklist(Worklist),
     Custom(CustomItem),
     When(Picker),
     Drafts(DraftList),
@@ -43,6 +48,8 @@ pub enum Popup {
     Confirm {
         intent: IntentId,
         decision: Decision,
+        /// Why it is dropped, if a person says so.
+        reason: Input,
     },
     Quit,
 }
@@ -53,13 +60,13 @@ impl Popup {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
             Self::Drafts(list) => list.asks.is_none(),
-            Self::Found { .. } => true,
+            Self::Found { .. } | Self::Worklist(_) => true,
+            Self::Confirm { decision, .. } => matches!(decision, Decision::Drop { .. }),
             Self::Help { .. }
             | Self::Review(_)
             | Self::Result { .. }
             | Self::When(_)
             | Self::People { .. }
-            | Self::Confirm { .. }
             | Self::Quit => false,
         }
     }
@@ -74,13 +81,18 @@ impl App {
         match popup {
             Popup::Help { page } => self.press_help(page, chord),
             Popup::Review(review) => self.press_review(review, chord),
-            Popup::Result { draft } => self.press_result(draft, chord),
+            Popup::Result { draft, scroll } => self.press_result(draft, scroll, chord),
+            Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
             Popup::Custom(item) => self.press_custom(item, chord),
             Popup::When(picker) => self.press_picker(picker, chord),
             Popup::Drafts(list) => self.press_drafts(list, chord),
             Popup::People { cursor } => self.press_people(cursor, chord),
             Popup::Found { intent, number } => self.press_found(intent, number, chord),
-            Popup::Confirm { intent, decision } => self.press_confirm(intent, decision, chord),
+            Popup::Confirm {
+                intent,
+                decision,
+                reason,
+            } => self.press_confirm(intent, decision, reason, chord),
             Popup::Quit => self.press_quit(chord),
         }
     }
@@ -113,12 +125,31 @@ impl App {
         self.popups.push(Popup::Found { intent, number });
     }
 
-    fn press_confirm(&mut self, intent: IntentId, decision: Decision, chord: Chord) {
-        match chord.key {
-            Key::Esc => {}
-            Key::Enter => self.decide(intent, decision),
-            _ => self.popups.push(Popup::Confirm { intent, decision }),
+    fn press_confirm(
+        &mut self,
+        intent: IntentId,
+        decision: Decision,
+        mut reason: Input,
+        chord: Chord,
+    ) {
+        match (chord.key, &decision) {
+            (Key::Esc, _) => return,
+            (Key::Enter, Decision::Drop { .. }) => {
+                let reason = text::one_line(reason.value());
+                let reason = (!reason.is_empty()).then_some(reason);
+                return self.decide(intent, Decision::Drop { reason });
+            }
+            (Key::Enter, _) => return self.decide(intent, decision),
+            (_, Decision::Drop { .. }) => {
+                form::edit(&mut reason, chord);
+            }
+            _ => {}
         }
+        self.popups.push(Popup::Confirm {
+            intent,
+            decision,
+            reason,
+        });
     }
 
     fn press_quit(&mut self, chord: Chord) {

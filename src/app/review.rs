@@ -1,9 +1,7 @@
 //! The read-back card: everything that will be sent, what is missing, and what speaks against it.
 
-use crate::domain::draft::Draft;
 use crate::domain::offer::FieldKey;
 use crate::domain::rules::{self, Place, Problem};
-use crate::domain::schedule;
 use crate::domain::submission::Submission;
 
 use super::focus::Focus;
@@ -105,41 +103,6 @@ impl App {
         (is_old && has_items).then_some(words)
     }
 
-    /// The same phone or e-mail, sent from this desk on the same day.
-    fn sent_before(&self, draft: &Draft) -> Vec<String> {
-        let phone: String = draft
-            .value(FieldKey::Phone)
-            .chars()
-            .filter(char::is_ascii_digit)
-            .collect();
-        let email = draft.value(FieldKey::Email);
-        let mut words = Vec::new();
-        for standing in self.outbox.may_exist() {
-            let patient = &standing.intent.submission.patient;
-            let is_today =
-                schedule::is_same_day(standing.intent.saved_at, self.now, self.offer.zone);
-            let same_phone = !phone.is_empty() && phone.ends_with(patient.phone.digits());
-            let same_email = patient
-                .email
-                .as_ref()
-                .is_some_and(|other| other.eq_ignore_ascii_case(email));
-            if is_today && (same_phone || same_email) {
-                let what = if same_phone { "phone" } else { "e-mail" };
-                let at = standing
-                    .intent
-                    .saved_at
-                    .with_timezone(&self.offer.zone)
-                    .format("%H:%M");
-                let (name, state) = (patient.full_name(), standing.state.word());
-                words.push(format!(
-                    "Sent with this {what} at {at} today: {name}, {state}. {}",
-                    self.offer.duplicate_rule
-                ));
-            }
-        }
-        words
-    }
-
     pub(super) fn press_review(&mut self, mut review: Review, chord: Chord) {
         match (chord.key, review.submission) {
             (Key::Esc, _) => {}
@@ -186,6 +149,6 @@ impl App {
             submission: Box::new(submission),
         });
         self.form_after_sending();
-        self.popups.push(Popup::Result { draft });
+        self.popups.push(Popup::Result { draft, scroll: 0 });
     }
 }

@@ -48,7 +48,9 @@ pub fn run(
                 "say why it is given up, after --reason"
             )));
         }
-        Answer::Drop { .. } => Decision::Drop,
+        Answer::Drop { reason } => Decision::Drop {
+            reason: Some(reason),
+        },
     };
     let profile = place.described().name.clone();
     let state = place.read(async |store: Sqlite| {

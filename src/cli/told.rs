@@ -16,7 +16,10 @@ pub fn fact(fact: &Fact) -> String {
             format!("Found at the vendor by a person, as {}", one_line(number))
         }
         Fact::PersonResends => "A person decided to send it once more".to_owned(),
-        Fact::PersonDropped => "Given up by a person".to_owned(),
+        Fact::PersonDropped { reason: None } => "Given up by a person".to_owned(),
+        Fact::PersonDropped {
+            reason: Some(reason),
+        } => format!("Given up by a person: {}", one_line(reason)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::text::one_line;
 pub fn fact(decision: &Decision, standing: &Standing) -> Result<Fact, String> {
     let state = &standing.state;
     match (decision, state) {
-        (Decision::TakeBack, State::Saved) if !has_left(standing) => Ok(Fact::TakenBack),
+        (Decision::TakeBack, State::Saved) if !standing.has_left() => Ok(Fact::TakenBack),
         (Decision::TakeBack, State::Saved) => {
             Err("it was on its way once; drop it instead".to_owned())
         }
@@ -20,15 +20,14 @@ pub fn fact(decision: &Decision, standing: &Standing) -> Result<Fact, String> {
             number => Ok(Fact::PersonFound { number }),
         },
         (Decision::Resend, State::NeedsYou { .. }) => Ok(Fact::PersonResends),
-        (Decision::Drop, State::NeedsYou { .. } | State::Saved) => Ok(Fact::PersonDropped),
-        (Decision::Found(_) | Decision::Resend | Decision::Drop, _) => Err(format!(
+        (Decision::Drop { reason }, State::NeedsYou { .. } | State::Saved) => {
+            let reason = reason.as_deref().map(one_line);
+            let reason = reason.filter(|reason| !reason.is_empty());
+            Ok(Fact::PersonDropped { reason })
+        }
+        (Decision::Found(_) | Decision::Resend | Decision::Drop { .. }, _) => Err(format!(
             "nothing to decide while it is {}",
             state.word().to_lowercase()
         )),
     }
-}
-
-fn has_left(standing: &Standing) -> bool {
-    let mut facts = standing.evidence.iter().map(|evidence| &evidence.fact);
-    facts.any(|fact| matches!(fact, Fact::Attempted { .. }))
 }

@@ -147,7 +147,7 @@ impl<'a> History<'a> {
                 Fact::TakenBack
                 | Fact::HandedOver { .. }
                 | Fact::PersonFound { .. }
-                | Fact::PersonDropped => {}
+                | Fact::PersonDropped { .. } => {}
             }
         }
         history

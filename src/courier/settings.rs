@@ -6,6 +6,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use crate::domain::evidence::MOST_TRIES;
+
 /// What the vendor's documentation lets the program do by itself once an answer did not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tier {
@@ -44,7 +46,7 @@ impl Settings {
             tier: Tier::DayGuard { zone },
             hold: Duration::from_secs(3),
             back_off: BackOff::default(),
-            tries: 6,
+            tries: MOST_TRIES,
             at_once: 4,
         }
     }

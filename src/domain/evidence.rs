@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::offer::FieldKey;
 
+/// Tries that reach the wire before a person decides.
+pub const MOST_TRIES: usize = 6;
+
 /// A reason a vendor gave, beside its field where the vendor named one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -79,8 +82,11 @@ pub enum Fact {
     PersonFound { number: String },
     /// A person knows the risk and wants it sent once more.
     PersonResends,
-    /// A person gave it up.
-    PersonDropped,
+    /// A person gave it up, and may have said why.
+    PersonDropped {
+        #[serde(default)]
+        reason: Option<String>,
+    },
 }
 
 /// Why only a person can go on.
@@ -154,7 +160,7 @@ pub fn state(evidence: &[Evidence]) -> State {
             break;
         }
         match fact {
-            Fact::TakenBack | Fact::PersonDropped => state = State::Dropped,
+            Fact::TakenBack | Fact::PersonDropped { .. } => state = State::Dropped,
             Fact::Attempted { number } => {
                 open = Some(*number);
                 state = State::Sending;

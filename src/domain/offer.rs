@@ -102,8 +102,10 @@ pub struct Offer {
     /// The built-in or another sandbox: says SANDBOX, not LIVE.
     pub is_sandbox: bool,
     pub currency: Currency,
-    /// The zone of the desk's dates and of the vendor's day.
+    /// The zone of the desk's dates and times.
     pub zone: Tz,
+    /// The zone of the vendor's day: what "today" means.
+    pub day_zone: Tz,
     pub kinds: Vec<KindOffer>,
     pub parties: Vec<Party>,
     /// Every price and every submission needs a party (Flabs: party-scoped account).

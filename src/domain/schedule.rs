@@ -1,7 +1,8 @@
 //! When a booking is served: typed as `YYYY-MM-DD HH:MM` in the desk's zone, echoed in full.
 
 use chrono::{
-    DateTime, Datelike, FixedOffset, LocalResult, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc,
+    DateTime, Datelike, FixedOffset, LocalResult, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
+    Timelike, Utc,
 };
 use chrono_tz::{OffsetName, Tz};
 
@@ -95,4 +96,18 @@ pub fn age(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>) -> String {
 pub fn is_same_day(one: DateTime<Utc>, other: DateTime<Utc>, zone: Tz) -> bool {
     let (one, other) = (one.with_timezone(&zone), other.with_timezone(&zone));
     one.num_days_from_ce() == other.num_days_from_ce()
+}
+
+/// When the day of `now` began in `zone`.
+pub fn day_start(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let midnight = now
+        .with_timezone(&zone)
+        .date_naive()
+        .and_time(NaiveTime::MIN);
+    // Where the clock is set forward at midnight, the day begins an hour into it.
+    let start = zone.from_local_datetime(&midnight).earliest().or_else(|| {
+        zone.from_local_datetime(&(midnight + TimeDelta::hours(1)))
+            .earliest()
+    });
+    start.map_or(now, |start| start.to_utc())
 }

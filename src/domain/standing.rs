@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::evidence::{Evidence, State, state};
+use super::evidence::{Evidence, Fact, State, state};
 use super::submission::{DraftId, Intent};
 
 /// An intent with all that is known of it.
@@ -22,6 +22,12 @@ impl Standing {
         self.evidence.push(evidence);
         self.state = state(&self.evidence);
     }
+
+    /// A try was made: it can be dropped, but no longer taken back as if nothing had happened.
+    pub fn has_left(&self) -> bool {
+        let mut facts = self.evidence.iter().map(|evidence| &evidence.fact);
+        facts.any(|fact| matches!(fact, Fact::Attempted { .. }))
+    }
 }
 
 /// What a person decides about an intent.
@@ -33,6 +39,6 @@ pub enum Decision {
     Found(String),
     /// Needs you: send it once more, knowing the risk.
     Resend,
-    /// Needs you or Saved: give it up.
-    Drop,
+    /// Needs you or Saved: give it up; a person may say why.
+    Drop { reason: Option<String> },
 }

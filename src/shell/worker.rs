@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::Answers;
-use super::drafts::{self, Drawer, Errand};
+use super::drawer::{self, Drawer, Errand};
 use crate::app::{CallId, Effect, Event, Freshness};
 use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{self, Desk, Setup};
@@ -77,6 +77,9 @@ impl TryFrom<Effect> for Request {
                 party,
                 freshness,
             },
+            Effect::LoadWorklist { call, since } => {
+                Self::Errand(Errand::Worklist { call, since })
+            }
             Effect::Save {
                 draft,
                 follows,
@@ -200,7 +203,7 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
         None => None,
     };
     drop(errands);
-    let _ = timeout(drafts::PATIENCE, drawer).await;
+    let _ = timeout(drawer::PATIENCE, drawer).await;
     if let Some(Sends { work, sandbox }) = courier {
         // A courier that is cut off leaves its open attempts on disk: the next start says Checking.
         let _ = timeout(SENDS_PATIENCE, work).await;

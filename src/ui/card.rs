@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::theme::Role;
-use super::{Canvas, drafts, help, panes, result, review};
+use super::{Canvas, drafts, help, panes, result, review, worklist};
 use crate::app::App;
 use crate::app::custom::{CustomItem, CustomStop};
 use crate::app::picker::Picker;
@@ -56,15 +56,19 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         Some(Popup::Review(review)) => {
             show(&review::card(app, review, area, canvas.theme), area, canvas);
         }
-        Some(Popup::Result { draft }) => {
-            show(&result::card(app, *draft, area, canvas.theme), area, canvas);
+        Some(Popup::Result { draft, scroll }) => {
+            let card = result::card(app, *draft, *scroll, area, canvas.theme);
+            show(&card, area, canvas);
         }
+        Some(Popup::Worklist(list)) => worklist::draw(app, list, area, canvas),
         Some(Popup::Custom(item)) => custom(app, item, area, canvas),
         Some(Popup::When(picker)) => when(app, *picker, area, canvas),
         Some(Popup::Drafts(list)) => drafts::drafts(app, list, area, canvas),
         Some(Popup::People { cursor }) => drafts::people(app, *cursor, area, canvas),
         Some(Popup::Found { number, .. }) => found(app, number, area, canvas),
-        Some(Popup::Confirm { decision, .. }) => confirm(app, decision, area, canvas),
+        Some(Popup::Confirm {
+            decision, reason, ..
+        }) => confirm(app, decision, reason, area, canvas),
         Some(Popup::Quit) => quit(app, area, canvas),
         None => {}
     }
@@ -214,7 +218,13 @@ fn found(app: &App, number: &tui_input::Input, area: Rect, canvas: &mut Canvas<'
     canvas.input(inside, (9, row), number, Role::Plain);
 }
 
-fn confirm(app: &App, decision: &Decision, area: Rect, canvas: &mut Canvas<'_>) {
+fn confirm(
+    app: &App,
+    decision: &Decision,
+    reason: &tui_input::Input,
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) {
     let vendor = app.offer.vendor;
     let (title, words) = match decision {
         Decision::Resend => (
@@ -223,7 +233,7 @@ fn confirm(app: &App, decision: &Decision, area: Rect, canvas: &mut Canvas<'_>) 
                 "If the first try did arrive, {vendor} may hold this patient twice. Look there first if you can."
             ),
         ),
-        Decision::Drop => (
+        Decision::Drop { .. } => (
             "Drop it?",
             format!("This desk will not send it again. If a try did arrive, it stays at {vendor}."),
         ),
@@ -231,7 +241,16 @@ fn confirm(app: &App, decision: &Decision, area: Rect, canvas: &mut Canvas<'_>) 
     };
     let mut card = Card::new(title, Role::Warning);
     card.lines.extend(paragraph(&words, columns(area)));
-    show(&card, area, canvas);
+    if !matches!(decision, Decision::Drop { .. }) {
+        show(&card, area, canvas);
+        return;
+    }
+    card.blank();
+    let row = u16::try_from(card.lines.len()).unwrap_or(0);
+    card.blank();
+    let inside = show(&card, area, canvas);
+    canvas.text(inside, (0, row), "›Why, if you like", Role::Focus);
+    canvas.input(inside, (18, row), reason, Role::Plain);
 }
 
 fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -246,12 +265,7 @@ fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         };
         card.lines.extend(paragraph(&what, columns));
     }
-    for standing in app
-        .outbox
-        .standings
-        .iter()
-        .filter(|standing| !standing.state.is_settled())
-    {
+    for standing in app.outbox.open_here() {
         let name = standing.intent.submission.patient.full_name();
         let then = match standing.state {
             State::NeedsYou { .. } => "waits on disk for your decision",

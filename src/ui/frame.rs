@@ -12,6 +12,7 @@ use crate::app::popup::Popup;
 use crate::app::{App, Tone};
 use crate::domain::evidence::State;
 use crate::domain::failure::Failure;
+use crate::domain::standing::{Decision, Standing};
 use crate::domain::text;
 
 /// Below this width the counters take a row of their own.
@@ -195,7 +196,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
         (Action::Discount, "discount"),
     ];
     if !app.outbox.standings.is_empty() {
-        order.insert(2, (Action::Results, "results"));
+        order.insert(2, (Action::Worklist, "worklist"));
     }
     let waiting = app.waiting_count();
     let drafts = if waiting == 1 {
@@ -252,9 +253,19 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
             ("Esc", "none of them"),
         ],
         Popup::Found { .. } => &[("Enter", "keep the number"), ("Esc", "back")],
+        Popup::Confirm {
+            decision: Decision::Drop { .. },
+            ..
+        } => &[("Enter", "drop it"), ("Esc", "back")],
         Popup::Confirm { .. } => &[("Enter", "yes"), ("Esc", "no")],
+        Popup::Worklist(_) => &[
+            ("Enter", "open"),
+            ("↑↓", "move"),
+            ("letters", "find"),
+            ("Esc", "back"),
+        ],
         Popup::Quit => &[("Enter", "leave"), ("Esc", "stay")],
-        Popup::Result { draft } => return result_keys(app, *draft),
+        Popup::Result { draft, .. } => return result_keys(app, *draft),
     };
     fixed
         .iter()
@@ -266,13 +277,16 @@ fn result_keys(
     app: &App,
     draft: crate::domain::submission::DraftId,
 ) -> Vec<(String, &'static str)> {
-    let mut keys: Vec<(&str, &'static str)> = match app
-        .outbox
-        .standing(draft)
-        .map(|standing| &standing.state)
-    {
+    let is_list_below = matches!(app.popups.iter().nth_back(1), Some(Popup::Worklist(_)));
+    let done = if is_list_below {
+        "back to the list"
+    } else {
+        "next patient"
+    };
+    let standing = app.outbox.standing(draft);
+    let mut keys: Vec<(&str, &'static str)> = match standing.map(|standing| &standing.state) {
         _ if app.outbox.held(draft).is_some() => vec![("Enter", "back to the form")],
-        Some(State::Accepted { .. }) => vec![("Enter", "next patient"), ("c", "copy the number")],
+        Some(State::Accepted { .. }) => vec![("Enter", done), ("c", "copy the number")],
         Some(State::NotAccepted { .. }) => vec![("Enter", "fix and send"), ("Esc", "close")],
         Some(State::NeedsYou { .. }) => {
             vec![
@@ -283,11 +297,21 @@ fn result_keys(
             ]
         }
         Some(State::Dropped) => vec![("Enter", "open the form again"), ("Esc", "close")],
-        Some(State::Saved) => vec![("Enter", "next patient"), ("u", "take back"), ("d", "drop")],
-        _ => vec![("Enter", "next patient")],
+        Some(State::Saved) if standing.is_some_and(Standing::has_left) => {
+            vec![("Enter", done), ("d", "drop")]
+        }
+        Some(State::Saved) => vec![("Enter", done), ("u", "take back")],
+        _ => vec![("Enter", done)],
     };
+    keys.push(("↑↓", "scroll"));
     if app.outbox.standings.len() > 1 {
-        keys.push(("←→", "other results"));
+        keys.push(("←→", "others"));
+    }
+    if !matches!(
+        standing.map(|standing| &standing.state),
+        None | Some(State::Accepted { .. })
+    ) {
+        keys.push(("c", "copy our number"));
     }
     keys.into_iter()
         .map(|(key, label)| (key.to_owned(), label))

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use super::card::{Card, columns, paragraph};
+use super::evidence;
+use super::panes::{pad, wrap};
 use super::review::field_label;
 use super::theme::{Role, Theme};
 use crate::app::App;
@@ -12,7 +14,7 @@ use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
 
-pub(super) fn card(app: &App, draft: DraftId, area: Rect, theme: Theme) -> Card {
+pub(super) fn card(app: &App, draft: DraftId, scroll: usize, area: Rect, theme: Theme) -> Card {
     let columns = columns(area);
     if let Some(unsaved) = app.outbox.held(draft) {
         return match &unsaved.failure {
@@ -30,7 +32,10 @@ pub(super) fn card(app: &App, draft: DraftId, area: Rect, theme: Theme) -> Card 
         };
     }
     match app.outbox.standing(draft) {
-        Some(standing) => outcome(app, standing, columns, theme),
+        Some(standing) => Card {
+            scroll,
+            ..outcome(app, standing, columns, theme)
+        },
         None => Card::new("Gone", Role::Dim),
     }
 }
@@ -63,6 +68,12 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     for words in explain(app, standing) {
         card.lines.extend(paragraph(&words, columns));
     }
+    if let State::NeedsYou { doubt } = &standing.state {
+        needs_you(app.offer.vendor, doubt, columns, theme, &mut card);
+    }
+    card.blank();
+    card.lines
+        .extend(evidence::lines(app, standing, columns, theme));
     card.blank();
     card.lines.push(Line::styled(
         format!("Our number  {}", standing.intent.id),
@@ -80,7 +91,7 @@ fn heading(state: &State) -> String {
     }
 }
 
-fn look(state: &State) -> (Role, &'static str) {
+pub(super) fn look(state: &State) -> (Role, &'static str) {
     match state {
         State::Accepted { .. } => (Role::Good, "✓"),
         State::NotAccepted { .. } => (Role::Bad, "✗"),
@@ -96,7 +107,7 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
     match &standing.state {
         State::Saved => saved(app, standing),
         State::Sending => vec![format!("On its way to {vendor}. It goes on without you.")],
-        State::Accepted { .. } => vec![format!("{vendor} confirmed it.")],
+        State::Accepted { .. } => vec![proof(vendor, standing)],
         State::NotAccepted { reasons } => {
             let mut words = vec![format!("{vendor} refused it and added nothing.")];
             words.extend(reasons.iter().map(|reason| said(app, reason)));
@@ -112,8 +123,27 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
             words.extend(next(app, standing).map(|left| format!("Next look in {left}.")));
             words
         }
-        State::NeedsYou { doubt } => needs_you(vendor, doubt),
+        State::NeedsYou { .. } => Vec::new(),
         State::Dropped => vec!["It will not be sent. Enter opens the form again.".to_owned()],
+    }
+}
+
+/// Who says that it is there: the vendor, or a person.
+fn proof(vendor: &str, standing: &Standing) -> String {
+    let mut facts = standing.evidence.iter().map(|evidence| &evidence.fact);
+    let is_confirmed = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Ended {
+                outcome: Outcome::Accepted { .. },
+                ..
+            }
+        )
+    };
+    if facts.any(|fact| matches!(fact, Fact::PersonFound { .. })) && !facts.any(is_confirmed) {
+        format!("A person found it at {vendor} under this number.")
+    } else {
+        format!("{vendor} confirmed it.")
     }
 }
 
@@ -148,7 +178,7 @@ fn saved(app: &App, standing: &Standing) -> Vec<String> {
 }
 
 /// `0:42` until the courier acts by itself.
-fn next(app: &App, standing: &Standing) -> Option<String> {
+pub(super) fn next(app: &App, standing: &Standing) -> Option<String> {
     let at: DateTime<Utc> = standing.next?;
     let seconds = (at - app.now).num_seconds().max(0);
     Some(format!("{}:{:02}", seconds / 60, seconds % 60))
@@ -165,24 +195,20 @@ fn said(app: &App, reason: &Reason) -> String {
     }
 }
 
-fn needs_you(vendor: &str, doubt: &Doubt) -> Vec<String> {
-    let why = match doubt {
-        Doubt::DuplicateAfterUnknown => format!(
-            "The first try had no answer; the second was refused because {vendor} has a record with this phone or e-mail today. It may be this one, or somebody else's."
-        ),
-        Doubt::RefusedAfterUnknown => format!(
-            "The first try had no answer; the second was refused. The first may stand at {vendor} all the same."
-        ),
-        Doubt::DayIsOver => format!(
-            "A try had no answer and the day is over at {vendor}: sending again could make a second record."
-        ),
-        Doubt::TriedOften => "Six tries reached the line without a clear answer.".to_owned(),
-        Doubt::NoWayToLook => format!("A try had no answer, and {vendor} offers no way to look."),
-    };
-    vec![
-        why,
-        format!("f  found it: you looked at {vendor} and it is there. You type its number."),
-        "s  send again: it is not there. If it is after all, there will be two.".to_owned(),
-        "d  drop: this desk forgets it. What is there stays there.".to_owned(),
-    ]
+/// What is unknown and what each choice risks, the choices with their letters.
+fn needs_you(vendor: &str, doubt: &Doubt, columns: usize, theme: Theme, card: &mut Card) {
+    let [unknown, choices @ ..] = evidence::choices(vendor, doubt);
+    card.lines.extend(paragraph(&unknown, columns));
+    for (key, words) in ["f", "s", "d"].into_iter().zip(choices) {
+        for (index, part) in wrap(&words, columns.saturating_sub(3))
+            .into_iter()
+            .enumerate()
+        {
+            let key = if index == 0 { key } else { "" };
+            card.lines.push(Line::from(vec![
+                Span::styled(pad(key, 3), theme.style(Role::Key)),
+                Span::raw(part),
+            ]));
+        }
+    }
 }

@@ -126,6 +126,15 @@ pub fn branches() -> Vec<Branch> {
     ]
 }
 
+/// Our number of what a draft became; the first form of a desk ends in 60.
+pub fn id_of(draft: DraftId) -> IntentId {
+    let nth = draft.0 - u64::try_from(morning().timestamp_micros()).unwrap();
+    IntentId(format!(
+        "FD-0193a5c2e8a47b10b2f35a7c9d1e4f{:02x}",
+        0x60 + nth
+    ))
+}
+
 impl Desk {
     /// A console that has drawn its first frame and heard nothing yet.
     pub fn bare(mode: Mode, size: (u16, u16)) -> Self {
@@ -297,7 +306,7 @@ impl Desk {
             _ => None,
         };
         let intent = Intent {
-            id: IntentId("FD-0193a5c2e8a47b10b2f35a7c9d1e4f60".into()),
+            id: id_of(draft),
             profile: "demo".into(),
             saved_at: morning(),
             day: morning().date_naive(),

@@ -182,7 +182,7 @@ fn the_same_phone_today_is_said_on_the_read_back_card() {
     desk.keys("98765-43210<Enter>Meera Sharma<Enter>29<F2>");
     let screen = desk.screen();
     assert!(
-        screen.contains("Sent with this phone at 10:42 today: Rahul Sharma"),
+        screen.contains("Sent with this phone at 10:42 today: Rahul Sharma, Accepted L1"),
         "{screen}"
     );
     assert!(screen.contains("refuses a second entry"), "{screen}");
@@ -193,7 +193,8 @@ fn the_same_phone_today_is_said_on_the_read_back_card() {
 #[rstest]
 #[case("f", "L-77<Enter>", Decision::Found("L-77".into()))]
 #[case("s", "<Enter>", Decision::Resend)]
-#[case("d", "<Enter>", Decision::Drop)]
+#[case("d", "asked twice<Enter>", Decision::Drop { reason: Some("asked twice".into()) })]
+#[case("d", "<Enter>", Decision::Drop { reason: None })]
 fn needs_you_is_answered_by_a_person(
     #[case] key: &str,
     #[case] then: &str,

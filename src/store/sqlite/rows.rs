@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::domain::evidence::Evidence;
+use crate::domain::evidence::{Evidence, Fact};
 use crate::domain::submission::{DraftId, Intent, IntentId};
 use crate::store::error::StoreError;
 
@@ -52,7 +52,11 @@ pub(super) fn intent(row: &SqliteRow) -> Result<(Intent, DraftId), StoreError> {
 /// One fact of the intent `id`.
 pub(super) fn evidence(row: &SqliteRow, id: &IntentId) -> Result<Evidence, StoreError> {
     let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(row.try_get("at")?);
-    let fact = serde_json::from_str(row.try_get::<&str, _>("fact")?).ok();
+    let fact = match row.try_get("fact")? {
+        // Kept before a person could say why.
+        "\"PersonDropped\"" => Some(Fact::PersonDropped { reason: None }),
+        fact => serde_json::from_str(fact).ok(),
+    };
     match (at, fact) {
         (Some(at), Some(fact)) => Ok(Evidence { at, fact }),
         _ => Err(StoreError::Damaged(id.clone())),

@@ -15,6 +15,7 @@ pub fn of(settings: &Settings) -> Offer {
         is_sandbox: settings.is_sandbox,
         currency: Currency::Inr,
         zone: settings.zone,
+        day_zone: settings.assumptions.day_zone,
         kinds: vec![
             KindOffer {
                 kind: Kind::Lead,

@@ -1,20 +1,22 @@
-//! The worker's drawer: forms as they are typed go to disk, the people of a number come from it. One errand after the
-//! other, apart from everything that waits for the network.
+//! The worker's drawer: forms as they are typed go to disk; the people of a number and the worklist come from it. One
+//! errand after the other, apart from everything that waits for the network.
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc::Receiver;
 
 use super::Answers;
+use crate::app::worklist::Listed;
 use crate::app::{CallId, Event};
 use crate::clock::Clock;
 use crate::domain::draft::Draft;
 use crate::domain::phone::Phone;
 use crate::domain::submission::DraftId;
-use crate::store::Sqlite;
 use crate::store::drafts::Drafts;
+use crate::store::intents::{Intents, Listing};
 use crate::store::patients::Patients;
+use crate::store::{Sqlite, StoreError};
 
 /// How long what was typed last may take to reach the disk when the console ends.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
@@ -30,6 +32,8 @@ pub enum Errand {
     List,
     Open(DraftId),
     People { call: CallId, phone: Phone },
+    /// What was saved at this moment or later, and all that is not settled.
+    Worklist { call: CallId, since: DateTime<Utc> },
 }
 
 impl Errand {
@@ -50,6 +54,10 @@ impl Errand {
             Self::People { call, .. } => Event::PeopleFound {
                 call,
                 people: Vec::new(),
+            },
+            Self::Worklist { call, .. } => Event::WorklistLoaded {
+                call,
+                result: Err(why),
             },
         }
     }
@@ -129,8 +137,37 @@ impl Drawer {
                 let people = people.unwrap_or_default();
                 Some(Event::PeopleFound { call, people })
             }
+            Errand::Worklist { call, since } => {
+                let result = worklist(store, &self.profile, since).await;
+                Some(Event::WorklistLoaded {
+                    call,
+                    result: result.map_err(|error| error.to_string()),
+                })
+            }
         }
     }
+}
+
+/// An entry that cannot be read is told of, and hides no other.
+async fn worklist(
+    store: &Sqlite,
+    profile: &str,
+    since: DateTime<Utc>,
+) -> Result<Listed, StoreError> {
+    let listing = Listing {
+        profile: Some(profile.to_owned()),
+        since: Some(since),
+        with_unsettled: true,
+        ..Listing::default()
+    };
+    let mut listed = Listed::default();
+    for standing in store.list(&listing).await? {
+        match standing {
+            Ok(standing) => listed.standings.push(standing),
+            Err(damage) => listed.damaged.push(damage.to_string()),
+        }
+    }
+    Ok(listed)
 }
 
 /// The errands in their order, without states of a form that a later one replaces.
@@ -149,7 +186,7 @@ fn latest(errands: Vec<Errand>) -> Vec<Errand> {
                 seen.retain(|id| id != draft);
                 true
             }
-            Errand::List | Errand::People { .. } => true,
+            Errand::List | Errand::People { .. } | Errand::Worklist { .. } => true,
         })
         .collect();
     kept.reverse();

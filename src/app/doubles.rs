@@ -1,0 +1,113 @@
+//! What was sent today for the phone or e-mail of a form: said on the read-back card, never in the way.
+
+use super::App;
+use crate::domain::draft::Draft;
+use crate::domain::evidence::State;
+use crate::domain::offer::FieldKey;
+use crate::domain::order::Line;
+use crate::domain::schedule;
+use crate::domain::standing::Standing;
+
+/// As many are named on the card; the worklist has them all.
+const NAMED: usize = 3;
+
+impl App {
+    /// The same phone or e-mail, sent from this machine on the same day of the vendor, the latest first.
+    pub(super) fn sent_before(&self, draft: &Draft) -> Vec<String> {
+        let (now, zone) = (self.now, self.offer.day_zone);
+        let mut found: Vec<(Meeting, &Standing)> = self
+            .outbox
+            .standings
+            .iter()
+            .rev()
+            .filter(|standing| schedule::is_same_day(standing.intent.saved_at, now, zone))
+            // The one that this form mends is known to the clerk.
+            .filter(|standing| draft.follows.as_ref() != Some(&standing.intent.id))
+            .filter(|standing| standing.state != State::Dropped)
+            .filter_map(|standing| Some((meeting(draft, standing)?, standing)))
+            .collect();
+        found.sort_by_key(|(meeting, standing)| (is_refused(standing), !meeting.has_same_items));
+        let mut words: Vec<String> = found
+            .iter()
+            .take(NAMED)
+            .map(|(meeting, standing)| self.caution(draft, meeting, standing))
+            .collect();
+        if found.len() > NAMED {
+            words.push(format!(
+                "{} more of today in the worklist",
+                found.len() - NAMED
+            ));
+        }
+        if found.iter().any(|(_, standing)| !is_refused(standing)) {
+            words.push(self.offer.duplicate_rule.to_owned());
+        }
+        words
+    }
+
+    fn caution(&self, draft: &Draft, meeting: &Meeting, standing: &Standing) -> String {
+        let patient = &standing.intent.submission.patient;
+        let at = standing
+            .intent
+            .saved_at
+            .with_timezone(&self.offer.zone)
+            .format("%H:%M");
+        let name = patient.full_name();
+        let state = match &standing.state {
+            State::Accepted { number } => format!("{} {number}", standing.state.word()),
+            state => state.word().to_owned(),
+        };
+        let by = meeting.by;
+        if is_refused(standing) {
+            return format!("{state} at {at} today with this {by}: {name}");
+        }
+        if !meeting.has_same_items {
+            return format!("Sent with this {by} at {at} today: {name}, {state}");
+        }
+        let typed = draft.value(FieldKey::Name);
+        if typed.to_lowercase() == name.to_lowercase() {
+            format!("Same patient, same tests already sent at {at}: {name}, {state}")
+        } else {
+            format!("Same {by}, same tests already sent at {at}: {name}, {state}")
+        }
+    }
+}
+
+/// How a form meets what was sent.
+struct Meeting {
+    /// `phone` or `e-mail`.
+    by: &'static str,
+    has_same_items: bool,
+}
+
+fn meeting(draft: &Draft, standing: &Standing) -> Option<Meeting> {
+    let submission = &standing.intent.submission;
+    let patient = &submission.patient;
+    let typed = draft.value(FieldKey::Phone).chars();
+    let phone: String = typed.filter(char::is_ascii_digit).collect();
+    let email = draft.value(FieldKey::Email);
+    let other = patient.email.as_ref();
+    let by = if phone.ends_with(patient.phone.digits()) {
+        "phone"
+    } else if other.is_some_and(|other| other.eq_ignore_ascii_case(email)) {
+        "e-mail"
+    } else {
+        return None;
+    };
+    let has_same_items = !draft.lines.is_empty() && items(&draft.lines) == items(&submission.lines);
+    Some(Meeting { by, has_same_items })
+}
+
+/// What is ordered, whatever its order and price; a custom item by its name.
+fn items(lines: &[Line]) -> Vec<String> {
+    let name = |line: &Line| match &line.item {
+        Some(id) => id.0.clone(),
+        None => line.name.to_lowercase(),
+    };
+    let mut items: Vec<String> = lines.iter().map(name).collect();
+    items.sort_unstable();
+    items
+}
+
+fn is_refused(standing: &Standing) -> bool {
+    matches!(standing.state, State::NotAccepted { .. })
+}

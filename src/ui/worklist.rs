@@ -1,0 +1,221 @@
+//! The worklist over the panes: state words with their counts, the filter, and a row for each submission.
+
+use chrono::{DateTime, Utc};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
+
+use super::Canvas;
+use super::panes::pad;
+use super::result::{look, next};
+use super::theme::Role;
+use crate::app::App;
+use crate::app::worklist::Worklist;
+use crate::domain::evidence::State;
+use crate::domain::schedule;
+use crate::domain::standing::Standing;
+use crate::domain::text;
+
+/// Columns of the state: a mark and the longest word.
+const STATE: usize = 15;
+const TIME: usize = 7;
+const PHONE: usize = 12;
+const KIND: usize = 8;
+const TOTAL: usize = 11;
+/// Two words of a countdown, and the number of a vendor on a wide screen.
+const NOTE: usize = 18;
+const WIDE_NOTE: usize = 26;
+
+/// From these widths on there is room for a column more.
+const WITH_PHONE: usize = 52;
+const WITH_NOTE: usize = 70;
+const WITH_ALL: usize = 106;
+
+pub(super) fn draw(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
+    Clear.render(area, canvas.buffer);
+    let style = canvas.theme.style(Role::Focus);
+    let title = fitting(title(app), usize::from(area.width).saturating_sub(4));
+    let block = Block::bordered()
+        .border_style(style)
+        .title(Span::styled(format!(" {title} "), style));
+    let inside = block.inner(area);
+    block.render(area, canvas.buffer);
+    let inside = Rect {
+        x: inside.x + 1,
+        width: inside.width.saturating_sub(2),
+        ..inside
+    };
+    let found = format!("{} of {}", worklist.rows.len(), app.outbox.standings.len());
+    canvas.text(inside, (0, 0), "Find", Role::Focus);
+    let room = u16::try_from(found.len() + 1).unwrap_or(0);
+    let field = Rect {
+        width: inside.width.saturating_sub(room),
+        ..inside
+    };
+    canvas.input(field, (6, 0), &worklist.filter, Role::Plain);
+    canvas.text_right(inside, 0, &found, Role::Dim);
+    let mut top = 1;
+    for words in warnings(app) {
+        canvas.text(inside, (0, top), &format!("! {words}"), Role::Warning);
+        top += 1;
+    }
+    let list = Rect {
+        y: inside.y + top.min(inside.height),
+        height: inside.height.saturating_sub(top),
+        ..inside
+    };
+    rows(app, worklist, list, canvas);
+}
+
+/// The counts by state, what needs a person first.
+fn title(app: &App) -> [String; 2] {
+    let standings = &app.outbox.standings;
+    let mut counts: Vec<(&State, usize)> = Vec::new();
+    for standing in standings {
+        let word = standing.state.word();
+        match counts.iter_mut().find(|(state, _)| state.word() == word) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&standing.state, 1)),
+        }
+    }
+    counts.sort_by_key(|(state, _)| (place(state), state.word()));
+    let join = |short: bool| {
+        let parts = counts.iter().map(|(state, count)| {
+            let label = if short { look(state).1 } else { state.word() };
+            format!("{label} {count}")
+        });
+        let parts: Vec<_> = std::iter::once("Worklist".to_owned())
+            .chain(parts)
+            .collect();
+        parts.join(if short { "  " } else { " · " })
+    };
+    [join(false), join(true)]
+}
+
+/// What asks for a person stands first, what is settled last.
+fn place(state: &State) -> u8 {
+    match state {
+        State::NeedsYou { .. } => 0,
+        State::Checking { .. } => 1,
+        state if state.is_settled() => 3,
+        _ => 2,
+    }
+}
+
+/// The words, or the marks where there is no room for them.
+fn fitting([long, short]: [String; 2], room: usize) -> String {
+    if text::width(&long) <= room {
+        long
+    } else {
+        text::fit(&short, room)
+    }
+}
+
+/// What is not on the list although it should be.
+fn warnings(app: &App) -> Vec<String> {
+    let outbox = &app.outbox;
+    let failure = outbox
+        .failure
+        .as_ref()
+        .map(|why| format!("The list may not be complete: {why}"));
+    let damage = match outbox.damaged.as_slice() {
+        [] => None,
+        [one] => Some(one.clone()),
+        [first, rest @ ..] => Some(format!("{first}, and {} more", rest.len())),
+    };
+    [failure, damage].into_iter().flatten().collect()
+}
+
+fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
+    if worklist.rows.is_empty() {
+        let words = if worklist.filter.value().is_empty() {
+            "Nothing was sent today, and nothing is open"
+        } else {
+            "Nothing is found: Esc shows all"
+        };
+        return canvas.text(area, (0, 1), words, Role::Dim);
+    }
+    let height = usize::from(area.height).max(1);
+    let first = (worklist.cursor + 1).saturating_sub(height);
+    let shown = worklist.rows.iter().enumerate().skip(first).take(height);
+    for (row, (index, place)) in (0..).zip(shown) {
+        if let Some(standing) = app.outbox.standings.get(*place) {
+            let is_chosen = index == worklist.cursor;
+            let line = entry(app, standing, usize::from(area.width), is_chosen, canvas);
+            canvas.line(area, row, &line);
+        }
+    }
+}
+
+fn entry(
+    app: &App,
+    standing: &Standing,
+    width: usize,
+    is_chosen: bool,
+    canvas: &Canvas<'_>,
+) -> Line<'static> {
+    let submission = &standing.intent.submission;
+    let (role, mark) = look(&standing.state);
+    let cell = |words: &str, columns: usize| {
+        let words = text::fit(words, columns.saturating_sub(1));
+        pad(&words, columns)
+    };
+    let mut fixed = TIME + STATE;
+    let mut tail = String::new();
+    let phone = submission.patient.phone.to_string();
+    if width >= WITH_PHONE {
+        fixed += PHONE;
+        tail.push_str(&cell(&phone, PHONE));
+    }
+    if width >= WITH_ALL {
+        fixed += KIND + WIDE_NOTE + TOTAL;
+        tail.push_str(&cell(submission.kind.word(), KIND));
+        tail.push_str(&cell(&note(app, standing), WIDE_NOTE));
+        let total = app.offer.currency.show(submission.total);
+        tail.push_str(&" ".repeat(TOTAL.saturating_sub(text::width(&total))));
+        tail.push_str(&total);
+    } else if width >= WITH_NOTE {
+        fixed += NOTE;
+        tail.push_str(&cell(&note(app, standing), NOTE));
+    }
+    let name = cell(&submission.patient.full_name(), width.saturating_sub(fixed));
+    let time = cell(&saved_at(app, standing.intent.saved_at), TIME);
+    let state = cell(&format!("{mark} {}", standing.state.word()), STATE);
+    let (ground, state_style) = if is_chosen {
+        let selected = canvas.theme.style(Role::Selected);
+        (selected, selected)
+    } else {
+        (Style::new(), canvas.theme.style(role))
+    };
+    Line::from(vec![
+        Span::styled(time, ground),
+        Span::styled(state, state_style),
+        Span::styled(format!("{name}{tail}"), ground),
+    ])
+}
+
+/// `10:42`, or the day where it was another one of the vendor's.
+fn saved_at(app: &App, at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&app.offer.zone);
+    let is_today = schedule::is_same_day(at, app.now, app.offer.day_zone);
+    let format = if is_today { "%H:%M" } else { "%-d %b" };
+    local.format(format).to_string()
+}
+
+/// The vendor's number, or what comes next.
+fn note(app: &App, standing: &Standing) -> String {
+    let left = next(app, standing);
+    match (&standing.state, left) {
+        (State::Accepted { number }, _) => number.clone(),
+        (State::NotAccepted { reasons }, _) => reasons
+            .first()
+            .map(|reason| reason.words.clone())
+            .unwrap_or_default(),
+        (State::Checking { .. }, Some(left)) => format!("next look in {left}"),
+        (State::Saved, Some(left)) if standing.has_left() => format!("next try in {left}"),
+        (State::Saved, Some(left)) => format!("leaves in {left}"),
+        (State::NeedsYou { .. }, _) => "Enter to decide".to_owned(),
+        _ => String::new(),
+    }
+}
