@@ -2,6 +2,7 @@
 
 mod browser;
 mod card;
+mod drafts;
 mod evidence;
 mod form;
 mod frame;

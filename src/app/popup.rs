@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::custom::{CustomItem, CustomStop};
+use super::drafts::DraftList;
 use super::form;
 use super::key::{Chord, Key};
 use super::picker::Picker;
@@ -33,6 +34,11 @@ pub enum Popup {
     Worklist(Worklist),
     Custom(CustomItem),
     When(Picker),
+    Drafts(DraftList),
+    /// The people on the form's phone, and the one under the cursor.
+    People {
+        cursor: usize,
+    },
     /// The number under which a person found it at the vendor.
     Found {
         intent: IntentId,
@@ -53,12 +59,14 @@ impl Popup {
     pub fn takes_text(&self) -> bool {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
+            Self::Drafts(list) => list.asks.is_none(),
             Self::Found { .. } | Self::Worklist(_) => true,
             Self::Confirm { decision, .. } => matches!(decision, Decision::Drop { .. }),
             Self::Help { .. }
             | Self::Review(_)
             | Self::Result { .. }
             | Self::When(_)
+            | Self::People { .. }
             | Self::Quit => false,
         }
     }
@@ -77,6 +85,8 @@ impl App {
             Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
             Popup::Custom(item) => self.press_custom(item, chord),
             Popup::When(picker) => self.press_picker(picker, chord),
+            Popup::Drafts(list) => self.press_drafts(list, chord),
+            Popup::People { cursor } => self.press_people(cursor, chord),
             Popup::Found { intent, number } => self.press_found(intent, number, chord),
             Popup::Confirm {
                 intent,
