@@ -1,6 +1,7 @@
 //! Sends what was saved, and tells what became of each line as soon as it is known.
 
 use std::collections::{HashMap, VecDeque};
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender};
@@ -98,18 +99,20 @@ pub async fn run(
             None => std::future::pending().await,
         }
     };
-    let worked = tokio::select! {
-        worked = run.work() => worked,
-        () = over => Ok(()),
-        () = signals.told_to_end() => Ok(()),
-    };
+    let worked = run.work(pin!(over), &mut signals).await;
     // Whatever ended the run, what is on its way ends in order.
     run.end(work).await?;
     worked
 }
 
 impl Run<'_, '_> {
-    async fn work(&mut self) -> Result<(), Stop> {
+    /// Never breaks off while a line is being saved, and reads every line before the limit counts.
+    async fn work(
+        &mut self,
+        mut over: Pin<&mut impl Future<Output = ()>>,
+        signals: &mut Signals,
+    ) -> Result<(), Stop> {
+        let orders = self.orders.clone();
         let mut is_reading = true;
         while is_reading || !self.open.lines.is_empty() {
             let has_room = self.open.orders.len() < WAITING;
@@ -118,7 +121,7 @@ impl Run<'_, '_> {
                     Some((number, line)) => self.take(number, &line.map_err(unreadable)?).await?,
                     None => is_reading = false,
                 },
-                permit = self.orders.reserve(), if !self.open.orders.is_empty() => {
+                permit = orders.reserve(), if !self.open.orders.is_empty() => {
                     match (permit, self.open.orders.pop_front()) {
                         (Ok(permit), Some(order)) => permit.send(order),
                         _ => break,
@@ -128,6 +131,8 @@ impl Run<'_, '_> {
                     Some(told) => self.hear(told)?,
                     None => break,
                 },
+                () = &mut over, if !is_reading => break,
+                () = signals.told_to_end() => break,
             }
         }
         Ok(())
