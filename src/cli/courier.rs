@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anyhow::anyhow;
 use serde::Serialize;
+use tokio::sync::mpsc::Receiver;
 
 use super::output::Output;
 use super::report::{Known, json_line};
@@ -116,7 +117,7 @@ async fn work(
     courier: CourierHandle,
     store: &Sqlite,
     profile: &str,
-    mut idle: Option<Idle>,
+    idle: Option<Idle>,
     signals: &mut Signals,
     output: &mut Output<impl Write>,
 ) -> Result<(), Stop> {
@@ -125,32 +126,42 @@ async fn work(
         mut news,
         work,
     } = courier;
+    let mut ended = tokio::select! {
+        ended = listen(&mut news, store, profile, idle, output) => ended,
+        () = signals.told_to_end() => Ok(()),
+    };
+    // Whatever ended it, what is on its way ends in order.
+    drop(orders);
+    while let Some(told) = news.recv().await {
+        ended = ended.and(tell(&told, output));
+    }
+    // A courier that broke off left its open attempts on disk.
+    let _ = work.await;
+    ended
+}
+
+/// Prints what the courier tells, until it is idle where that was asked for.
+async fn listen(
+    news: &mut Receiver<News>,
+    store: &Sqlite,
+    profile: &str,
+    mut idle: Option<Idle>,
+    output: &mut Output<impl Write>,
+) -> Result<(), Stop> {
     loop {
         if let Some(idle) = &mut idle
             && idle.is_so(store, profile).await?
         {
-            break;
+            return Ok(());
         }
-        tokio::select! {
-            told = news.recv() => match told {
-                Some(told) => {
-                    if let (Some(idle), News::Changed(standing)) = (&mut idle, &told) {
-                        idle.learn(standing);
-                    }
-                    tell(&told, output)?;
-                }
-                None => break,
-            },
-            () = signals.told_to_end() => break,
+        let Some(told) = news.recv().await else {
+            return Ok(());
+        };
+        if let (Some(idle), News::Changed(standing)) = (&mut idle, &told) {
+            idle.learn(standing);
         }
-    }
-    drop(orders);
-    while let Some(told) = news.recv().await {
         tell(&told, output)?;
     }
-    // A courier that broke off left its open attempts on disk.
-    let _ = work.await;
-    Ok(())
 }
 
 fn tell(told: &News, output: &mut Output<impl Write>) -> Result<(), Stop> {

@@ -84,6 +84,7 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
     // Nobody watches a screen on which it could be taken back.
     account.take_back = Duration::ZERO;
     let profile = account.name.clone();
+    let key = account.key();
     let day_zone = account.assumptions.day_zone;
     let setup = Setup {
         account,
@@ -106,7 +107,7 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
             .map_err(|why| Stop::Failed(anyhow!(why)))?;
         let offer = adapter.offer();
         let mut intake = Intake {
-            lists: Lists::new(adapter, store, parts.clock.clone(), profile.clone()),
+            lists: Lists::new(adapter, store, parts.clock.clone(), key),
             offer,
             profile,
             day_zone,

@@ -69,14 +69,7 @@ impl Home {
         child
     }
 
-    /// A profile whose vendor nobody can reach; its lists are known from an earlier day.
-    fn close_the_vendor(&self) {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
-        self.configure(&format!("http://{address}"));
-    }
-
+    /// A profile whose vendor is a sandbox of its own.
     fn configure(&self, url: &str) {
         let text = format!(
             "[profiles.north]\nvendor = \"flabs\"\nbase-url = \"{url}\"\nclient-id = \"demo\"\n\
@@ -320,7 +313,6 @@ fn a_vendor_that_cannot_be_reached_leaves_it_saved_with_6() {
     sandbox.kill().unwrap();
     sandbox.wait().unwrap();
 
-    home.close_the_vendor();
     let closed = home.feed(&["submit", "-", "--wait=1"], &[lead(1), lead(2)]);
     assert_eq!(closed.code, 6, "{}", closed.err);
     assert_eq!(closed.words("state"), ["Accepted", "Saved"]);

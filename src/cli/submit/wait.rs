@@ -1,9 +1,11 @@
 //! Sends what was saved, and tells what became of each line as soon as it is known.
 
 use std::collections::{HashMap, VecDeque};
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::task::JoinHandle;
 
 use super::answer::Answer;
 use super::intake::{Intake, Kept};
@@ -61,76 +63,131 @@ fn rests(state: &State) -> bool {
     state.is_settled() || matches!(state, State::NeedsYou { .. })
 }
 
+/// A run that waits for what becomes of its lines.
+struct Run<'a, 'b> {
+    intake: Intake,
+    lines: Receiver<Numbered>,
+    orders: Sender<Order>,
+    news: Receiver<News>,
+    open: Open,
+    printer: &'a mut Printer<'b>,
+}
+
 /// Runs until every line is settled or needs a person, or until `limit` has passed, or until the process is told to
 /// end. Sends under way end in order.
 pub async fn run(
-    mut intake: Intake,
-    mut lines: Receiver<Numbered>,
+    intake: Intake,
+    lines: Receiver<Numbered>,
     courier: CourierHandle,
     limit: Option<Duration>,
     printer: &mut Printer<'_>,
 ) -> Result<(), Stop> {
-    let CourierHandle {
-        orders,
-        mut news,
-        work,
-    } = courier;
-    let clock = intake.lists.clock.clone();
     let mut signals = Signals::listen()?;
+    let clock = intake.lists.clock.clone();
+    let CourierHandle { orders, news, work } = courier;
+    let mut run = Run {
+        intake,
+        lines,
+        orders,
+        news,
+        open: Open::default(),
+        printer,
+    };
     let over = async {
         match limit {
             Some(limit) => clock.sleep(limit).await,
             None => std::future::pending().await,
         }
     };
-    tokio::pin!(over);
-    let mut open = Open::default();
-    let mut is_reading = true;
-    while is_reading || !open.lines.is_empty() {
-        tokio::select! {
-            line = lines.recv(), if is_reading && open.orders.len() < WAITING => match line {
-                Some((number, line)) => {
-                    let line = line.map_err(unreadable)?;
-                    match intake.take(number, &line).await {
-                        Ok(kept) if rests(&kept.standing.state) => printer.print(&Answer::of(number, &kept))?,
-                        Ok(kept) => open.add(number, kept),
-                        Err(answer) => printer.print(&answer)?,
+    let worked = run.work(pin!(over), &mut signals).await;
+    // Whatever ended the run, what is on its way ends in order.
+    run.end(work).await?;
+    worked
+}
+
+impl Run<'_, '_> {
+    /// Never breaks off while a line is being saved, and reads every line before the limit counts.
+    async fn work(
+        &mut self,
+        mut over: Pin<&mut impl Future<Output = ()>>,
+        signals: &mut Signals,
+    ) -> Result<(), Stop> {
+        let orders = self.orders.clone();
+        let mut is_reading = true;
+        while is_reading || !self.open.lines.is_empty() {
+            let has_room = self.open.orders.len() < WAITING;
+            tokio::select! {
+                line = self.lines.recv(), if is_reading && has_room => match line {
+                    Some((number, line)) => self.take(number, &line.map_err(unreadable)?).await?,
+                    None => is_reading = false,
+                },
+                permit = orders.reserve(), if !self.open.orders.is_empty() => {
+                    match (permit, self.open.orders.pop_front()) {
+                        (Ok(permit), Some(order)) => permit.send(order),
+                        _ => break,
                     }
                 }
-                None => is_reading = false,
-            },
-            permit = orders.reserve(), if !open.orders.is_empty() => match (permit, open.orders.pop_front()) {
-                (Ok(permit), Some(order)) => permit.send(order),
-                _ => break,
-            },
-            told = news.recv() => match told {
-                Some(News::Changed(standing)) if rests(&standing.state) => open.tell(&standing, printer)?,
-                Some(News::Stalled { why }) => stop::warn(&why),
-                Some(_) => {}
-                None => break,
-            },
-            () = &mut over => break,
-            () = signals.told_to_end() => break,
+                told = self.news.recv() => match told {
+                    Some(told) => self.hear(told)?,
+                    None => break,
+                },
+                () = &mut over, if !is_reading => break,
+                () = signals.told_to_end() => break,
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, number: usize, line: &[u8]) -> Result<(), Stop> {
+        match self.intake.take(number, line).await {
+            Ok(kept) if rests(&kept.standing.state) => {
+                self.printer.print(&Answer::of(number, &kept))
+            }
+            Ok(kept) => {
+                self.open.add(number, kept);
+                Ok(())
+            }
+            Err(answer) => self.printer.print(&answer),
         }
     }
-    drop(orders);
-    while let Some(told) = news.recv().await {
-        if let News::Changed(standing) = told
-            && rests(&standing.state)
-        {
+
+    fn hear(&mut self, told: News) -> Result<(), Stop> {
+        match told {
+            News::Changed(standing) if rests(&standing.state) => {
+                self.open.tell(&standing, self.printer)
+            }
+            News::Stalled { why } => {
+                stop::warn(&why);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Awaits what is on its way, and tells how the rest stands.
+    async fn end(self, work: JoinHandle<()>) -> Result<(), Stop> {
+        let Self {
+            intake,
+            orders,
+            mut news,
+            mut open,
+            printer,
+            ..
+        } = self;
+        drop(orders);
+        // Each is told from the store below; the courier only must not wait for a reader.
+        while news.recv().await.is_some() {}
+        // A courier that broke off left its open attempts on disk.
+        let _ = work.await;
+        let mut left: Vec<(usize, IntentId)> = Vec::new();
+        for (id, lines) in &open.lines {
+            left.extend(lines.first().map(|(number, _)| (*number, id.clone())));
+        }
+        left.sort();
+        for (_, id) in left {
+            let standing = intake.lists.store.standing(&id).await?;
             open.tell(&standing, printer)?;
         }
+        Ok(())
     }
-    // A courier that broke off left its open attempts on disk.
-    let _ = work.await;
-    let mut left: Vec<(usize, IntentId)> = Vec::new();
-    for (id, lines) in &open.lines {
-        left.extend(lines.first().map(|(number, _)| (*number, id.clone())));
-    }
-    left.sort();
-    for (_, id) in left {
-        let standing = intake.lists.store.standing(&id).await?;
-        open.tell(&standing, printer)?;
-    }
-    Ok(())
 }
