@@ -37,12 +37,6 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Starts everything there is.
-    pub async fn open(setup: Setup) -> Self {
-        let store = store(&setup.paths).await;
-        Self::over(setup, store).await
-    }
-
     /// Starts everything else where the store is open already.
     pub async fn over(setup: Setup, store: Result<Sqlite, String>) -> Self {
         let parts = Parts::over(setup, store).await;

@@ -130,6 +130,8 @@ impl App {
             let words = format!("No form waits. {key} starts another");
             return self.tell(Tone::Plain, words);
         }
+        // The offer of those from before is taken up; what went wrong stays.
+        self.notice.take_if(|notice| notice.tone == Tone::Plain);
         self.popups.push(Popup::Drafts(DraftList::default()));
     }
 
