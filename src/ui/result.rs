@@ -177,6 +177,9 @@ fn needs_you(vendor: &str, doubt: &Doubt) -> Vec<String> {
             "A try had no answer and the day is over at {vendor}: sending again could make a second record."
         ),
         Doubt::TriedOften => "Six tries reached the line without a clear answer.".to_owned(),
+        Doubt::StoreWasDamaged => format!(
+            "The store was damaged and what this desk knew of it may be incomplete: it may have been sent, and stand at {vendor}."
+        ),
         Doubt::NoWayToLook => format!("A try had no answer, and {vendor} offers no way to look."),
     };
     vec![
