@@ -18,6 +18,7 @@ use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
+use crate::store::Sqlite;
 use crate::vendor::Adapter;
 
 /// Requests and events that may wait in a channel; a person cannot fill it.
@@ -137,6 +138,7 @@ impl Worker {
 async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
     let Desk {
         adapter,
+        store,
         courier,
         sandbox: _sandbox,
         ..
@@ -146,6 +148,9 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
         .flatten()
     {
         let _ = answers.send(Event::Faulted(fault.clone())).await;
+    }
+    if let Some(rescue) = store.as_ref().ok().and_then(Sqlite::rescue) {
+        let _ = answers.send(Event::Faulted(rescue.to_string())).await;
     }
     let mut budget = adapter.as_ref().ok().map(|adapter| adapter.budget());
     let (orders, mut news) = match courier {
