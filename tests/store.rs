@@ -9,13 +9,19 @@ mod support;
 mod damage;
 #[path = "store/elsewhere.rs"]
 mod elsewhere;
+#[path = "store/guards.rs"]
+mod guards;
 
 use std::fs::{Permissions, metadata, set_permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
+use chrono::{TimeDelta, Utc};
+use frontdesk::domain::draft::Draft;
 use frontdesk::domain::evidence::{Evidence, Fact};
+use frontdesk::domain::offer::Kind;
 use frontdesk::domain::submission::DraftId;
+use frontdesk::store::drafts::Drafts;
 use frontdesk::store::intents::Intents;
 use frontdesk::store::{Sqlite, StoreError};
 use sqlx::{ConnectOptions, Executor};
@@ -148,4 +154,32 @@ async fn a_file_of_the_first_version_comes_over_with_its_queue() {
         assert_eq!(open[0].as_ref().unwrap().evidence.len(), 2);
         assert_eq!(store.cut_off("demo").await.unwrap().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_late_keep_of_a_sent_draft_is_ignored_and_old_ones_expire() {
+    let (_folder, path) = place();
+    let store = Sqlite::open(&path).await.unwrap();
+    let now = Utc::now();
+    let draft = |id| Draft::new(DraftId(id), Kind::Lead);
+    // The largest ids look negative to the database.
+    let ids = [7, u64::MAX];
+    for id in ids {
+        store.keep_draft("demo", &draft(id), now).await.unwrap();
+    }
+    let wish = wish(u64::MAX, now.date_naive());
+    store.save(wish, now).await.unwrap();
+    store
+        .keep_draft("demo", &draft(u64::MAX), now)
+        .await
+        .unwrap();
+    let left = store
+        .drafts("demo", now - TimeDelta::days(14))
+        .await
+        .unwrap();
+    let left: Vec<_> = left.iter().map(|kept| kept.draft.id).collect();
+    assert_eq!(left, [DraftId(7)]);
+    assert!(store.open_draft(DraftId(u64::MAX)).await.unwrap().is_none());
+    let later = now + TimeDelta::seconds(1);
+    assert!(store.drafts("demo", later).await.unwrap().is_empty());
 }

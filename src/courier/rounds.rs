@@ -19,6 +19,7 @@ use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::IntentId;
 use crate::store::StoreError;
 use crate::store::intents::{Intents, Wish};
+use crate::vendor::budget::Slot;
 
 /// The longest wait before the disk is tried again: what is under way should not stay untold for long.
 const DISK_PATIENCE: TimeDelta = TimeDelta::seconds(30);
@@ -120,6 +121,7 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
             (None, false) => self.settings.at_once,
         };
         let mut soonest = account;
+        let mut is_spent = false;
         let ids: Vec<IntentId> = self.desk.keys().cloned().collect();
         for id in ids {
             let Some(standing) = self.desk.get(&id) else {
@@ -134,8 +136,18 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
                     true
                 }
                 Next::HandOver(doubt) => self.hand_over(&id, doubt).await,
-                Next::SendNow if self.sends.len() < places => self.send(&id).await,
-                Next::SendNow if account.is_some() => true,
+                // Nothing leaves before the budget has a slot; what needs none goes on.
+                Next::SendNow if account.is_some() || is_spent => true,
+                Next::SendNow if self.sends.len() < places => match self.carrier.admit().await {
+                    Ok(slot) => self.send(&id, slot).await,
+                    Err(until) => {
+                        is_spent = true;
+                        let wait = until.saturating_sub(self.clock.steady());
+                        let due = Instant::now() + self.clock.real(wait);
+                        soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
+                        true
+                    }
+                },
                 // A place that becomes free starts another round.
                 Next::SendNow => return None,
             };
@@ -180,8 +192,8 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
         true
     }
 
-    /// Commits the attempt, and lets it leave in a task of its own.
-    async fn send(&mut self, id: &IntentId) -> bool {
+    /// Commits the attempt, and lets it leave in a task of its own with the slot that was taken for it.
+    async fn send(&mut self, id: &IntentId, slot: Option<Slot>) -> bool {
         let now = self.now();
         let Some(standing) = self.desk.get(id) else {
             return true;
@@ -197,7 +209,7 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
                     let (carrier, intent) = (Arc::clone(&self.carrier), standing.intent.clone());
                     let send = self
                         .sends
-                        .spawn(async move { carrier.submit(&intent).await });
+                        .spawn(async move { carrier.submit(&intent, slot).await });
                     self.under_way.insert(send.id(), (id.clone(), *number));
                 }
                 self.learned(id, evidence).await;

@@ -20,6 +20,7 @@ use frontdesk::domain::standing::{Decision, Standing};
 use frontdesk::domain::submission::{DraftId, Intent, IntentId, Patient, Submission};
 use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Wish};
+use frontdesk::vendor::budget::Slot;
 
 pub const ZONE: Tz = Tz::Asia__Kolkata;
 
@@ -102,7 +103,7 @@ pub struct Script {
 }
 
 impl Carrier for Script {
-    async fn submit(&self, intent: &Intent) -> Outcome {
+    async fn submit(&self, intent: &Intent, _: Option<Slot>) -> Outcome {
         // Before anything is awaited: the answers go out in the order of the attempts.
         let answer = self
             .answers
