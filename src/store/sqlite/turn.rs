@@ -10,7 +10,7 @@ use super::place;
 use crate::store::error::StoreError;
 
 /// How long another console may take to open it: it may be bringing over what a large damaged file held.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How soon to ask again.
 const RETRY: Duration = Duration::from_millis(5);
@@ -42,7 +42,7 @@ fn wait(path: &Path) -> Result<Turn, StoreError> {
             // A file system without locks: the database's own lock keeps two from bringing it up to date at once.
             Ok(()) | Err(TryLockError::Error(_)) => return Ok(Turn { _lock: lock }),
             Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => {
-                std::thread::sleep(RETRY)
+                std::thread::sleep(RETRY);
             }
             Err(TryLockError::WouldBlock) => return Err(StoreError::BeingOpened),
         }
