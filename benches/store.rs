@@ -20,7 +20,7 @@ use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Listing};
 use sqlx::{ConnectOptions, Executor};
 use support::{MORNING, accepted, moment, wish};
-use timing::{median, micros};
+use timing::{median, micros, time};
 
 const SAVES: u64 = 500;
 const RUNS: usize = 11;
@@ -44,11 +44,7 @@ fn main() {
     let at = moment(MORNING);
     runtime.block_on(fill(&path));
     let opened = median(RUNS, || {
-        let start = Instant::now();
-        let store = runtime.block_on(Sqlite::open(&path)).unwrap();
-        let took = start.elapsed();
-        drop(store);
-        took
+        time(|| runtime.block_on(Sqlite::open(&path)).unwrap())
     });
     println!(
         "open: 100,000 settled intents {:.1} ms",
@@ -68,9 +64,7 @@ fn main() {
             ..Listing::default()
         };
         let took = median(RUNS, || {
-            let start = Instant::now();
-            runtime.block_on(store.list(&listing)).unwrap();
-            start.elapsed()
+            time(|| runtime.block_on(store.list(&listing)).unwrap())
         });
         println!("worklist: {what} {:.1} ms", micros(took) / 1e3);
     }
