@@ -10,10 +10,12 @@ pub mod drafts;
 mod error;
 pub mod intents;
 pub mod patients;
+mod rescue;
 pub mod sign_ins;
 mod sqlite;
 
 pub use self::error::StoreError;
+pub use self::rescue::Rescue;
 pub use self::sqlite::Sqlite;
 
 use self::budgets::Budgets;

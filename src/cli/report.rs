@@ -75,6 +75,9 @@ pub fn doubt_in_words(doubt: &Doubt) -> &'static str {
             "a try had no answer, and the vendor's day is over: another try could make a second record"
         }
         Doubt::TriedOften => "six tries reached the line without a clear answer",
+        Doubt::StoreWasDamaged => {
+            "the store was damaged: what is known of it may be incomplete, even that it was sent"
+        }
         Doubt::NoWayToLook => "a try had no answer, and the vendor offers no way to look",
     }
 }

@@ -102,6 +102,8 @@ pub enum Doubt {
     TriedOften,
     /// The vendor documents neither a look-up nor a guard.
     NoWayToLook,
+    /// The store was damaged: what is known of it may be incomplete, even that it was sent.
+    StoreWasDamaged,
 }
 
 /// The state of an intent: the word on screen.
@@ -181,6 +183,7 @@ pub fn state(evidence: &[Evidence]) -> State {
             }
             Fact::Saved | Fact::Ended { .. } => {}
             Fact::HandedOver { doubt } => {
+                may_exist |= *doubt == Doubt::StoreWasDamaged;
                 state = State::NeedsYou {
                     doubt: doubt.clone(),
                 };

@@ -149,6 +149,9 @@ fn why(doubt: &Doubt, vendor: &str) -> String {
         Doubt::RefusedAfterUnknown => "refused after a try without answer".to_owned(),
         Doubt::DayIsOver => format!("the day at {vendor} ends before it could be sent again"),
         Doubt::TriedOften => "too many tries without answer".to_owned(),
+        Doubt::StoreWasDamaged => {
+            "the store was damaged: what is known of it may be incomplete".to_owned()
+        }
         Doubt::NoWayToLook => format!("{vendor} offers no way to look"),
     }
 }

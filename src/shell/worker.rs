@@ -25,6 +25,7 @@ use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
 use crate::sandbox::Sandbox;
+use crate::store::Sqlite;
 use crate::trial;
 use lists::Lists;
 
@@ -259,6 +260,9 @@ async fn work(
         .flatten()
     {
         let _ = answers.send(Event::Faulted(fault.clone())).await;
+    }
+    if let Some(rescue) = store.as_ref().ok().and_then(Sqlite::rescue) {
+        let _ = answers.send(Event::Faulted(rescue.to_string())).await;
     }
     let mut budget = adapter.as_ref().ok().map(|adapter| adapter.budget());
     let lists = Arc::new(Lists {

@@ -30,9 +30,33 @@ pub enum StoreError {
     /// A vendor's list that cannot be kept.
     #[error("a copy of a list cannot be kept")]
     DamagedCopy,
+    /// The file must be set aside, which cannot be done under the hands of others.
+    #[error(
+        "the store is damaged: close every other console, then start again; what can be read is brought over"
+    )]
+    DamagedInUse,
+    /// Another process is opening the store, and takes very long.
+    #[error("another console is opening the store: try again")]
+    BeingOpened,
     /// Nothing was committed.
     #[error("{0}")]
     Disk(String),
+}
+
+/// What is said of a file that is damaged, until it is set aside.
+const DAMAGED: &str =
+    "the store is damaged: close every console and start again; what can be read is brought over";
+
+impl StoreError {
+    /// Nothing was committed, because the file is damaged.
+    pub(super) fn file_is_damaged() -> Self {
+        Self::Disk(DAMAGED.to_owned())
+    }
+
+    /// Whether the file as a whole is damaged, and not what is stored of one thing.
+    pub(super) fn says_file_is_damaged(&self) -> bool {
+        matches!(self, Self::Disk(words) if words == DAMAGED)
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -51,7 +75,7 @@ fn words(error: &sqlx::Error) -> String {
         Some(5 | 6) => "another program holds the store".to_owned(),
         Some(8) => "the store cannot be written to".to_owned(),
         Some(10) => "the disk reports an error".to_owned(),
-        Some(11 | 26) => "the store is damaged".to_owned(),
+        Some(11 | 26) => DAMAGED.to_owned(),
         Some(13) => "the disk is full".to_owned(),
         _ => format!("the store refuses: {}", database.message()),
     }

@@ -114,6 +114,14 @@ pub(super) fn choices(vendor: &str, doubt: &Doubt) -> [String; 4] {
             ),
             "drop: nothing more is sent. If none of the six arrived, this patient is not booked.".to_owned(),
         ],
+        Doubt::StoreWasDamaged => [
+            format!(
+                "The store was damaged, and what this desk knew of it may be incomplete. Unknown: whether it was sent, and stands at {vendor}."
+            ),
+            format!("found it: look at {vendor} on the day it was saved. Right if it stands there."),
+            "send again: right if it is not there. If it is, there may be two.".to_owned(),
+            format!("drop: nothing more is sent. If it is not at {vendor}, this patient is not booked."),
+        ],
         Doubt::NoWayToLook => [
             format!(
                 "A try had no clear answer, and {vendor} gives this program no way to look. Unknown: whether it stands there."

@@ -1,69 +1,203 @@
 //! Notices what other processes do to the store, without asking again and again: the kernel tells when somebody wrote
-//! to the file beside it, and when the lock of a process that has gone was closed.
+//! to the file's log, and when the lock of a process that has gone was closed.
+//!
+//! The folders are watched, not the files in them: a log is removed with the last connection to it and made anew with
+//! the next, and a watch on a file stays with the one that was removed.
 
-use std::ffi::OsStr;
+use std::ffi::{CString, OsStr};
+use std::io;
+use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
+use rustix::fs::inotify::{self, CreateFlags, ReadFlags, Reader, WatchFlags};
+use rustix::io::Errno;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
+use tokio::sync::{Mutex, watch};
 
-use super::presence;
+use super::place;
+use super::presence::{self, Presence};
 
-/// Room for many events of one read; more of them stay for the next.
+/// Room for many events of one read; more of them are read next.
 const ROOM: usize = 4096;
 
-/// The kernel's word on what changed. Where it gives none there is nothing to wait for: what others do is then seen
-/// when the store is next asked.
+/// How long a process may take to go after it closed its lock: the kernel tells of the closing first.
+const GOING: Duration = Duration::from_secs(1);
+
+/// What one listener has heard of. A clone hears for itself, from what its original had heard on.
 pub(super) struct Elsewhere {
-    events: Option<AsyncFd<OwnedFd>>,
+    source: Arc<Source>,
+    heard: AtomicU64,
+}
+
+/// What all listeners of this process share: whoever waits reads the kernel's word, and passes it on to all.
+struct Source {
+    kernel: Option<Mutex<Kernel>>,
+    /// How many times something happened.
+    told: watch::Sender<u64>,
+    presence: Arc<Presence>,
+}
+
+struct Kernel {
+    events: AsyncFd<OwnedFd>,
+    log: CString,
+    consoles: i32,
+}
+
+/// What the kernel told in one reading.
+#[derive(Default)]
+struct News {
+    is_written: bool,
+    closed: Vec<String>,
+}
+
+impl Clone for Elsewhere {
+    fn clone(&self) -> Self {
+        Self {
+            source: Arc::clone(&self.source),
+            heard: AtomicU64::new(self.heard.load(Ordering::Relaxed)),
+        }
+    }
 }
 
 impl Elsewhere {
-    pub(super) fn watch(path: &Path, folder: &Path) -> Self {
+    /// Listens from now on. Where the kernel gives no word there is nothing to wait for: what others do is then seen
+    /// when the store is next asked.
+    pub(super) fn watch(path: &Path, folder: &Path, presence: Arc<Presence>) -> Self {
+        let (told, _) = watch::channel(0);
         Self {
-            events: start(path, folder).ok(),
+            source: Arc::new(Source {
+                kernel: Kernel::watch(path, folder).ok().map(Mutex::new),
+                told,
+                presence,
+            }),
+            heard: AtomicU64::new(0),
         }
     }
 
-    /// Returns when anything was written since the last time, by this process or another, or when a process has gone.
-    pub(super) async fn happened(&mut self) {
-        let Some(events) = &self.events else {
-            return std::future::pending().await;
-        };
+    /// Returns when anything was written since it last returned, by this process or another, or when a process has
+    /// gone.
+    pub(super) async fn happened(&self) {
+        let mut told = self.source.told.subscribe();
         loop {
-            let Ok(mut ready) = events.readable().await else {
-                return std::future::pending().await;
-            };
-            let mut room = [0_u8; ROOM];
-            match ready.try_io(|fd| Ok(rustix::io::read(fd, &mut room)?)) {
-                Ok(Ok(_)) => return,
-                Ok(Err(_)) => return std::future::pending().await,
-                Err(_would_block) => {}
+            let times = *told.borrow_and_update();
+            if self.heard.swap(times, Ordering::Relaxed) != times {
+                return;
+            }
+            // Another listener may be the one that reads; when it gives up, this one goes on reading.
+            tokio::select! {
+                _ = told.changed() => {}
+                () = self.source.listen() => {}
             }
         }
     }
 }
 
-#[expect(
-    deprecated,
-    reason = "the replacement needs unsafe code, which this house forbids"
-)]
-fn start(path: &Path, folder: &Path) -> std::io::Result<AsyncFd<OwnedFd>> {
-    let events = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
-    let mut log = path.as_os_str().as_bytes().to_vec();
-    log.extend_from_slice(b"-wal");
-    inotify::add_watch(
-        &events,
-        PathBuf::from(OsStr::from_bytes(&log)),
-        WatchFlags::MODIFY,
-    )?;
-    inotify::add_watch(
-        &events,
-        folder.join(presence::FOLDER),
-        WatchFlags::CLOSE_WRITE,
-    )?;
-    AsyncFd::with_interest(events, Interest::READABLE)
+impl Source {
+    /// Returns after it has told that something happened.
+    async fn listen(&self) {
+        let Some(kernel) = &self.kernel else {
+            return std::future::pending().await;
+        };
+        let kernel = kernel.lock().await;
+        loop {
+            let Ok(news) = kernel.read().await else {
+                return std::future::pending().await;
+            };
+            // Told before anything is awaited: a listener that is dropped meanwhile takes nothing with it.
+            if news.is_written {
+                self.tell();
+            }
+            if !news.closed.is_empty() {
+                self.tell_when_gone(news.closed);
+            }
+            if news.is_written {
+                return;
+            }
+        }
+    }
+
+    fn tell(&self) {
+        self.told.send_modify(|times| *times += 1);
+    }
+
+    /// The lock of a process is closed a moment before it is free.
+    fn tell_when_gone(&self, consoles: Vec<String>) {
+        let (told, presence) = (self.told.clone(), Arc::clone(&self.presence));
+        tokio::task::spawn_blocking(move || {
+            let began = std::time::Instant::now();
+            let is_any_there = || consoles.iter().any(|console| presence.is_there(console));
+            while is_any_there() && began.elapsed() < GOING {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            told.send_modify(|times| *times += 1);
+        });
+    }
+}
+
+impl Kernel {
+    #[expect(
+        deprecated,
+        reason = "the replacement needs unsafe code, which this house forbids"
+    )]
+    fn watch(path: &Path, folder: &Path) -> io::Result<Self> {
+        let events = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
+        inotify::add_watch(&events, folder, WatchFlags::MODIFY)?;
+        let locks = folder.join(presence::FOLDER);
+        let consoles = inotify::add_watch(&events, locks, WatchFlags::CLOSE_WRITE)?;
+        let log = place::beside(path, "-wal");
+        let log = log.file_name().unwrap_or_default().as_bytes();
+        Ok(Self {
+            events: AsyncFd::with_interest(events, Interest::READABLE)?,
+            log: CString::new(log)?,
+            consoles,
+        })
+    }
+
+    /// Everything that the kernel has to tell, as soon as there is anything.
+    async fn read(&self) -> io::Result<News> {
+        loop {
+            let mut ready = self.events.readable().await?;
+            match ready.try_io(|events| self.drain(events.get_ref())) {
+                Ok(news) => return news,
+                Err(_nothing_yet) => {}
+            }
+        }
+    }
+
+    fn drain(&self, events: &OwnedFd) -> io::Result<News> {
+        let mut room = [MaybeUninit::uninit(); ROOM];
+        let mut reader = Reader::new(events, &mut room);
+        let mut news = News::default();
+        let mut is_empty = true;
+        loop {
+            match reader.next() {
+                Ok(event) => {
+                    is_empty = false;
+                    self.note(&event, &mut news);
+                }
+                Err(Errno::AGAIN) if !is_empty => return Ok(news),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn note(&self, event: &inotify::Event<'_>, news: &mut News) {
+        let Some(name) = event.file_name() else {
+            // More than the kernel could keep: anything may have happened.
+            news.is_written |= event.events().contains(ReadFlags::QUEUE_OVERFLOW);
+            return;
+        };
+        if event.wd() == self.consoles {
+            let name = OsStr::from_bytes(name.to_bytes());
+            news.closed.extend(name.to_str().map(str::to_owned));
+        } else {
+            news.is_written |= name == self.log.as_c_str();
+        }
+    }
 }

@@ -104,7 +104,7 @@ impl Intents for Sqlite {
     }
 
     async fn changed_elsewhere(&self) {
-        self.elsewhere.lock().await.happened().await;
+        self.elsewhere.happened().await;
     }
 }
 
@@ -212,7 +212,7 @@ async fn begin_attempt(
     Ok(standing.evidence)
 }
 
-async fn append(
+pub(super) async fn append(
     connection: &mut SqliteConnection,
     intent: &IntentId,
     known: Option<usize>,

@@ -1,13 +1,15 @@
 //! A connection of this process to its file. Everything waits its turn here; `SQLite` makes other processes wait.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::time::{Instant, sleep};
 
+use super::damage::Damage;
 use crate::store::error::StoreError;
 
 /// How long another console may hold the file before we say so.
@@ -21,10 +23,11 @@ const RETRY: Duration = Duration::from_millis(20);
 pub(super) struct Link {
     options: SqliteConnectOptions,
     connection: Option<SqliteConnection>,
+    damage: Arc<Damage>,
 }
 
 impl Link {
-    pub(super) fn new(path: &Path, synchronous: SqliteSynchronous) -> Self {
+    pub(super) fn new(path: &Path, synchronous: SqliteSynchronous, damage: Arc<Damage>) -> Self {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .journal_mode(SqliteJournalMode::Wal)
@@ -42,10 +45,14 @@ impl Link {
         Self {
             options,
             connection: None,
+            damage,
         }
     }
 
     pub(super) async fn open(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        if self.damage.is_noted() {
+            return Err(StoreError::file_is_damaged());
+        }
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.connect().await?,
@@ -65,12 +72,24 @@ impl Link {
         }
     }
 
-    /// Passes a result on, and hangs up where it says that the disk failed.
+    /// Passes a result on, hangs up where it says that the disk failed, and notes where it says that the file is
+    /// damaged.
     pub(super) fn keep<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        if matches!(result, Err(StoreError::Disk(_))) {
+        if let Err(error @ StoreError::Disk(_)) = &result {
             self.connection = None;
+            if error.says_file_is_damaged() {
+                self.damage.notice();
+            }
         }
         result
+    }
+
+    /// Closes the connection and waits until it is closed.
+    pub(super) async fn close(&mut self) -> Result<(), StoreError> {
+        match self.connection.take() {
+            Some(connection) => Ok(connection.close().await?),
+            None => Ok(()),
+        }
     }
 }
 

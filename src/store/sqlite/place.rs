@@ -10,9 +10,8 @@ use crate::store::error::StoreError;
 /// The rights of the group and of everybody.
 const OTHERS: u32 = 0o077;
 
-/// Makes folder and file where they are missing, and refuses them where others may look in. `SQLite` gives the files
-/// beside it (`-wal`, `-shm`) the rights of the file. Returns the folder.
-pub(super) fn prepare(path: &Path) -> Result<&Path, StoreError> {
+/// Makes the folder where it is missing, and refuses it where others may look in.
+pub(super) fn folder(path: &Path) -> Result<&Path, StoreError> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -23,6 +22,12 @@ pub(super) fn prepare(path: &Path) -> Result<&Path, StoreError> {
         .create(folder)
         .map_err(|why| unusable(folder, why))?;
     refuse_loose(folder, "700")?;
+    Ok(folder)
+}
+
+/// Makes the file where it is missing, and refuses it where others may look in. `SQLite` gives the files beside it
+/// (`-wal`, `-shm`) the rights of the file.
+pub(super) fn file(path: &Path) -> Result<(), StoreError> {
     let made = OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -33,8 +38,14 @@ pub(super) fn prepare(path: &Path) -> Result<&Path, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(why) => return Err(unusable(path, why)),
     }
-    refuse_loose(path, "600")?;
-    Ok(folder)
+    refuse_loose(path, "600")
+}
+
+/// The path with something after its name.
+pub(super) fn beside(path: &Path, tail: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(tail);
+    PathBuf::from(name)
 }
 
 fn refuse_loose(path: &Path, mode: &'static str) -> Result<(), StoreError> {
@@ -52,7 +63,7 @@ fn refuse_loose(path: &Path, mode: &'static str) -> Result<(), StoreError> {
     }
 }
 
-fn unusable(path: &Path, why: io::Error) -> StoreError {
+pub(super) fn unusable(path: &Path, why: io::Error) -> StoreError {
     StoreError::Place {
         path: PathBuf::from(path),
         why,

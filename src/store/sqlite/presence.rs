@@ -1,6 +1,6 @@
 //! Which processes are at work on the store: each holds a lock that the kernel takes away when it ends, however it ends.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError, rename};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError, read_dir, remove_file, rename};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -58,25 +58,43 @@ impl Presence {
         if console.is_empty() || !console.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return false;
         }
-        let path = self.folder.join(console);
-        let Ok(file) = File::open(&path) else {
-            return false;
-        };
-        match file.try_lock_shared() {
-            Ok(()) => {
-                // Its process has gone; what it held is told by the rows that carry its name.
-                let _ = std::fs::remove_file(&path);
-                false
-            }
-            Err(TryLockError::WouldBlock) => true,
-            // A file system without locks: better one look too many than an attempt that nobody ends.
-            Err(TryLockError::Error(_)) => false,
+        is_held(&self.folder.join(console))
+    }
+}
+
+/// Whether any process holds the store beside the locks. Asked where none can announce itself meanwhile.
+pub(super) fn is_anyone_there(beside: &Path) -> bool {
+    let Ok(locks) = read_dir(beside.join(FOLDER)) else {
+        return false;
+    };
+    // All of them are looked at: those of processes that have gone are cleared away.
+    let held = locks.flatten().filter(|lock| is_held(&lock.path()));
+    held.count() > 0
+}
+
+/// Whether a store was ever opened there.
+pub(super) fn was_anyone_there(beside: &Path) -> bool {
+    beside.join(FOLDER).exists()
+}
+
+fn is_held(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    match file.try_lock_shared() {
+        Ok(()) => {
+            // Its process has gone; what it held is told by the rows that carry its name.
+            let _ = remove_file(path);
+            false
         }
+        Err(TryLockError::WouldBlock) => true,
+        // A file system without locks: better one look too many than an attempt that nobody ends.
+        Err(TryLockError::Error(_)) => false,
     }
 }
 
 impl Drop for Presence {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(self.folder.join(&self.console));
+        let _ = remove_file(self.folder.join(&self.console));
     }
 }

@@ -26,6 +26,17 @@ pub(super) async fn check_library(connection: &mut SqliteConnection) -> Result<(
     Ok(())
 }
 
+/// Refuses a file that a later program wrote, before anything else is said of it.
+pub(super) async fn refuse_newer(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version")
+        .fetch_one(connection)
+        .await?;
+    if usize::try_from(version).is_ok_and(|version| version <= STEPS.len()) {
+        return Ok(());
+    }
+    Err(StoreError::Newer { version })
+}
+
 /// Brings the file to the newest version; refuses one that a later program wrote.
 pub(super) async fn migrate(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     loop {

@@ -5,6 +5,13 @@
 #[allow(dead_code, reason = "shared with the tests of the courier")]
 mod support;
 
+#[path = "store/damage.rs"]
+mod damage;
+#[path = "store/elsewhere.rs"]
+mod elsewhere;
+#[path = "store/guards.rs"]
+mod guards;
+
 use std::fs::{Permissions, metadata, set_permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -27,7 +34,9 @@ fn place() -> (tempfile::TempDir, PathBuf) {
 }
 
 async fn run(path: &PathBuf, sql: &'static str) -> Result<(), sqlx::Error> {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true);
     options.connect().await?.execute(sql).await.map(|_| ())
 }
 
@@ -103,6 +112,48 @@ async fn what_was_decided_on_old_evidence_is_refused() {
     let late = store.begin_attempt(&id, 1, at).await;
     assert!(matches!(late, Err(StoreError::Outdated)), "{late:?}");
     assert!(store.open_intents("demo").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_comes_over_with_its_queue() {
+    let (_folder, path) = place();
+    let store = Sqlite::open(&path).await.unwrap();
+    let at = moment(MORNING);
+    let id = store.save(wish(1, at.date_naive()), at).await.unwrap();
+    let id = id.intent.id;
+    store.begin_attempt(&id, 1, at).await.unwrap();
+    drop(store);
+    let earlier = path.with_file_name("earlier.db");
+    // What the earlier program made: its own tables, and rows of the same payloads.
+    run(&earlier, include_str!("../src/store/sqlite/schema-1.sql"))
+        .await
+        .unwrap();
+    set_permissions(&earlier, Permissions::from_mode(0o600)).unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&earlier);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query("ATTACH ? AS later")
+        .bind(path.to_str().unwrap())
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection
+        .execute(
+            "INSERT INTO intents SELECT id, draft, profile, payload, hash, saved_at, day FROM later.intents;
+             INSERT INTO attempts SELECT intent, number, hash, started_at, ended_at FROM later.attempts;
+             INSERT INTO evidence SELECT * FROM later.evidence;
+             INSERT INTO unsettled SELECT id FROM intents;",
+        )
+        .await
+        .unwrap();
+    drop(connection);
+    // Two consoles at once.
+    let (one, two) = tokio::join!(Sqlite::open(&earlier), Sqlite::open(&earlier));
+    for store in [one.unwrap(), two.unwrap()] {
+        let open = store.open_intents("demo").await.unwrap();
+        assert_eq!(open.len(), 1);
+        assert_eq!(open[0].as_ref().unwrap().evidence.len(), 2);
+        assert_eq!(store.cut_off("demo").await.unwrap().len(), 1);
+    }
 }
 
 #[tokio::test]

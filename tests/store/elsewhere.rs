@@ -1,0 +1,54 @@
+//! Two consoles on one file: what one does, the other hears of, and an attempt is cut off only when its console is gone.
+
+use std::time::Duration;
+
+use frontdesk::store::Sqlite;
+use frontdesk::store::intents::Intents;
+use tokio::time::timeout;
+
+use crate::place;
+use crate::support::*;
+
+const SOON: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn an_attempt_is_cut_off_when_its_console_is_gone_and_the_others_hear_of_it() {
+    let (_folder, path) = place();
+    let (here, there) = (
+        Sqlite::open(&path).await.unwrap(),
+        Sqlite::open(&path).await.unwrap(),
+    );
+    let listener = here.clone();
+    let at = moment(MORNING);
+    let saved = there.save(wish(1, at.date_naive()), at).await.unwrap();
+    // Written before anybody listened, and heard all the same, by each clone.
+    timeout(SOON, here.changed_elsewhere()).await.unwrap();
+    timeout(SOON, listener.changed_elsewhere()).await.unwrap();
+    there.begin_attempt(&saved.intent.id, 1, at).await.unwrap();
+    timeout(SOON, here.changed_elsewhere()).await.unwrap();
+    assert!(here.cut_off("demo").await.unwrap().is_empty());
+    drop(there);
+    loop {
+        timeout(SOON, here.changed_elsewhere()).await.unwrap();
+        if here.cut_off("demo").await.unwrap().len() == 1 {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_only_reads_wakes_nobody() {
+    let (_folder, path) = place();
+    let (here, there) = (
+        Sqlite::open(&path).await.unwrap(),
+        Sqlite::open(&path).await.unwrap(),
+    );
+    while timeout(Duration::from_millis(50), here.changed_elsewhere())
+        .await
+        .is_ok()
+    {}
+    there.open_intents("demo").await.unwrap();
+    there.cut_off("demo").await.unwrap();
+    let woken = timeout(Duration::from_millis(200), here.changed_elsewhere()).await;
+    assert!(woken.is_err());
+}
