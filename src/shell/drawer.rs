@@ -31,9 +31,15 @@ pub enum Errand {
     Drop(DraftId),
     List,
     Open(DraftId),
-    People { call: CallId, phone: Phone },
+    People {
+        call: CallId,
+        phone: Phone,
+    },
     /// What was saved at this moment or later, and all that is not settled.
-    Worklist { call: CallId, since: DateTime<Utc> },
+    Worklist {
+        call: CallId,
+        since: DateTime<Utc>,
+    },
 }
 
 impl Errand {

@@ -78,9 +78,7 @@ impl TryFrom<Effect> for Request {
                 party,
                 freshness,
             },
-            Effect::LoadWorklist { call, since } => {
-                Self::Errand(Errand::Worklist { call, since })
-            }
+            Effect::LoadWorklist { call, since } => Self::Errand(Errand::Worklist { call, since }),
             Effect::Save {
                 draft,
                 follows,

@@ -59,13 +59,10 @@ impl Home {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        child
-            .stdin
-            .as_mut()
-            .unwrap()
-            .write_all(text.as_bytes())
-            .unwrap();
+        let input = child.stdin.as_mut().unwrap();
+        for line in lines {
+            writeln!(input, "{line}").unwrap();
+        }
         child
     }
 
@@ -86,7 +83,7 @@ fn lead(number: u32) -> Value {
         "key": format!("walk-in-{number}"),
         "kind": "lead",
         "branch": "Koramangala",
-        "phone": 98_765_000_00_u64 + u64::from(number),
+        "phone": 9_876_500_000_u64 + u64::from(number),
         "name": "Rahul Sharma",
         "age": 32,
         "gender": "Male",

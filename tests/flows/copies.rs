@@ -38,35 +38,33 @@ fn desk_with_copies(lab: &Lab, mode: Mode) -> PathBuf {
     let home = lab.folder().join("desk");
     let mut console = Console::open(account(lab, mode), &home);
     console.choose_first_branch();
-    console.let_worker_keep(&home);
+    wait_for_copies(&home);
     home
 }
 
-impl Console {
-    /// Waits until both lists are kept, and leaves.
-    fn let_worker_keep(self, home: &Path) {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let path = home.join("frontdesk/frontdesk.sqlite");
-        runtime.block_on(async {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-            let mut link = options.connect().await.unwrap();
-            let kept = async {
-                loop {
-                    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM catalogues")
-                        .fetch_one(&mut link)
-                        .await
-                        .unwrap();
-                    if count == 2 {
-                        return;
-                    }
-                    tokio::task::yield_now().await;
+/// Waits until both lists are kept.
+fn wait_for_copies(home: &Path) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let path = home.join("frontdesk/frontdesk.sqlite");
+    runtime.block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+        let mut link = options.connect().await.unwrap();
+        let kept = async {
+            loop {
+                let count: i64 = sqlx::query_scalar("SELECT count(*) FROM catalogues")
+                    .fetch_one(&mut link)
+                    .await
+                    .unwrap();
+                if count == 2 {
+                    return;
                 }
-            };
-            tokio::time::timeout(crate::lab::DEADLINE, kept)
-                .await
-                .unwrap();
-        });
-    }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(crate::lab::DEADLINE, kept)
+            .await
+            .unwrap();
+    });
 }
 
 #[rstest]
@@ -132,7 +130,7 @@ fn a_damaged_copy_is_none() {
     lab.reopen();
     console.let_pass(A_WHILE);
     console.choose_first_branch();
-    console.let_worker_keep(&home);
+    wait_for_copies(&home);
 }
 
 fn at() -> DateTime<Utc> {

@@ -35,7 +35,7 @@ fn fact() -> impl Strategy<Value = Fact> {
             number: "LD-7".to_owned()
         }),
         Just(Fact::PersonResends),
-        Just(Fact::PersonDropped),
+        Just(Fact::PersonDropped { reason: None }),
     ]
 }
 
