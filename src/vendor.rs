@@ -34,6 +34,13 @@ impl Adapter {
         }
     }
 
+    /// Proves that the vendor can be reached and takes the account's key: asks for a new token whatever is held.
+    pub async fn reach(&self) -> Result<(), Failure> {
+        match self {
+            Self::Flabs(flabs) => flabs.reach().await,
+        }
+    }
+
     pub async fn branches(&self) -> Result<Vec<Branch>, Failure> {
         match self {
             Self::Flabs(flabs) => flabs.branches().await,

@@ -125,7 +125,7 @@ impl App {
             State::NotAccepted { .. } => {
                 self.tell_for_long(Tone::Bad, format!("{name}: {word}. {key} shows why"));
             }
-            State::NeedsYou { .. } | State::Checking { .. } => {
+            State::NeedsYou { .. } | State::Checking { .. } | State::PossibleDouble { .. } => {
                 self.tell_for_long(Tone::Warning, format!("{name}: {word}. {key} shows more"));
             }
             State::Saved | State::Sending | State::Dropped => {}

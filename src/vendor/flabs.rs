@@ -79,6 +79,14 @@ impl Flabs {
         }
     }
 
+    /// Asks for a new token whatever is held: proves the name, the connection, its encryption and the key.
+    pub async fn reach(&self) -> Result<(), Failure> {
+        match self.session.fresh().await {
+            Ok(_) => Ok(()),
+            Err(no) => Err(no.into()),
+        }
+    }
+
     /// `GET /client/labs`.
     pub async fn branches(&self) -> Result<Vec<Branch>, Failure> {
         let body = self.list(wire::BRANCHES, &[]).await?;

@@ -35,12 +35,13 @@ pub(super) async fn write(
 fn text(intent: &Intent, state: &State) -> String {
     let patient = &intent.submission.patient;
     let number = match state {
-        State::Accepted { number } => number.as_str(),
-        _ => "",
+        State::Accepted { number } => number.clone(),
+        State::PossibleDouble { numbers } => numbers.join("\n"),
+        _ => String::new(),
     };
     let name = patient.full_name();
     let email = patient.email.as_deref().unwrap_or_default();
-    [&name, patient.phone.digits(), email, number, &intent.id.0]
+    [&name, patient.phone.digits(), email, &number, &intent.id.0]
         .join("\n")
         .to_lowercase()
 }

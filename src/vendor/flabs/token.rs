@@ -95,6 +95,18 @@ impl Session {
         }
     }
 
+    /// A token that was granted just now, whatever is held.
+    pub async fn fresh(&self) -> Result<Token, NoCall> {
+        let held = self
+            .state
+            .lock()
+            .await
+            .held
+            .as_ref()
+            .map(|held| held.number);
+        self.token(held).await
+    }
+
     /// Flabs did not take even a fresh token: the next call signs in with the key instead of refreshing.
     pub async fn forget(&self, number: u64) {
         let mut state = self.state.lock().await;
