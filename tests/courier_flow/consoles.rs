@@ -1,7 +1,6 @@
 //! Several consoles on one file: one of them sends, all of them know.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use frontdesk::courier::News;
 use frontdesk::domain::evidence::{Fact, Outcome};
@@ -96,16 +95,14 @@ async fn of_two_consoles_one_alone_writes_off_what_a_third_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_taken_back_on_one_console_is_told_on_the_other_and_never_leaves() {
-    // Paused time runs ahead while the file is written: long enough for all of it.
-    let hold = Duration::from_secs(30 * 86_400);
-    let with_hold = frontdesk::courier::settings::Settings { hold, ..settings() };
-    let mut one = Desk::open(MORNING, with_hold, vec![]).await;
-    let mut other = one.beside(vec![]).await;
+async fn what_a_person_decides_on_one_console_is_told_on_the_other() {
+    let mut one = Desk::open(MORNING, without_guard(), vec![Some(unknown())]).await;
     one.save(1).await;
-    let id = other.until("Saved").await.intent.id;
-    other.decide(&id, Decision::TakeBack).await;
+    let id = one.until("Needs you").await.intent.id;
+    let mut other = one.beside(vec![]).await;
+    other.until("Needs you").await;
+    other.decide(&id, Decision::Drop).await;
     assert_eq!(other.until("Dropped").await.intent.id, id);
     assert_eq!(one.until("Dropped").await.intent.id, id);
-    assert_eq!(one.news_within(600).await, None);
+    assert_eq!((one.idle().await, other.idle().await), (vec![], vec![]));
 }

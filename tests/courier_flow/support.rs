@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use frontdesk::domain::submission::{DraftId, Intent, IntentId, Patient, Submissi
 use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Wish};
 use frontdesk::store::sign_ins::SignIns;
+use tokio::sync::watch;
 
 pub const ZONE: Tz = Tz::Asia__Kolkata;
 
@@ -112,7 +113,7 @@ pub struct Script {
     pub is_cut: AtomicBool,
     /// What the next probes say; the others succeed unless the line is cut.
     pub probes: Mutex<VecDeque<Failure>>,
-    pub probed: AtomicUsize,
+    pub probed: watch::Sender<usize>,
 }
 
 impl Carrier for Script {
@@ -143,7 +144,7 @@ impl Carrier for Script {
     }
 
     async fn probe(&self) -> Result<(), Failure> {
-        self.probed.fetch_add(1, Ordering::Relaxed);
+        self.probed.send_modify(|probed| *probed += 1);
         if self.is_cut.load(Ordering::Relaxed) {
             return Err(Failure::Offline("no route".to_owned()));
         }
@@ -162,8 +163,18 @@ impl Script {
             sent: Mutex::default(),
             is_cut: AtomicBool::new(false),
             probes: Mutex::default(),
-            probed: AtomicUsize::new(0),
+            probed: watch::Sender::new(0),
         })
+    }
+
+    /// Waits without a timer: paused time would run ahead of the disk.
+    pub async fn until_probed(&self, times: usize) {
+        let mut probed = self.probed.subscribe();
+        probed.wait_for(|probed| *probed >= times).await.unwrap();
+    }
+
+    pub fn probed(&self) -> usize {
+        *self.probed.borrow()
     }
 
     pub fn sent_ids(&self) -> Vec<IntentId> {
