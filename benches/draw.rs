@@ -76,7 +76,13 @@ fn screen() -> Terminal<Painter<std::io::Sink>> {
 
 /// A console at its branch with all rows, the cursor on the name.
 fn console() -> App {
-    let mut app = App::new(Arc::new(offer()), Keymap::default(), Utc::now(), (120, 36));
+    let mut app = App::new(
+        Arc::new(offer()),
+        Keymap::default(),
+        Utc::now(),
+        (120, 36),
+        0,
+    );
     let effects = app.start();
     let call = effects.iter().find_map(|effect| match effect {
         Effect::LoadBranches { call } => Some(*call),

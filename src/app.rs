@@ -7,13 +7,16 @@
 pub mod branch;
 pub mod browser;
 pub mod custom;
+pub mod drafts;
 pub mod event;
 pub mod focus;
 pub mod form;
+pub mod keeping;
 pub mod key;
 pub mod keymap;
 pub mod order;
 pub mod outbox;
+pub mod people;
 pub mod picker;
 pub mod popup;
 pub mod review;
@@ -28,12 +31,15 @@ use crate::domain::offer::Offer;
 use crate::domain::text;
 use branch::Desk;
 use browser::Browser;
+use drafts::Shelf;
 pub use event::{CallId, Effect, Event};
 use focus::Focus;
 use form::Form;
+use keeping::{Keeping, Mint};
 use key::{Chord, Key};
 use keymap::{Action, Keymap};
 use outbox::Outbox;
+use people::Household;
 use popup::Popup;
 
 /// How a notice is meant: word and mark say it, colour only repeats it.
@@ -69,6 +75,11 @@ pub struct App {
     pub form: Form,
     /// Other open forms, the one left last at the end.
     pub parked: Vec<Form>,
+    /// Forms on disk.
+    pub shelf: Shelf,
+    pub keeping: Keeping,
+    /// Who is known by the form's phone.
+    pub household: Household,
     pub outbox: Outbox,
     /// The top one gets the keys and is drawn last.
     pub popups: Vec<Popup>,
@@ -76,13 +87,20 @@ pub struct App {
     /// Keys typed ahead of rows that are still being found.
     held: VecDeque<Event>,
     last_call: u64,
-    last_draft: u64,
+    mint: Mint,
     effects: Vec<Effect>,
 }
 
 impl App {
-    /// A console with one empty form, at the moment `now`.
-    pub fn new(offer: Arc<Offer>, keymap: Keymap, now: DateTime<Utc>, size: (u16, u16)) -> Self {
+    /// A console with one empty form, at the moment `now`. `salt` is drawn by lot: its lowest twelve bits keep the
+    /// drafts of consoles apart that begin one in the same microsecond.
+    pub fn new(
+        offer: Arc<Offer>,
+        keymap: Keymap,
+        now: DateTime<Utc>,
+        size: (u16, u16),
+        salt: u16,
+    ) -> Self {
         let mut app = Self {
             form: Form::empty(&offer),
             keymap,
@@ -94,12 +112,15 @@ impl App {
             desk: Desk::default(),
             browser: Browser::default(),
             parked: Vec::new(),
+            shelf: Shelf::default(),
+            keeping: Keeping::default(),
+            household: Household::default(),
             outbox: Outbox::default(),
             popups: Vec::new(),
             notice: None,
             held: VecDeque::new(),
             last_call: 0,
-            last_draft: 0,
+            mint: Mint::new(salt),
             effects: Vec::new(),
         };
         app.form.draft.id = app.mint_draft();
@@ -129,12 +150,20 @@ impl App {
                     self.release_held();
                 }
             }
+            Event::PeopleFound { call, people } => self.people_found(call, people),
+            Event::DraftsLoaded(result) => self.drafts_loaded(result),
+            Event::DraftOpened { draft, result } => self.draft_opened(draft, result),
+            Event::DraftNotKept { draft, why } => self.draft_not_kept(draft, why),
+            Event::DraftsKeptAgain => self.drafts_kept_again(),
+            Event::Leaving => self.keep_forms(),
             Event::IntentChanged(standing) => self.intent_changed(*standing),
             Event::NotSaved { draft, why } => self.not_saved(draft, why),
             Event::DecisionRefused { why, .. } => self.tell(Tone::Warning, why),
             Event::BudgetChanged(budget) => self.outbox.budget = Some(budget),
             Event::Faulted(why) => self.tell_for_long(Tone::Bad, why),
         }
+        self.watch_phone();
+        self.watch_forms();
         std::mem::take(&mut self.effects)
     }
 
@@ -142,7 +171,13 @@ impl App {
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
         let counts_down = matches!(self.popups.last(), Some(Popup::Result { draft }) if self.outbox.counts_down(*draft));
         let tick = counts_down.then(|| self.now + chrono::TimeDelta::seconds(1));
-        [tick, self.desk.retry_at].into_iter().flatten().min()
+        let waits = matches!(self.popups.last(), Some(Popup::Drafts(_)));
+        let minute = waits.then(|| self.now + chrono::TimeDelta::minutes(1));
+        let keeping = self.next_keeping();
+        [tick, minute, keeping, self.desk.retry_at]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn press(&mut self, chord: Chord) {
@@ -162,18 +197,33 @@ impl App {
         }
     }
 
-    /// A key that acts on rows waits for the rows of the text as it stands; typing goes on at once.
+    /// A key that acts on rows waits for the rows of the text as it stands, one that picks a person for the people of
+    /// the number, and every key for a form that is being opened; typing goes on at once.
     fn must_hold(&mut self, chord: Chord) -> bool {
-        if !self.browser.is_finding() {
+        if !self.is_waiting() {
             return false;
         }
         if chord.key == Key::Esc {
             self.held.clear();
+            self.shelf.opening = None;
             return false;
         }
-        let acts_on_rows =
-            self.popups.is_empty() && self.focus == Focus::Search && !form::is_edit(chord);
-        !self.held.is_empty() || acts_on_rows
+        let is_in_panes = self.popups.is_empty();
+        let acts_on_rows = self.browser.is_finding()
+            && is_in_panes
+            && self.focus == Focus::Search
+            && !form::is_edit(chord);
+        let picks_person = self.household.is_asking()
+            && is_in_panes
+            && self.keymap.action(chord) == Some(Action::People);
+        let is_opening = self.shelf.opening.is_some();
+        !self.held.is_empty() || acts_on_rows || picks_person || is_opening
+    }
+
+    /// An answer is on its way that keys may have to wait for.
+    fn is_waiting(&self) -> bool {
+        let is_opening = self.shelf.opening.is_some();
+        self.browser.is_finding() || self.household.is_asking() || is_opening
     }
 
     /// What was typed and pasted ahead, in its order, until rows are waited for again.
@@ -185,8 +235,9 @@ impl App {
                 Event::KeyPressed(chord) => self.press(chord),
                 _ => {}
             }
+            let is_held_again = !self.held.is_empty();
             self.held.extend(left);
-            if self.browser.is_finding() {
+            if is_held_again {
                 break;
             }
         }
@@ -220,7 +271,8 @@ impl App {
             Action::Review => self.open_review(),
             Action::Search => self.go(Focus::Search),
             Action::Results => self.open_results(),
-            Action::NextForm => self.next_form(),
+            Action::People => self.open_people(),
+            Action::Drafts => self.open_drafts(),
             Action::SwitchKind => self.switch_kind(),
             Action::CustomItem => self.open_custom(),
             Action::Discount => self.go(Focus::Discount),
@@ -288,7 +340,8 @@ impl App {
 
     /// A paste only ever fills: one clean line into the text under the cursor.
     fn paste(&mut self, pasted: &str) {
-        if self.browser.is_finding() && !self.held.is_empty() {
+        let is_opening = self.shelf.opening.is_some();
+        if is_opening || (self.is_waiting() && !self.held.is_empty()) {
             self.held.push_back(Event::Pasted(pasted.to_owned()));
             return;
         }

@@ -6,13 +6,27 @@
 mod bindings;
 mod completions;
 mod console;
+mod courier;
 mod doctor;
+mod entry;
+mod fields;
+mod find;
+mod help;
 mod init;
 mod logging;
 mod output;
+mod place;
 mod places;
+mod purge;
+mod report;
+mod resolve;
 mod serve;
+mod show;
+mod signals;
 mod stop;
+mod submit;
+mod told;
+mod worklist;
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,68 +40,13 @@ use crate::config::paths::Paths;
 
 use completions::Shell;
 use output::Output;
+use place::Place;
 use stop::Stop;
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  all went well
-  1  it failed; the reason is on standard error
-  2  the command line was not understood
-  3  the configuration has a fault, or a profile or its secret is missing
-  4  a vendor could not be reached or refused the sign-in (doctor)";
-
-const HELP: &str = "\
-Without a command the console opens. Without a configuration it opens on the
-built-in sandbox: nothing leaves this machine, and every name is made up.
-
-Examples:
-  frontdesk                        open the console
-  frontdesk --profile demo-b2b     open it on the party-scoped demo account
-  frontdesk config init            write a configuration to fill in
-  frontdesk doctor                 check it, and sign in to each profile";
-
-const SANDBOX_HELP: &str = "\
-It stands in for the vendor: for training, for tests, and for trying things
-out. It listens on this machine alone and runs until Ctrl+C.
-
-Examples:
-  frontdesk sandbox
-  frontdesk sandbox --listen 127.0.0.1:8080 --ledger /tmp/training.sqlite";
-
-const DOCTOR_HELP: &str = "\
-One line for each check: \"ok\" is well, \"!!\" needs you, \"--\" was not checked.
-Without --profile it signs in to every profile of the configuration, or to the
-two demo profiles where there is none. It books nothing.
-
-Examples:
-  frontdesk doctor
-  frontdesk doctor --profile koramangala
-
-Exit codes: 0 all is well, 3 configuration, 4 sign-in, 1 anything else.";
-
-const PATHS_HELP: &str = "\
-The folders follow XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME.
-
-Example:
-  frontdesk paths";
-
-const INIT_HELP: &str = "\
-A file that is there already is left alone.
-
-Examples:
-  frontdesk config init
-  frontdesk config init --config ./training.toml";
-
-const COMPLETIONS_HELP: &str = "\
-Examples:
-  frontdesk completions bash > ~/.local/share/bash-completion/completions/frontdesk
-  frontdesk completions zsh > ~/.zfunc/_frontdesk
-  frontdesk completions fish > ~/.config/fish/completions/frontdesk.fish";
 
 /// The console of a lab's front desk: leads and bookings into the system it already uses.
 #[derive(Parser)]
 #[command(name = "frontdesk", version, disable_help_subcommand = true)]
-#[command(after_help = format!("{HELP}\n\n{EXIT_CODES}"))]
+#[command(after_help = format!("{}\n\n{}", help::HELP, help::EXIT_CODES))]
 pub struct Arguments {
     /// Open this profile instead of the preferred one.
     #[arg(long, global = true, value_name = "NAME", display_order = 100)]
@@ -102,7 +61,7 @@ pub struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the built-in sandbox on this machine.
-    #[command(after_help = SANDBOX_HELP)]
+    #[command(after_help = help::SANDBOX_HELP)]
     Sandbox {
         /// Listen here; port 0 takes a free one.
         #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = serve::loopback)]
@@ -114,17 +73,50 @@ enum Command {
         #[arg(long, value_name = "N", hide = true)]
         rows: Option<usize>,
     },
+    /// Take submissions from a script: JSON Lines, one a line.
+    #[command(after_help = help::SUBMIT_HELP)]
+    Submit(submit::Arguments),
+    /// List what was saved today, and whatever is not settled.
+    #[command(after_help = help::WORKLIST_HELP)]
+    Worklist(worklist::Arguments),
+    /// Show all that is known of one submission.
+    #[command(after_help = help::SHOW_HELP)]
+    Show {
+        /// Our id or its beginning, the vendor's number, or the caller's key.
+        id: String,
+        /// Print a line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Answer for a submission that needs you.
+    #[command(after_help = help::RESOLVE_HELP, disable_help_subcommand = true)]
+    Resolve {
+        /// Our id or its beginning, or the caller's key.
+        id: String,
+        #[command(subcommand)]
+        answer: resolve::Answer,
+    },
+    /// Send what is saved, without a screen.
+    #[command(after_help = help::COURIER_HELP)]
+    Courier {
+        /// End when nothing moves by itself any more.
+        #[arg(long)]
+        until_idle: bool,
+    },
+    /// Forget what was settled long ago.
+    #[command(after_help = help::PURGE_HELP)]
+    Purge(purge::Arguments),
     /// Check configuration, folders, terminal and the sign-in of each profile.
-    #[command(after_help = DOCTOR_HELP)]
+    #[command(after_help = help::DOCTOR_HELP)]
     Doctor,
     /// Show where configuration, data and log are kept.
-    #[command(after_help = PATHS_HELP)]
+    #[command(after_help = help::PATHS_HELP)]
     Paths,
     /// Write a configuration to fill in.
     #[command(subcommand, disable_help_subcommand = true)]
     Config(ConfigCommand),
     /// Print the completions of a shell.
-    #[command(after_help = COMPLETIONS_HELP)]
+    #[command(after_help = help::COMPLETIONS_HELP)]
     Completions {
         /// The shell that will read them.
         shell: Shell,
@@ -134,7 +126,7 @@ enum Command {
 #[derive(Subcommand)]
 enum ConfigCommand {
     /// Write a commented configuration file.
-    #[command(after_help = INIT_HELP)]
+    #[command(after_help = help::INIT_HELP)]
     Init,
 }
 
@@ -160,6 +152,7 @@ pub fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Stop> {
     let mut output = Output::new(io::stdout());
     let asked = arguments.config.as_deref();
+    let place = || Place::find(asked, arguments.profile.as_deref());
     match arguments.command {
         None => {
             let paths = Paths::find()?;
@@ -171,6 +164,12 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
             ledger,
             rows,
         }) => serve::run(listen, ledger, rows, &Paths::find()?, &mut output),
+        Some(Command::Submit(told)) => submit::run(&told, &place()?, io::stdout()),
+        Some(Command::Worklist(told)) => worklist::run(&told, &place()?, &mut output),
+        Some(Command::Show { id, json }) => show::run(&id, json, &place()?, &mut output),
+        Some(Command::Resolve { id, answer }) => resolve::run(&id, answer, &place()?, &mut output),
+        Some(Command::Courier { until_idle }) => courier::run(until_idle, &place()?, &mut output),
+        Some(Command::Purge(told)) => purge::run(&told, &place()?, &mut output),
         Some(Command::Doctor) => doctor::run(
             asked,
             arguments.profile.as_deref(),

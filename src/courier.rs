@@ -8,7 +8,8 @@
 //! `plan` decides, `rounds` does. It sleeps until something is due and never polls.
 
 mod account;
-mod decide;
+pub mod budget;
+pub mod decide;
 pub mod plan;
 mod rounds;
 pub mod settings;
@@ -21,7 +22,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Steady};
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::Failure;
 use crate::domain::standing::{Decision, Standing};
@@ -29,6 +30,7 @@ use crate::domain::submission::{DraftId, Intent, IntentId, Submission};
 use crate::store::intents::Intents;
 use crate::store::sign_ins::SignIns;
 use crate::vendor::Adapter;
+use crate::vendor::budget::Slot;
 
 use self::rounds::Rounds;
 use self::settings::Settings;
@@ -72,16 +74,26 @@ pub enum News {
 
 /// Who makes one attempt on the wire: an adapter of a vendor, or a script in a test.
 pub trait Carrier: Send + Sync + 'static {
+    /// The right to one attempt, asked for before the attempt is committed: one that could not leave would have been
+    /// none. Otherwise the moment before which nothing can leave. Without a request budget there is nothing to ask.
+    fn admit(&self) -> impl Future<Output = Result<Option<Slot>, Steady>> + Send {
+        std::future::ready(Ok(None))
+    }
+
     /// One attempt. It never repeats a create by itself, except once after a 401.
-    fn submit(&self, intent: &Intent) -> impl Future<Output = Outcome> + Send;
+    fn submit(&self, intent: &Intent, slot: Option<Slot>) -> impl Future<Output = Outcome> + Send;
 
     /// Whether the vendor is reached and takes the key, proven on the wire and without creating anything.
     fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 impl Carrier for Adapter {
-    fn submit(&self, intent: &Intent) -> impl Future<Output = Outcome> + Send {
-        Adapter::submit(self, intent)
+    async fn admit(&self) -> Result<Option<Slot>, Steady> {
+        Adapter::admit(self).await.map(Some)
+    }
+
+    fn submit(&self, intent: &Intent, slot: Option<Slot>) -> impl Future<Output = Outcome> + Send {
+        self.submit_with(intent, slot)
     }
 
     fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send {

@@ -8,13 +8,16 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::paths::Paths;
 use crate::config::{Account, Server};
+use crate::courier::budget::Shared;
 use crate::courier::settings::Settings;
 use crate::courier::{Courier, CourierHandle};
 use crate::sandbox::{self, Sandbox};
 use crate::store::Sqlite;
 use crate::trial;
 use crate::vendor::Adapter;
-use crate::vendor::flabs::Flabs;
+use crate::vendor::budget::book::Book;
+use crate::vendor::budget::memory::Memory;
+use crate::vendor::flabs::{Flabs, TERMS};
 
 /// What a desk needs to start.
 #[derive(Clone)]
@@ -35,27 +38,22 @@ pub struct Desk {
 
 impl Desk {
     /// Starts everything there is.
-    pub async fn open(Setup { account, paths }: Setup) -> Self {
-        let clock = trial::clock();
-        let day_zone = account.assumptions.day_zone;
-        let mut settings = Settings::day_guard(&account.name, day_zone);
-        settings.hold = account.take_back;
-        let (sandbox, adapter) = match connect(account, &paths).await {
-            Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
-            Err(error) => (None, Err(format!("{error:#}"))),
-        };
-        let store = Sqlite::open(&paths.store)
-            .await
-            .map_err(|error| error.to_string());
-        let courier = match (&adapter, &store) {
-            (Err(why), _) | (_, Err(why)) => Err(why.clone()),
-            (Ok(adapter), Ok(store)) => Ok(Courier::start(
-                store.clone(),
-                adapter.clone(),
-                settings,
-                clock.clone(),
-            )),
-        };
+    pub async fn open(setup: Setup) -> Self {
+        let store = store(&setup.paths).await;
+        Self::over(setup, store).await
+    }
+
+    /// Starts everything else where the store is open already.
+    pub async fn over(setup: Setup, store: Result<Sqlite, String>) -> Self {
+        let parts = Parts::over(setup, store).await;
+        let courier = parts.start_courier();
+        let Parts {
+            adapter,
+            store,
+            clock,
+            sandbox,
+            ..
+        } = parts;
         Self {
             adapter,
             store,
@@ -66,8 +64,69 @@ impl Desk {
     }
 }
 
+/// The store of this desk: local, so that it is open long before anything is reached.
+pub async fn store(paths: &Paths) -> Result<Sqlite, String> {
+    let store = Sqlite::open(&paths.store).await;
+    store.map_err(|error| error.to_string())
+}
+
+/// A desk before its courier has started: lists can be read and intents saved, and nothing leaves by itself.
+pub struct Parts {
+    pub adapter: Result<Arc<Adapter>, String>,
+    pub store: Result<Sqlite, String>,
+    pub clock: Clock,
+    /// Serves as long as it is kept.
+    pub sandbox: Option<Sandbox>,
+    settings: Settings,
+}
+
+impl Parts {
+    pub async fn gather(setup: Setup) -> Self {
+        let store = store(&setup.paths).await;
+        Self::over(setup, store).await
+    }
+
+    async fn over(Setup { account, paths }: Setup, store: Result<Sqlite, String>) -> Self {
+        let clock = trial::clock();
+        let day_zone = account.assumptions.day_zone;
+        let mut settings = Settings::day_guard(&account.name, day_zone);
+        settings.hold = account.take_back;
+        settings.account = account.key();
+        let book = book(&account, store.as_ref().ok());
+        let (sandbox, adapter) = match connect(account, &paths, clock.clone(), book).await {
+            Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
+            Err(error) => (None, Err(format!("{error:#}"))),
+        };
+        Self {
+            adapter,
+            store,
+            clock,
+            sandbox,
+            settings,
+        }
+    }
+
+    /// Starts the sending. To be called once.
+    pub fn start_courier(&self) -> Result<CourierHandle, String> {
+        match (&self.adapter, &self.store) {
+            (Err(why), _) | (_, Err(why)) => Err(why.clone()),
+            (Ok(adapter), Ok(store)) => Ok(Courier::start(
+                store.clone(),
+                adapter.clone(),
+                self.settings.clone(),
+                self.clock.clone(),
+            )),
+        }
+    }
+}
+
 /// The adapter of the account, behind the built-in sandbox where the account is served there.
-async fn connect(account: Account, paths: &Paths) -> anyhow::Result<(Option<Sandbox>, Adapter)> {
+async fn connect(
+    account: Account,
+    paths: &Paths,
+    clock: Clock,
+    book: Arc<dyn Book>,
+) -> anyhow::Result<(Option<Sandbox>, Adapter)> {
     let sandbox = match account.server {
         Server::BuiltIn => Some(Sandbox::start(built_in(paths)).await?),
         Server::At(_) => None,
@@ -79,8 +138,17 @@ async fn connect(account: Account, paths: &Paths) -> anyhow::Result<(Option<Sand
     };
     // A secret may come from a command that takes seconds.
     let profile = tokio::task::spawn_blocking(move || account.open()).await??;
-    let adapter = Adapter::Flabs(Flabs::new(profile.settings(base_url))?);
-    Ok((sandbox, adapter))
+    let flabs = Flabs::sharing(profile.settings(base_url), clock, book)?;
+    Ok((sandbox, Adapter::Flabs(flabs)))
+}
+
+/// The request budget of the account, shared with the other consoles of this machine. Without a store nothing is sent,
+/// and what is left to ask for is counted in memory.
+fn book(account: &Account, store: Option<&Sqlite>) -> Arc<dyn Book> {
+    match store {
+        Some(store) => Arc::new(Shared::new(store.clone(), account.key(), TERMS)),
+        None => Arc::new(Memory::new(TERMS)),
+    }
 }
 
 /// The sandbox inside this process, on a free port that only this machine reaches.

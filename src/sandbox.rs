@@ -36,6 +36,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::domain::branch::Party;
+use crate::trial;
 
 pub use account::{ACCOUNTS, Account, accounts};
 pub use generated::CAPACITY as MOST_ROWS;
@@ -67,6 +68,11 @@ impl Sandbox {
     /// Fails when the ledger cannot be opened, the address cannot be bound, or more rows are asked for than there
     /// are names.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
+        Self::start_at(options, trial::clock()).await
+    }
+
+    /// As [`Self::start`], by another clock than the machine's.
+    pub async fn start_at(options: Options, clock: crate::clock::Clock) -> anyhow::Result<Self> {
         let rows = options.rows.unwrap_or(0);
         ensure!(
             rows <= MOST_ROWS,
@@ -83,7 +89,7 @@ impl Sandbox {
             Some(key) => key,
             None => secret::hex(16)?,
         };
-        let service = Arc::new(service::Service::new(ledger, control_key, rows));
+        let service = Arc::new(service::Service::new(ledger, control_key, rows, clock));
         let (stop, stopped) = watch::channel(false);
         let router = service::router(Arc::clone(&service));
         let server = tokio::spawn(server::serve(listener, router, stopped));

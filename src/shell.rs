@@ -3,6 +3,7 @@
 //! The first frame is drawn before the sandbox, the store and the network are even started. Everything that takes
 //! time lives behind the [`worker`]'s channels or on the `finder`'s thread.
 
+mod drafts;
 mod finder;
 mod keyboard;
 mod keys;
@@ -10,6 +11,7 @@ pub mod painter;
 pub mod screen;
 pub mod worker;
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, mpsc as threads};
 use std::time::Duration;
@@ -43,7 +45,8 @@ pub enum Ended {
 pub fn run(offer: Arc<Offer>, keymap: Keymap, setup: Setup) -> anyhow::Result<Ended> {
     let mut screen = Screen::take()?;
     let clock = trial::clock();
-    let mut app = App::new(offer, keymap, clock.now(), screen::size()?);
+    let salt = fastrand::u16(..);
+    let mut app = App::new(offer, keymap, clock.now(), screen::size()?, salt);
     let effects = app.start();
     screen.draw(&app)?;
     let worker = Worker::start(setup)?;
@@ -97,7 +100,18 @@ impl Stops {
 }
 
 impl Shell {
+    /// Whatever ends it: what was typed goes to disk, the terminal is given back, and sends under way get a moment.
     async fn run(mut self, effects: Vec<Effect>) -> anyhow::Result<Ended> {
+        let ended = self.stay(effects).await;
+        let last = self.app.handle(Event::Leaving);
+        let kept = self.carry_out(last);
+        let Self { screen, worker, .. } = self;
+        drop(screen);
+        worker.finish();
+        kept.and(ended)
+    }
+
+    async fn stay(&mut self, effects: Vec<Effect>) -> anyhow::Result<Ended> {
         let mut keyboard = Keyboard::open()?;
         let mut resizes = signal(SignalKind::window_change())?;
         let mut stops = Stops::listen()?;
@@ -155,9 +169,11 @@ impl Shell {
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) -> anyhow::Result<Option<Ended>> {
-        for effect in effects {
+        let mut effects = VecDeque::from(effects);
+        let mut ended = None;
+        while let Some(effect) = effects.pop_front() {
             match effect {
-                Effect::Quit => return Ok(Some(Ended::Quit)),
+                Effect::Quit => ended = Some(Ended::Quit),
                 Effect::Redraw => self.screen.redraw()?,
                 Effect::Copy(text) => self.screen.copy(&text)?,
                 Effect::FindRows {
@@ -171,12 +187,12 @@ impl Shell {
                 })?,
                 effect => {
                     if let Ok(request) = Request::try_from(effect) {
-                        self.ask(request);
+                        effects.extend(self.ask(request));
                     }
                 }
             }
         }
-        Ok(None)
+        Ok(ended)
     }
 
     fn find(&mut self, question: Question) -> io::Result<()> {
@@ -192,9 +208,9 @@ impl Shell {
     }
 
     /// A worker that does not take a request is said on screen; what was typed is kept.
-    fn ask(&mut self, request: Request) {
+    fn ask(&mut self, request: Request) -> Vec<Effect> {
         let Err(refused) = self.worker.requests.try_send(request) else {
-            return;
+            return Vec::new();
         };
         let (request, why) = match refused {
             TrySendError::Full(request) => (request, "the sending part is overloaded"),
@@ -203,8 +219,7 @@ impl Shell {
                 "the sending part has stopped: leave and start again",
             ),
         };
-        // Answered by the console itself, so it orders nothing further.
-        let _ = self.app.handle(request.refused(why));
+        self.app.handle(request.refused(why))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod browser;
 mod card;
+mod drafts;
 mod form;
 mod frame;
 pub mod help;

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use self::budget::Slot;
+use crate::clock::Steady;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
@@ -34,13 +36,6 @@ impl Adapter {
         }
     }
 
-    /// Proves that the vendor can be reached and takes the account's key: asks for a new token whatever is held.
-    pub async fn reach(&self) -> Result<(), Failure> {
-        match self {
-            Self::Flabs(flabs) => flabs.reach().await,
-        }
-    }
-
     pub async fn branches(&self) -> Result<Vec<Branch>, Failure> {
         match self {
             Self::Flabs(flabs) => flabs.branches().await,
@@ -58,10 +53,30 @@ impl Adapter {
         }
     }
 
-    /// One attempt on the wire. Never repeats a create by itself, except once after a 401.
-    pub async fn submit(&self, intent: &Intent) -> Outcome {
+    /// Proves that the vendor can be reached and takes the account's key: asks for a new token whatever is held.
+    pub async fn reach(&self) -> Result<(), Failure> {
         match self {
-            Self::Flabs(flabs) => flabs.submit(intent).await,
+            Self::Flabs(flabs) => flabs.reach().await,
+        }
+    }
+
+    /// The right to one create, taken before its attempt is committed; or the moment before which there can be none.
+    pub async fn admit(&self) -> Result<Slot, Steady> {
+        match self {
+            Self::Flabs(flabs) => flabs.admit().await,
+        }
+    }
+
+    /// One attempt on the wire, without a slot that was taken before. Never repeats a create by itself, except once
+    /// after a 401.
+    pub async fn submit(&self, intent: &Intent) -> Outcome {
+        self.submit_with(intent, None).await
+    }
+
+    /// As [`Self::submit`], with a slot that was taken before.
+    pub async fn submit_with(&self, intent: &Intent, slot: Option<Slot>) -> Outcome {
+        match self {
+            Self::Flabs(flabs) => flabs.submit_with(intent, slot).await,
         }
     }
 

@@ -1,6 +1,9 @@
 //! The real binary, as a shell runs it: what it prints where, and its exit codes.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)]
+
+#[path = "cli/headless.rs"]
+mod headless;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -72,6 +75,12 @@ impl Told {
 #[rstest]
 #[case::frontdesk("frontdesk", &[])]
 #[case::sandbox("sandbox", &["sandbox"])]
+#[case::submit("submit", &["submit"])]
+#[case::worklist("worklist", &["worklist"])]
+#[case::show("show", &["show"])]
+#[case::resolve("resolve", &["resolve"])]
+#[case::courier("courier", &["courier"])]
+#[case::purge("purge", &["purge"])]
 #[case::doctor("doctor", &["doctor"])]
 #[case::paths("paths", &["paths"])]
 #[case::config("config", &["config"])]

@@ -37,7 +37,7 @@ fn the_five_lines_are_all_right() {
     r#"config.toml:6: unknown key "client-ids" in [profiles.north]; did you mean "client-id"?"#
 )]
 #[case::far_key("colour = 1",
-    r#"config.toml:6: unknown key "colour" in [profiles.north]; known here: vendor, base-url, client-id, client-secret, mode, time-zone, country-code, sources, take-back-seconds, parties, assumptions"#)]
+    r#"config.toml:6: unknown key "colour" in [profiles.north]; known here: vendor, base-url, client-id, client-secret, mode, time-zone, country-code, sources, take-back-seconds, draft-days, parties, assumptions"#)]
 #[case::mode("mode = \"catchall\"",
     r#"config.toml:6: "mode" in [profiles.north] is "catchall", which is not known; did you mean "catch-all"?"#)]
 #[case::mode_type(
@@ -57,6 +57,10 @@ fn the_five_lines_are_all_right() {
 #[case::take_back(
     "take-back-seconds = 61",
     r#"config.toml:6: "take-back-seconds" in [profiles.north] must be whole seconds from 0 to 60"#
+)]
+#[case::draft_days(
+    "draft-days = 0",
+    r#"config.toml:6: "draft-days" in [profiles.north] must be whole days from 1 to 365"#
 )]
 #[case::take_back_negative(
     "take-back-seconds = -1",

@@ -3,6 +3,10 @@
 
 #[path = "console/desk.rs"]
 mod desk;
+#[path = "console/drafts.rs"]
+mod drafts;
+#[path = "console/people.rs"]
+mod people;
 #[path = "console/screens.rs"]
 mod screens;
 #[path = "console/stories.rs"]

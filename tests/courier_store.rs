@@ -9,8 +9,12 @@ use std::fs::{Permissions, metadata, set_permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
+use chrono::{TimeDelta, Utc};
+use frontdesk::domain::draft::Draft;
 use frontdesk::domain::evidence::{Evidence, Fact};
+use frontdesk::domain::offer::Kind;
 use frontdesk::domain::submission::DraftId;
+use frontdesk::store::drafts::Drafts;
 use frontdesk::store::intents::Intents;
 use frontdesk::store::{Sqlite, StoreError};
 use sqlx::{ConnectOptions, Executor};
@@ -99,4 +103,32 @@ async fn what_was_decided_on_old_evidence_is_refused() {
     let late = store.begin_attempt(&id, 1, at).await;
     assert!(matches!(late, Err(StoreError::Outdated)), "{late:?}");
     assert!(store.open_intents("demo").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_late_keep_of_a_sent_draft_is_ignored_and_old_ones_expire() {
+    let (_folder, path) = place();
+    let store = Sqlite::open(&path).await.unwrap();
+    let now = Utc::now();
+    let draft = |id| Draft::new(DraftId(id), Kind::Lead);
+    // The largest ids look negative to the database.
+    let ids = [7, u64::MAX];
+    for id in ids {
+        store.keep_draft("demo", &draft(id), now).await.unwrap();
+    }
+    let wish = wish(u64::MAX, now.date_naive());
+    store.save(wish, now).await.unwrap();
+    store
+        .keep_draft("demo", &draft(u64::MAX), now)
+        .await
+        .unwrap();
+    let left = store
+        .drafts("demo", now - TimeDelta::days(14))
+        .await
+        .unwrap();
+    let left: Vec<_> = left.iter().map(|kept| kept.draft.id).collect();
+    assert_eq!(left, [DraftId(7)]);
+    assert!(store.open_draft(DraftId(u64::MAX)).await.unwrap().is_none());
+    let later = now + TimeDelta::seconds(1);
+    assert!(store.drafts("demo", later).await.unwrap().is_empty());
 }

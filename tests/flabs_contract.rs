@@ -355,3 +355,41 @@ async fn the_sixty_first_request_of_a_minute_is_not_sent() {
     );
     assert_eq!(received(&server, CREATE).await.len(), 59);
 }
+
+#[rstest]
+#[case::seconds(Some("17"), 17)]
+#[case::nothing_to_wait(Some("0"), 1)]
+#[case::too_long_to_be_believed(Some("86400"), 3_600)]
+#[case::no_number_holds_so_much(Some("99999999999999999999"), 3_600)]
+#[case::date(Some("Thu, 01 Jan 1970 00:00:45 GMT"), 45)]
+#[case::date_of_long_ago(Some("Wed, 31 Dec 1969 23:00:00 GMT"), 10)]
+#[case::date_far_ahead(Some("Fri, 31 Dec 9999 23:59:59 GMT"), 3_600)]
+#[case::negative(Some("-5"), 10)]
+#[case::nonsense(Some("soon"), 10)]
+#[case::nothing_said(None, 10)]
+#[tokio::test]
+async fn however_the_wait_is_told_it_is_neither_negative_nor_endless(
+    #[case] told: Option<&str>,
+    #[case] seconds: u64,
+) {
+    let server = open().await;
+    let mut busy = refused(429, "slow down");
+    if let Some(told) = told {
+        busy = busy.insert_header("retry-after", told);
+    }
+    answer_once(&server, CREATE, busy).await;
+    answer(&server, CREATE, created()).await;
+    let flabs = flabs(&server.uri());
+    let limited = flabs.submit(&rahul()).await;
+    assert!(
+        matches!(limited, Outcome::RateLimited { .. }),
+        "{limited:?}"
+    );
+    let Err(until) = flabs.admit().await else {
+        panic!("the account is paused");
+    };
+    // The clock began with the adapter; the answer took less than a second.
+    let asked = Duration::from_secs(seconds);
+    let latest = asked + Duration::from_secs(1);
+    assert!((asked..latest).contains(&until), "{until:?}");
+}

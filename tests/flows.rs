@@ -4,6 +4,8 @@
 
 #[path = "flows/console.rs"]
 mod console;
+#[path = "flows/drafts.rs"]
+mod drafts;
 #[path = "support/lab.rs"]
 #[allow(dead_code, reason = "each suite spoils other things")]
 mod lab;

@@ -4,6 +4,8 @@
 
 #[path = "terminal/desk.rs"]
 mod desk;
+#[path = "terminal/drafts.rs"]
+mod drafts;
 #[path = "terminal/endings.rs"]
 mod endings;
 #[path = "support/lab.rs"]

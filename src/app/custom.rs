@@ -6,6 +6,7 @@ use super::form;
 use super::key::{Chord, Key};
 use super::popup::Popup;
 use super::{App, Tone};
+use crate::domain::draft::HalfItem;
 use crate::domain::money::Money;
 use crate::domain::order::{ItemKind, Line};
 use crate::domain::text;
@@ -32,6 +33,26 @@ pub struct CustomItem {
 impl CustomItem {
     fn is_filled(&self) -> bool {
         !self.name.value().is_empty() || !self.price.value().is_empty()
+    }
+
+    /// As a draft keeps it; none while nothing is in it.
+    pub(super) fn half(&self) -> Option<HalfItem> {
+        self.is_filled().then(|| HalfItem {
+            name: self.name.value().to_owned(),
+            price: self.price.value().to_owned(),
+            kind: self.kind,
+        })
+    }
+
+    /// As a draft has kept it.
+    pub(super) fn again(half: &HalfItem) -> Self {
+        Self {
+            name: Input::new(half.name.clone()),
+            price: Input::new(half.price.clone()),
+            kind: half.kind,
+            stop: CustomStop::Name,
+            told: None,
+        }
     }
 
     fn line(&self) -> Result<Line, (CustomStop, String)> {

@@ -7,9 +7,11 @@ use chrono::{DateTime, Utc};
 use super::key::Chord;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits};
+use crate::domain::draft::{Draft, KeptDraft};
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::phone::Phone;
 use crate::domain::standing::{Decision, Standing};
-use crate::domain::submission::{DraftId, IntentId, Submission};
+use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
 
 /// Ties an answer to its question; an answer whose id is outdated is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +45,26 @@ pub enum Event {
         hits: Hits,
     },
 
+    PeopleFound {
+        call: CallId,
+        people: Vec<MetPatient>,
+    },
+
+    // From the disk, about forms that are not sent.
+    /// Everything that is kept, or why it cannot be read.
+    DraftsLoaded(Result<Vec<KeptDraft>, String>),
+    /// None where it is gone, or open in another console.
+    DraftOpened {
+        draft: DraftId,
+        result: Result<Option<Box<KeptDraft>>, String>,
+    },
+    DraftNotKept {
+        draft: DraftId,
+        why: String,
+    },
+    /// The disk takes drafts again after it did not.
+    DraftsKeptAgain,
+
     // From the courier.
     IntentChanged(Box<Standing>),
     NotSaved {
@@ -58,6 +80,9 @@ pub enum Event {
     BudgetChanged(BudgetLeft),
     /// The vendor's side or the store could not be started; nothing can be sent.
     Faulted(String),
+
+    /// The console ends now, whatever ended it.
+    Leaving,
 }
 
 /// Orders to the shell.
@@ -86,6 +111,16 @@ pub enum Effect {
     Decide {
         intent: IntentId,
         decision: Decision,
+    },
+    /// The form as it stands now.
+    KeepDraft(Box<Draft>),
+    DropDraft(DraftId),
+    LoadDrafts,
+    /// Claims a draft of the disk for this console.
+    OpenDraft(DraftId),
+    FindPeople {
+        call: CallId,
+        phone: Phone,
     },
     /// Put a text on the clipboard of the terminal, over SSH too (OSC 52).
     Copy(String),

@@ -34,10 +34,10 @@ pub struct Form {
 impl Form {
     pub fn new(draft: Draft) -> Self {
         Self {
+            custom: draft.custom.as_ref().map(CustomItem::again),
             draft,
             told: BTreeMap::new(),
             line: 0,
-            custom: None,
         }
     }
 
@@ -60,6 +60,7 @@ impl Form {
         };
         draft.lines.is_empty()
             && draft.discount.trim().is_empty()
+            && draft.custom.is_none()
             && draft.values.iter().all(is_preset)
     }
 
@@ -131,6 +132,9 @@ impl App {
     pub(super) fn press_field(&mut self, key: FieldKey, chord: Chord) {
         match chord.key {
             Key::Enter if self.opens_picker(key) => self.open_picker(),
+            Key::Down if self.leads_to_people(chord) && !self.household.people.is_empty() => {
+                self.open_people();
+            }
             Key::Enter | Key::Down => self.walk(1),
             Key::Up => self.walk(-1),
             _ => self.fill_field(key, chord),
@@ -273,9 +277,7 @@ impl App {
     }
 
     pub(super) fn mint_draft(&mut self) -> DraftId {
-        let from_clock = u64::try_from(self.now.timestamp_micros()).unwrap_or_default();
-        self.last_draft = from_clock.max(self.last_draft + 1);
-        DraftId(self.last_draft)
+        self.mint.draft(self.now)
     }
 
     /// An empty form at the same branch, for the same party.
@@ -307,28 +309,8 @@ impl App {
         self.parked.push(left);
         let first = self.first_field();
         self.show_form(fresh, first);
-        let key = self.keymap.key(super::keymap::Action::NextForm);
-        self.tell(
-            Tone::Plain,
-            format!("New form. {key} goes back to the other one"),
-        );
-    }
-
-    pub(super) fn next_form(&mut self) {
-        if self.parked.is_empty() {
-            let key = self.keymap.key(super::keymap::Action::NewForm);
-            return self.tell(
-                Tone::Plain,
-                format!("This is the only open form. {key} starts another"),
-            );
-        }
-        let next = self.parked.remove(0);
-        let left = std::mem::replace(&mut self.form, next.clone());
-        if !left.is_untouched(&self.offer) {
-            self.parked.push(left);
-        }
-        let first = self.first_field();
-        self.show_form(next, first);
+        let key = self.keymap.key(super::keymap::Action::Drafts);
+        self.tell(Tone::Plain, format!("New form. {key} lists the others"));
     }
 
     /// After a form was sent: one that waits, else an empty one.
@@ -341,19 +323,14 @@ impl App {
         self.show_form(next, first);
     }
 
+    /// Forms stay on disk; asks only where something is under way, or is not on disk.
     pub(super) fn ask_quit(&mut self) {
-        let open_forms = self.open_forms();
-        if open_forms == 0 && self.outbox.under_way() == 0 {
+        let under_way = self.outbox.saved() + self.outbox.checking();
+        if under_way == 0 && self.unkept_forms() == 0 {
             self.order(super::Effect::Quit);
         } else if !matches!(self.popups.last(), Some(Popup::Quit)) {
             self.popups.push(Popup::Quit);
         }
-    }
-
-    /// Forms with something in them that was not sent.
-    pub fn open_forms(&self) -> usize {
-        let here = usize::from(!self.form.is_untouched(&self.offer));
-        here + self.parked.len() + self.outbox.unsaved()
     }
 }
 

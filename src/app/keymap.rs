@@ -8,8 +8,9 @@ pub enum Action {
     Help,
     Review,
     Search,
+    People,
     Results,
-    NextForm,
+    Drafts,
     SwitchKind,
     CustomItem,
     Discount,
@@ -32,7 +33,7 @@ pub struct Command {
 }
 
 /// Every command, in the order of the help.
-pub const COMMANDS: [Command; 12] = [
+pub const COMMANDS: [Command; 13] = [
     command(
         Action::Help,
         "help",
@@ -55,6 +56,13 @@ pub const COMMANDS: [Command; 12] = [
         Chord::plain(Key::F(3)),
     ),
     command(
+        Action::People,
+        "people",
+        "people",
+        "the people this desk has met on this phone number",
+        Chord::plain(Key::F(4)),
+    ),
+    command(
         Action::Results,
         "results",
         "results",
@@ -62,10 +70,10 @@ pub const COMMANDS: [Command; 12] = [
         Chord::plain(Key::F(5)),
     ),
     command(
-        Action::NextForm,
-        "next-form",
-        "next form",
-        "go to the next open form",
+        Action::Drafts,
+        "drafts",
+        "drafts",
+        "the forms that are not sent yet",
         Chord::plain(Key::F(6)),
     ),
     command(

@@ -245,7 +245,7 @@ impl App {
     }
 
     /// Shows a form; the one that is being typed stays open behind it.
-    fn bring_back(&mut self, form: Form) {
+    pub(super) fn bring_back(&mut self, form: Form) {
         if !self.form.is_untouched(&self.offer) {
             let left = self.form.clone();
             self.parked.push(left);

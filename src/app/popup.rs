@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::custom::{CustomItem, CustomStop};
+use super::drafts::DraftList;
 use super::form;
 use super::key::{Chord, Key};
 use super::picker::Picker;
@@ -28,6 +29,11 @@ pub enum Popup {
     },
     Custom(CustomItem),
     When(Picker),
+    Drafts(DraftList),
+    /// The people on the form's phone, and the one under the cursor.
+    People {
+        cursor: usize,
+    },
     /// The number under which a person found it at the vendor.
     Found {
         intent: IntentId,
@@ -46,11 +52,13 @@ impl Popup {
     pub fn takes_text(&self) -> bool {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
+            Self::Drafts(list) => list.asks.is_none(),
             Self::Found { .. } => true,
             Self::Help { .. }
             | Self::Review(_)
             | Self::Result { .. }
             | Self::When(_)
+            | Self::People { .. }
             | Self::Confirm { .. }
             | Self::Quit => false,
         }
@@ -69,6 +77,8 @@ impl App {
             Popup::Result { draft } => self.press_result(draft, chord),
             Popup::Custom(item) => self.press_custom(item, chord),
             Popup::When(picker) => self.press_picker(picker, chord),
+            Popup::Drafts(list) => self.press_drafts(list, chord),
+            Popup::People { cursor } => self.press_people(cursor, chord),
             Popup::Found { intent, number } => self.press_found(intent, number, chord),
             Popup::Confirm { intent, decision } => self.press_confirm(intent, decision, chord),
             Popup::Quit => self.press_quit(chord),

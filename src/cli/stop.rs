@@ -5,6 +5,7 @@ use std::io::Write;
 
 use crate::config;
 use crate::domain::text::one_line;
+use crate::store::StoreError;
 
 /// Anything that has no code of its own.
 pub const FAILURE: u8 = 1;
@@ -14,6 +15,10 @@ pub const USAGE: u8 = 2;
 pub const CONFIGURATION: u8 = 3;
 /// A vendor could not be reached, or refused the sign-in.
 pub const VENDOR: u8 = 4;
+/// Some submissions were not accepted, or not valid.
+pub const REFUSED: u8 = 5;
+/// Of some submissions it is not known what became of them, or a person has to decide.
+pub const UNKNOWN: u8 = 6;
 
 /// Why the program ends.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +28,9 @@ pub enum Stop {
     /// `doctor` found something; the code is that of the gravest finding.
     #[error("{failed} of {all} checks need you")]
     Unwell { failed: usize, all: usize, code: u8 },
+    /// The work was done, and something is left that the caller must see to.
+    #[error("{words}")]
+    Left { words: String, code: u8 },
     #[error(transparent)]
     Failed(#[from] anyhow::Error),
 }
@@ -31,7 +39,7 @@ impl Stop {
     pub fn code(&self) -> u8 {
         match self {
             Self::Configuration(_) => CONFIGURATION,
-            Self::Unwell { code, .. } => *code,
+            Self::Unwell { code, .. } | Self::Left { code, .. } => *code,
             Self::Failed(_) => FAILURE,
         }
     }
@@ -43,6 +51,18 @@ impl Stop {
         for cause in causes(self) {
             let _ = writeln!(to, "  {cause}");
         }
+    }
+}
+
+/// Says on standard error what is in the way, and goes on.
+pub fn warn(why: &str) {
+    // As above.
+    let _ = writeln!(std::io::stderr(), "frontdesk: {}", one_line(why));
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
     }
 }
 

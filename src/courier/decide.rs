@@ -5,7 +5,7 @@ use crate::domain::standing::{Decision, Standing};
 use crate::domain::text::one_line;
 
 /// The fact that a decision makes, or why this state does not allow it.
-pub(super) fn fact(decision: &Decision, standing: &Standing) -> Result<Fact, String> {
+pub fn fact(decision: &Decision, standing: &Standing) -> Result<Fact, String> {
     let state = &standing.state;
     match (decision, state) {
         (Decision::TakeBack, State::Saved) if !has_left(standing) => Ok(Fact::TakenBack),

@@ -182,6 +182,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
         }
         let mut soonest = self.waits_for_others().then_some(LOOK_AGAIN);
         let mut waits_for_account = false;
+        let mut is_spent = false;
         let places = self.account.places(now, &self.settings);
         for id in self.turns() {
             let Some(standing) = self.desk.get(&id) else {
@@ -195,7 +196,17 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
                     true
                 }
                 Next::HandOver(doubt) => self.hand_over(&id, doubt).await,
-                Next::SendNow if self.sends.len() < places => self.send(&id).await,
+                // Nothing leaves before the budget has a slot; what needs none goes on.
+                Next::SendNow if is_spent => true,
+                Next::SendNow if self.sends.len() < places => match self.carrier.admit().await {
+                    Ok(slot) => self.send(&id, slot).await,
+                    Err(until) => {
+                        is_spent = true;
+                        let wait = until.saturating_sub(self.clock.steady());
+                        soonest = Some(soonest.map_or(wait, |soonest| soonest.min(wait)));
+                        true
+                    }
+                },
                 // A place that becomes free starts another round; a place that there is not waits for the account.
                 Next::SendNow => {
                     waits_for_account |= places == 0;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 /// The unit an age is told in (Flabs `age_type`).
@@ -69,6 +69,16 @@ impl Age {
             AgeUnit::Month if value > 130 * 12 => Err(NotAge::TooOld(value / 12)),
             _ => Ok(Self { value, unit }),
         }
+    }
+
+    /// Whether it still holds some time after it was told: nobody stays eight months old.
+    pub fn holds_after(self, passed: TimeDelta) -> bool {
+        let days = match self.unit {
+            AgeUnit::Year => 365,
+            AgeUnit::Month => 28,
+            AgeUnit::Day => 1,
+        };
+        passed < TimeDelta::days(days)
     }
 
     /// Whole years from two years on, whole months from two months on, days before that.

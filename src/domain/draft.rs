@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::branch::{Branch, Party};
 use super::money::Money;
 use super::offer::{FieldKey, Kind, Offer};
-use super::order::Line;
+use super::order::{ItemKind, Line};
 use super::schedule;
 use super::submission::{DraftId, Intent, IntentId};
 
@@ -27,6 +28,28 @@ pub struct Draft {
     /// The intent that was not accepted, or given up, and that this draft follows.
     #[serde(default)]
     pub follows: Option<IntentId>,
+    /// A custom item that was left half-way.
+    #[serde(default)]
+    pub custom: Option<HalfItem>,
+}
+
+/// A custom item as it is being typed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HalfItem {
+    pub name: String,
+    pub price: String,
+    pub kind: ItemKind,
+}
+
+/// A draft on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptDraft {
+    pub draft: Draft,
+    /// When it was kept first.
+    pub started_at: DateTime<Utc>,
+    pub changed_at: DateTime<Utc>,
+    /// Another console that is running has it open.
+    pub is_open_elsewhere: bool,
 }
 
 impl Draft {
@@ -40,6 +63,7 @@ impl Draft {
             lines: Vec::new(),
             discount: String::new(),
             follows: None,
+            custom: None,
         }
     }
 
@@ -115,5 +139,12 @@ impl Draft {
 impl std::fmt::Debug for Draft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Draft({}, {} lines)", self.id.0, self.lines.len())
+    }
+}
+
+/// As for the draft it is part of.
+impl std::fmt::Debug for HalfItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HalfItem(..)")
     }
 }

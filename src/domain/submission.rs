@@ -83,6 +83,13 @@ impl fmt::Debug for Patient {
     }
 }
 
+/// A person this desk has met, as they were written then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetPatient {
+    pub patient: Patient,
+    pub met_at: DateTime<Utc>,
+}
+
 /// When and how a booking is served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appointment {

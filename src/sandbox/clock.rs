@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{clock, trial};
+use crate::clock;
 
 /// A clock that runs at the machine's pace, at a distance from it.
 pub struct Clock {
@@ -13,16 +13,15 @@ pub struct Clock {
     ahead: AtomicI64,
 }
 
-impl Default for Clock {
-    fn default() -> Self {
+impl Clock {
+    /// At the machine's time, as `machine` tells it.
+    pub fn new(machine: clock::Clock) -> Self {
         Self {
-            machine: trial::clock(),
+            machine,
             ahead: AtomicI64::default(),
         }
     }
-}
 
-impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         let now = self.machine.now();
         now.checked_add_signed(TimeDelta::milliseconds(self.ahead.load(Ordering::Acquire)))

@@ -16,6 +16,7 @@ use super::fault::Faults;
 use super::ledger::Ledger;
 use super::tokens::Tokens;
 use super::{auth, create, listing, play, rate};
+use crate::clock;
 
 /// The state of a running sandbox.
 pub struct Service {
@@ -30,9 +31,9 @@ pub struct Service {
 }
 
 impl Service {
-    pub fn new(ledger: Ledger, control_key: String, rows: usize) -> Self {
+    pub fn new(ledger: Ledger, control_key: String, rows: usize, clock: clock::Clock) -> Self {
         Self {
-            clock: Clock::default(),
+            clock: Clock::new(clock),
             tokens: Tokens::default(),
             ledger,
             faults: Faults::default(),

@@ -1,27 +1,40 @@
 //! The async API task: the vendor's adapter, the store and the courier behind two bounded channels.
 //!
-//! It starts after the first frame, on a thread of its own. Whatever part of it cannot start is told, and every
+//! It starts after the first frame, on a thread of its own, and ends in order: what was typed goes to disk, then sends
+//! under way get a moment to end. Whatever part of it cannot start is told, and every
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
 use std::io;
-use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::sync::{Arc, mpsc as threads};
+use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::Answers;
+use super::drafts::{self, Drawer, Errand};
 use crate::app::{CallId, Effect, Event};
 use crate::courier::{CourierHandle, News, Order, ToSave};
-use crate::desk::{Desk, Setup};
+use crate::desk::{self, Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
+use crate::sandbox::Sandbox;
+use crate::trial;
 use crate::vendor::Adapter;
 
 /// Requests and events that may wait in a channel; a person cannot fill it.
 const INBOX: usize = 256;
+
+/// How long sends under way may take to end once the console has ended; those that take longer are Checking at the
+/// next start.
+const SENDS_PATIENCE: Duration = Duration::from_secs(3);
+
+/// No end of the console takes longer.
+const LONGEST_END: Duration = Duration::from_secs(4);
 
 /// What the console asks of the worker.
 #[derive(Debug)]
@@ -39,6 +52,7 @@ pub enum Request {
         intent: IntentId,
         decision: Decision,
     },
+    Errand(Errand),
 }
 
 impl TryFrom<Effect> for Request {
@@ -68,6 +82,11 @@ impl TryFrom<Effect> for Request {
                 submission: *submission,
             })),
             Effect::Decide { intent, decision } => Self::Decide { intent, decision },
+            Effect::KeepDraft(draft) => Self::Errand(Errand::Keep(draft)),
+            Effect::DropDraft(draft) => Self::Errand(Errand::Drop(draft)),
+            Effect::LoadDrafts => Self::Errand(Errand::List),
+            Effect::OpenDraft(draft) => Self::Errand(Errand::Open(draft)),
+            Effect::FindPeople { call, phone } => Self::Errand(Errand::People { call, phone }),
             own @ (Effect::FindRows { .. } | Effect::Copy(_) | Effect::Redraw | Effect::Quit) => {
                 return Err(own);
             }
@@ -96,6 +115,7 @@ impl Request {
                 intent,
                 why: why.to_owned(),
             },
+            Self::Errand(errand) => errand.refused(why),
         }
     }
 }
@@ -105,7 +125,8 @@ pub struct Worker {
     pub requests: Sender<Request>,
     pub events: Receiver<Event>,
     answers: Answers,
-    _thread: JoinHandle<()>,
+    /// Tells nothing; hung up when everything has ended.
+    ended: threads::Receiver<()>,
 }
 
 impl Worker {
@@ -116,16 +137,35 @@ impl Worker {
             .enable_all()
             .build()?;
         let outbox = answers.clone();
-        let work = move || runtime.block_on(serve(setup, inbox, outbox));
-        let thread = std::thread::Builder::new()
+        let (at_work, ended) = threads::channel();
+        let work = move || {
+            runtime.block_on(serve(setup, inbox, outbox));
+            // What still waits for a program or a name server is waited for by nobody.
+            runtime.shutdown_background();
+            drop(at_work);
+        };
+        std::thread::Builder::new()
             .name("worker".to_owned())
             .spawn(work)?;
         Ok(Self {
             requests,
             events,
             answers,
-            _thread: thread,
+            ended,
         })
+    }
+
+    /// Lets the worker end in order: what it was asked is done, and nothing new is begun.
+    pub fn finish(self) {
+        let Self {
+            requests,
+            events,
+            answers,
+            ended,
+        } = self;
+        drop((requests, events, answers));
+        // It hangs up when it has ended.
+        let _ = ended.recv_timeout(LONGEST_END);
     }
 
     /// Where others than the worker may answer the console.
@@ -135,12 +175,73 @@ impl Worker {
 }
 
 async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
+    let store = desk::store(&setup.paths).await;
+    let drawer = Drawer {
+        store: store.clone(),
+        profile: setup.account.name.clone(),
+        days: setup.account.draft_days,
+        clock: trial::clock(),
+        answers: answers.clone(),
+    };
+    let (errands, waiting) = channel(INBOX);
+    let drawer = tokio::spawn(drawer.serve(waiting));
+    let mut early = Vec::new();
+    let opening = Desk::over(setup, store);
+    let desk = open(opening, &mut inbox, &mut early, &errands, &answers).await;
+    let courier = match desk {
+        Some(desk) => work(desk, early, inbox, &errands, &answers).await,
+        None => None,
+    };
+    drop(errands);
+    let _ = timeout(drafts::PATIENCE, drawer).await;
+    if let Some(Sends { work, sandbox }) = courier {
+        // A courier that is cut off leaves its open attempts on disk: the next start says Checking.
+        let _ = timeout(SENDS_PATIENCE, work).await;
+        drop(sandbox);
+    }
+}
+
+/// A courier that takes no order any more, and the server that its sends may lead to.
+struct Sends {
+    work: JoinHandle<()>,
+    sandbox: Option<Sandbox>,
+}
+
+/// Waits for the desk, which may take as long as a program that tells a secret; what is typed goes to disk meanwhile.
+/// None where the console went before.
+async fn open(
+    opening: impl Future<Output = Desk>,
+    inbox: &mut Receiver<Request>,
+    early: &mut Vec<Request>,
+    errands: &Sender<Errand>,
+    answers: &Answers,
+) -> Option<Desk> {
+    tokio::pin!(opening);
+    loop {
+        tokio::select! {
+            desk = &mut opening => return Some(desk),
+            request = inbox.recv() => match request? {
+                Request::Errand(errand) => send_on_errand(errands, errand, answers).await,
+                request => early.push(request),
+            },
+        }
+    }
+}
+
+/// Works until the console has gone.
+async fn work(
+    desk: Desk,
+    early: Vec<Request>,
+    mut inbox: Receiver<Request>,
+    errands: &Sender<Errand>,
+    answers: &Answers,
+) -> Option<Sends> {
     let Desk {
         adapter,
         courier,
-        sandbox: _sandbox,
+        sandbox,
         ..
-    } = Desk::open(setup).await;
+    } = desk;
     for fault in [adapter.as_ref().err(), courier.as_ref().err()]
         .into_iter()
         .flatten()
@@ -148,22 +249,46 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
         let _ = answers.send(Event::Faulted(fault.clone())).await;
     }
     let mut budget = adapter.as_ref().ok().map(|adapter| adapter.budget());
-    let (orders, mut news) = match courier {
-        Ok(CourierHandle { orders, news, .. }) => (Ok(orders), Some(news)),
-        Err(why) => (Err(why), None),
+    let (orders, mut news, courier) = match courier {
+        Ok(CourierHandle {
+            orders, news, work, ..
+        }) => (Ok(orders), Some(news), Some(work)),
+        Err(why) => (Err(why), None, None),
     };
+    let mut early = early.into_iter();
+    // Each request is done although nobody hears the answer any more: among them may be one to save.
+    let mut is_heard = true;
     loop {
-        let sent = tokio::select! {
-            request = inbox.recv() => match request {
-                Some(request) => take(request, &adapter, &orders, &answers).await,
-                None => return,
+        let request = match early.next() {
+            Some(request) => Some(request),
+            None => tokio::select! {
+                request = inbox.recv() => request,
+                told = next(&mut news), if is_heard => {
+                    is_heard = answers.send(event(told)).await.is_ok();
+                    continue;
+                }
+                left = changed(&mut budget), if is_heard => {
+                    is_heard = answers.send(Event::BudgetChanged(left)).await.is_ok();
+                    continue;
+                }
             },
-            told = next(&mut news) => answers.send(event(told)).await.is_ok(),
-            left = changed(&mut budget) => answers.send(Event::BudgetChanged(left)).await.is_ok(),
         };
-        if !sent {
-            return;
+        match request {
+            Some(Request::Errand(errand)) => {
+                send_on_errand(errands, errand, answers).await;
+            }
+            Some(request) => drop(take(request, &adapter, &orders, answers).await),
+            None => break,
         }
+    }
+    courier.map(|work| Sends { work, sandbox })
+}
+
+/// A drawer that takes nothing leaves the errand with the console, which says so.
+async fn send_on_errand(errands: &Sender<Errand>, errand: Errand, answers: &Answers) {
+    if let Err(refused) = errands.try_send(errand) {
+        let why = "the disk takes nothing at the moment";
+        let _ = answers.send(refused.into_inner().refused(why)).await;
     }
 }
 
@@ -177,6 +302,7 @@ async fn take(
     let part = match &request {
         Request::Branches { .. } | Request::Catalogue { .. } => adapter.as_ref().err(),
         Request::Save(_) | Request::Decide { .. } => orders.as_ref().err(),
+        Request::Errand(_) => None,
     };
     if let Some(why) = part {
         return answers.send(request.refused(why)).await.is_ok();
@@ -228,7 +354,7 @@ async fn load(request: Request, adapter: Arc<Adapter>, answers: Answers) {
                 .map(Arc::new);
             Event::CatalogueLoaded { call, result }
         }
-        Request::Save(_) | Request::Decide { .. } => return,
+        Request::Save(_) | Request::Decide { .. } | Request::Errand(_) => return,
     };
     // A console that has gone needs no list.
     let _ = answers.send(event).await;

@@ -16,7 +16,7 @@ pub struct Allowance {
     /// Requests in any window.
     pub of: u32,
     pub window: Duration,
-    /// The longest that one request can take.
+    /// The longest from taking a slot to the end of its request.
     pub longest: Duration,
 }
 
@@ -28,7 +28,7 @@ pub struct SlotId(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
     Taken(SlotId),
-    /// None before this moment.
+    /// None before this moment, which is yet to come.
     NotBefore(Steady),
 }
 
@@ -36,8 +36,6 @@ pub enum Slot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
     pub free: u32,
-    /// When the next slot comes back, or a pause ends.
-    pub next: Option<Steady>,
     pub paused_until: Option<Steady>,
 }
 
@@ -51,16 +49,24 @@ pub trait Budgets: Send + Sync {
         now: Steady,
     ) -> impl Future<Output = Result<Slot, StoreError>> + Send;
 
-    /// The request has ended, however it ended.
+    /// The request ended at `at`, however it ended. Counts even a slot that was believed to have come back.
     fn end_slot(
         &self,
+        account: &str,
         slot: SlotId,
         allowance: Allowance,
-        now: Steady,
+        at: Steady,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// The request provably never left: the vendor cannot have counted it.
     fn give_slot_back(&self, slot: SlotId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Slots that were used while the store could not be asked, each by the moment at which it comes back.
+    fn add_slots(
+        &self,
+        account: &str,
+        returns: &[Steady],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// The vendor said "too many": nobody goes before `until`.
     fn pause(

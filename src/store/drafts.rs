@@ -3,18 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::error::StoreError;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, KeptDraft};
 use crate::domain::submission::DraftId;
-
-/// A draft on disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptDraft {
-    pub draft: Draft,
-    pub started_at: DateTime<Utc>,
-    pub changed_at: DateTime<Utc>,
-    /// Another console that is running has it open.
-    pub is_open_elsewhere: bool,
-}
 
 pub trait Drafts: Send + Sync {
     /// Keeps a draft as it stands now; it is open here from now on. A draft that has become an intent is not kept again.

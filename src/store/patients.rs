@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use crate::domain::phone::Phone;
-use crate::domain::submission::Patient;
+use crate::domain::submission::MetPatient;
 
 pub trait Patients: Send + Sync {
     /// The people of a phone number, the one met last first.
@@ -10,5 +10,5 @@ pub trait Patients: Send + Sync {
         &self,
         profile: &str,
         phone: &Phone,
-    ) -> impl Future<Output = Result<Vec<Patient>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Vec<MetPatient>, StoreError>> + Send;
 }

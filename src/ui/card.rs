@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::theme::Role;
-use super::{Canvas, help, panes, result, review};
+use super::{Canvas, drafts, help, panes, result, review};
 use crate::app::App;
 use crate::app::custom::{CustomItem, CustomStop};
 use crate::app::picker::Picker;
@@ -61,6 +61,8 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         }
         Some(Popup::Custom(item)) => custom(app, item, area, canvas),
         Some(Popup::When(picker)) => when(app, *picker, area, canvas),
+        Some(Popup::Drafts(list)) => drafts::drafts(app, list, area, canvas),
+        Some(Popup::People { cursor }) => drafts::people(app, *cursor, area, canvas),
         Some(Popup::Found { number, .. }) => found(app, number, area, canvas),
         Some(Popup::Confirm { decision, .. }) => confirm(app, decision, area, canvas),
         Some(Popup::Quit) => quit(app, area, canvas),
@@ -235,12 +237,12 @@ fn confirm(app: &App, decision: &Decision, area: Rect, canvas: &mut Canvas<'_>) 
 fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let mut card = Card::new("Leave the console?", Role::Warning);
     let columns = columns(area);
-    let forms = app.open_forms();
+    let forms = app.unkept_forms();
     if forms > 0 {
         let what = if forms == 1 {
-            "1 form is not sent. Leaving loses it.".to_owned()
+            "1 form is not on disk. Leaving loses it.".to_owned()
         } else {
-            format!("{forms} forms are not sent. Leaving loses them.")
+            format!("{forms} forms are not on disk. Leaving loses them.")
         };
         card.lines.extend(paragraph(&what, columns));
     }

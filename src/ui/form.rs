@@ -21,6 +21,8 @@ enum Row<'a> {
     Told(String),
     /// The value above, read back in full.
     Echo(String),
+    /// What the value above leads to.
+    Hint(String),
 }
 
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -37,6 +39,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         match row {
             Row::Field(field) => field_row(app, field, area, place, canvas),
             Row::Told(words) => canvas.text(area, (1, place), words, Role::Bad),
+            Row::Hint(words) => canvas.text(area, (1, place), words, Role::Key),
             Row::Echo(words) => canvas.text_right(area, place, words, Role::Dim),
         }
     }
@@ -58,6 +61,10 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
                 let mark = if index == 0 { "! " } else { "  " };
                 rows.push(Row::Told(format!("{mark}{part}")));
             }
+        } else if field.key == FieldKey::Phone
+            && let Some(words) = app.household_words()
+        {
+            rows.push(Row::Hint(words));
         } else if let (Input::When, text) = (&field.input, app.form.draft.value(field.key))
             && let Ok(moment) = schedule::parse(text, app.offer.zone, app.now)
         {

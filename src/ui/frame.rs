@@ -156,14 +156,17 @@ fn hint(app: &App) -> String {
 }
 
 fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    let keys = match app.popups.last() {
-        Some(popup) => popup_keys(app, popup),
+    let keys: Vec<(String, String)> = match app.popups.last() {
+        Some(popup) => popup_keys(app, popup)
+            .into_iter()
+            .map(|(key, label)| (key, label.to_owned()))
+            .collect(),
         None => command_keys(app),
     };
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     for (key, label) in keys {
-        let width = text::width(&key) + 1 + text::width(label) + 2;
+        let width = text::width(&key) + 1 + text::width(&label) + 2;
         if used + width > usize::from(area.width) + 2 {
             break;
         }
@@ -175,7 +178,7 @@ fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 /// The commands, the most needed first, so that a narrow screen shows those.
-fn command_keys(app: &App) -> Vec<(String, &'static str)> {
+fn command_keys(app: &App) -> Vec<(String, String)> {
     let review = if app.size.0 >= ROOMY {
         "review and send"
     } else {
@@ -194,13 +197,19 @@ fn command_keys(app: &App) -> Vec<(String, &'static str)> {
     if !app.outbox.standings.is_empty() {
         order.insert(2, (Action::Results, "results"));
     }
-    if !app.parked.is_empty() {
-        order.insert(2, (Action::NextForm, "next form"));
+    let waiting = app.waiting_count();
+    let drafts = if waiting == 1 {
+        "1 draft".to_owned()
+    } else {
+        format!("{waiting} drafts")
+    };
+    if waiting > 0 {
+        order.insert(2, (Action::Drafts, &drafts));
     }
     let keys = order
         .into_iter()
-        .map(|(action, label)| (app.keymap.key(action), label));
-    std::iter::once(("Tab".to_owned(), "next"))
+        .map(|(action, label)| (app.keymap.key(action), label.to_owned()));
+    std::iter::once(("Tab".to_owned(), "next".to_owned()))
         .chain(keys)
         .collect()
 }
@@ -229,6 +238,18 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
             ("PgUp PgDn", "week"),
             ("Enter", "take"),
             ("Esc", "back"),
+        ],
+        Popup::Drafts(list) if list.asks.is_some() => &[("Enter", "drop it"), ("Esc", "keep it")],
+        Popup::Drafts(_) => &[
+            ("Enter", "open"),
+            ("↑↓", "choose"),
+            ("Del", "drop"),
+            ("Esc", "close"),
+        ],
+        Popup::People { .. } => &[
+            ("Enter", "fill in"),
+            ("↑↓", "choose"),
+            ("Esc", "none of them"),
         ],
         Popup::Found { .. } => &[("Enter", "keep the number"), ("Esc", "back")],
         Popup::Confirm { .. } => &[("Enter", "yes"), ("Esc", "no")],

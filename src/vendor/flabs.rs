@@ -15,13 +15,16 @@ use std::sync::Arc;
 use reqwest::StatusCode;
 use tokio::sync::watch;
 
+use crate::clock::{Clock, Steady};
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::Offer;
 use crate::domain::submission::Intent;
-use crate::vendor::budget::Lane;
+use crate::vendor::budget::book::Book;
+use crate::vendor::budget::memory::Memory;
+use crate::vendor::budget::{Lane, Slot};
 use crate::vendor::http::{Answer, Http, Limits, Request};
 
 use self::caller::{Caller, NoCall};
@@ -29,6 +32,7 @@ use self::outcome::Signal;
 use self::settings::{Assumptions, Settings};
 use self::token::Session;
 
+pub use self::caller::TERMS;
 pub use self::wire::decode_catalogue;
 
 /// An answer to a create is a few lines of JSON; whatever is longer is something else.
@@ -45,11 +49,17 @@ pub struct Flabs {
 }
 
 impl Flabs {
-    /// Opens no connection and reads no file. Fails only on a base URL that must not be used.
-    pub fn new(settings: Settings) -> Result<Self, Failure> {
-        let http = Http::new(&settings.base_url, Limits::default())
+    /// An account that no other console uses: its budget is kept in memory.
+    pub fn new(settings: Settings, clock: Clock) -> Result<Self, Failure> {
+        Self::sharing(settings, clock, Arc::new(Memory::new(TERMS)))
+    }
+
+    /// An account whose budget stands in `book`. Opens no connection and reads no file. Fails only on a base URL that
+    /// must not be used.
+    pub fn sharing(settings: Settings, clock: Clock, book: Arc<dyn Book>) -> Result<Self, Failure> {
+        let http = Http::new(&settings.base_url, Limits::default(), clock.clone())
             .map_err(|error| Failure::Offline(error.to_string()))?;
-        let caller = Arc::new(Caller::new(http));
+        let caller = Arc::new(Caller::new(http, clock, book));
         Ok(Self {
             offer: Arc::new(offer::of(&settings)),
             assumptions: Arc::new(settings.assumptions),
@@ -114,14 +124,24 @@ impl Flabs {
         }
     }
 
+    /// The right to one create, taken before its attempt is committed; or the moment before which there can be none.
+    pub async fn admit(&self) -> Result<Slot, Steady> {
+        self.caller.admit().await
+    }
+
     /// `POST /client/crm/lead/create`, once; a second time only after a 401, which proves the first did nothing.
     pub async fn submit(&self, intent: &Intent) -> Outcome {
+        self.submit_with(intent, None).await
+    }
+
+    /// As [`Self::submit`], with a slot that was taken before; without one it waits a moment for it.
+    pub async fn submit_with(&self, intent: &Intent, slot: Option<Slot>) -> Outcome {
         let body = match wire::create(intent, &self.assumptions) {
             Ok(body) => body,
             Err(why) => return outcome::of(Signal::NotWritten(why)),
         };
         let create = Request::post(wire::CREATE, body, CREATE_CAP);
-        let answer = self.with_token(Lane::Send, create);
+        let answer = self.with_token(Lane::Send, slot, create);
         outcome::of(match answer.await {
             Ok(answer) => outcome::signal(&answer),
             Err(no) => Signal::NotAnswered(no),
@@ -133,20 +153,26 @@ impl Flabs {
         path: &'static str,
         query: &[(&'static str, &str)],
     ) -> Result<Vec<u8>, Failure> {
-        let answer = self.with_token(Lane::Read, Request::get(path, query, LIST_CAP));
+        let answer = self.with_token(Lane::Read, None, Request::get(path, query, LIST_CAP));
         outcome::list(path, answer.await?)
     }
 
     /// Asks with a token that holds, and once more with a new one when Flabs does not take it.
-    async fn with_token(&self, lane: Lane, request: Request<'_>) -> Result<Answer, NoCall> {
+    async fn with_token(
+        &self,
+        lane: Lane,
+        slot: Option<Slot>,
+        request: Request<'_>,
+    ) -> Result<Answer, NoCall> {
         let token = self.session.token(None).await?;
         let first = request.clone().signed(&token.secret);
-        let answer = self.caller.ask(lane, first).await?;
+        let answer = self.caller.ask(lane, slot, first).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let token = self.session.token(Some(token.number)).await?;
-        let answer = self.caller.ask(lane, request.signed(&token.secret)).await?;
+        let answer = self.caller.ask(lane, None, request.signed(&token.secret));
+        let answer = answer.await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.session.forget(token.number).await;
         }

@@ -3,6 +3,8 @@
 //!
 //! Must not know any vendor, and never puts a body or a header into an error, a log or a `Debug`.
 
+mod retry_after;
+
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -12,9 +14,10 @@ use reqwest::{Certificate, Client, Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
+use crate::clock::Clock;
 use crate::domain::text;
 
-/// How long a call may take.
+/// How long a call may take, by the clock of the house.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// DNS, TCP and TLS together.
@@ -37,6 +40,7 @@ impl Default for Limits {
 pub struct Http {
     base: Url,
     limits: Limits,
+    clock: Clock,
     client: OnceCell<Client>,
 }
 
@@ -103,7 +107,7 @@ impl<'a> Request<'a> {
 pub struct Answer {
     pub status: StatusCode,
     pub is_json: bool,
-    /// Seconds, where the vendor sent a number.
+    /// Seconds, where the vendor named a number or a date.
     pub retry_after: Option<u32>,
     pub body: Result<Vec<u8>, Cut>,
 }
@@ -131,7 +135,7 @@ pub enum NoAnswer {
 impl Http {
     /// Takes `https` anywhere, and plain `http` only to a literal loopback address. The name `localhost` is refused:
     /// it is whatever a resolver says.
-    pub fn new(base_url: &str, limits: Limits) -> Result<Self, NotBase> {
+    pub fn new(base_url: &str, limits: Limits, clock: Clock) -> Result<Self, NotBase> {
         let base = Url::parse(base_url.trim_end_matches('/')).map_err(|_| NotBase::Unreadable)?;
         let host = base.host_str().ok_or(NotBase::Unreadable)?;
         if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(host)) {
@@ -144,6 +148,7 @@ impl Http {
         Ok(Self {
             base,
             limits,
+            clock,
             client: OnceCell::new(),
         })
     }
@@ -176,7 +181,9 @@ impl Http {
 
     async fn build(&self) -> Result<Client, NoAnswer> {
         let is_plain = self.base.scheme() == "http";
-        let limits = self.limits;
+        // The library counts the machine's own time.
+        let connect = self.clock.real(self.limits.connect);
+        let whole = self.clock.real(self.limits.whole);
         let build = move || {
             // Another client of this process may have installed it already; it is the same one.
             let _ = rustls::crypto::ring::default_provider().install_default();
@@ -186,8 +193,8 @@ impl Http {
                 .retry(reqwest::retry::never())
                 .referer(false)
                 .no_proxy()
-                .connect_timeout(limits.connect)
-                .timeout(limits.whole)
+                .connect_timeout(connect)
+                .timeout(whole)
                 // A kept-alive connection that the server has just closed fails a create in a way that proves
                 // nothing. Every call pays for a connection of its own instead.
                 .pool_max_idle_per_host(0);
@@ -219,7 +226,7 @@ impl Http {
         let retry_after = response
             .headers()
             .get(RETRY_AFTER)
-            .and_then(|seconds| seconds.to_str().ok()?.trim().parse().ok());
+            .and_then(|asked| retry_after::seconds(asked.to_str().ok()?, self.clock.now()));
         let expected = response.content_length().unwrap_or(0);
         let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(cap).min(cap));
         let body = loop {

@@ -1,6 +1,8 @@
 //! One desk at one lab: the adapter, signed in as one of the sandbox's two accounts.
 
+use chrono::DateTime;
 use chrono_tz::Tz;
+use frontdesk::clock::Clock;
 use frontdesk::domain::branch::{Party, PartyKind};
 use frontdesk::domain::catalogue::{Catalogue, Entry, Row};
 use frontdesk::domain::order::ItemId;
@@ -44,7 +46,7 @@ pub fn flabs(lab: &Lab, mode: Mode) -> Flabs {
         Mode::CatchAll => "demo",
         Mode::PartyScoped => "demo-b2b",
     };
-    Flabs::new(Settings {
+    let settings = Settings {
         profile: client_id.to_owned(),
         base_url: lab.base_url(),
         is_sandbox: true,
@@ -56,8 +58,10 @@ pub fn flabs(lab: &Lab, mode: Mode) -> Flabs {
         sources: vec!["walk-in".to_owned()],
         country_code: "91".to_owned(),
         assumptions: Assumptions::default(),
-    })
-    .unwrap()
+    };
+    // Time that a test can stop, and set.
+    let clock = Clock::tokio(DateTime::UNIX_EPOCH);
+    Flabs::new(settings, clock).unwrap()
 }
 
 pub fn party(kind: PartyKind) -> Party {

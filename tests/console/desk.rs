@@ -130,7 +130,7 @@ impl Desk {
     /// A console that has drawn its first frame and heard nothing yet.
     pub fn bare(mode: Mode, size: (u16, u16)) -> Self {
         let offer = Arc::new(offer::of(&settings(mode)));
-        let mut app = App::new(offer, Keymap::default(), morning(), size);
+        let mut app = App::new(offer, Keymap::default(), morning(), size, 0);
         let effects = app.start();
         Self { app, effects }
     }
@@ -288,7 +288,7 @@ impl Desk {
         })))
     }
 
-    fn last<T>(&self, pick: impl Fn(&Effect) -> Option<T>) -> Option<T> {
+    pub fn last<T>(&self, pick: impl Fn(&Effect) -> Option<T>) -> Option<T> {
         self.effects.iter().rev().find_map(pick)
     }
 

@@ -53,6 +53,11 @@ fn screen(name: &str, size: (u16, u16)) -> String {
         "picker" => {
             desk.fill_patient().keys("<F7><Enter><Enter><Enter><Right>");
         }
+        "drafts" => drop(desk.with_drafts().keys("<F6><Down>")),
+        "drafts-offered" => drop(desk.with_drafts()),
+        "drafts-drop" => drop(desk.with_drafts().keys("<F6><Del>")),
+        "people" => drop(desk.with_household().keys("<F4><Down>")),
+        "people-offered" => drop(desk.with_household()),
         "help" => {
             desk.keys("<F1>");
         }
@@ -63,7 +68,10 @@ fn screen(name: &str, size: (u16, u16)) -> String {
             desk.keys("<F1><Right><Right>");
         }
         "quit" => {
-            desk.keys("98<C-x>");
+            desk.fill_patient()
+                .keys("<F3>cbc<Enter><F2><Enter>")
+                .tell(State::Saved)
+                .keys("<Esc>98<C-x>");
         }
         result => {
             desk.fill_patient()
@@ -112,6 +120,11 @@ fn every_screen_at_every_size(
         "wrong",
         "review",
         "custom",
+        "drafts",
+        "drafts-offered",
+        "drafts-drop",
+        "people",
+        "people-offered",
         "picker",
         "help",
         "help-keys",
@@ -136,7 +149,7 @@ fn every_screen_at_every_size(
 fn every_size_is_safe() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.fill_patient().keys("<F3>cbc<Enter>fev2<Enter>");
-    for popup in ["", "<F2>", "<Esc><F1>", "<Esc><F8>"] {
+    for popup in ["", "<F2>", "<Esc><F1>", "<Esc><F6>", "<Esc><F8>"] {
         desk.keys(popup);
         for width in (1..=250).step_by(7) {
             for height in (1..=80).step_by(3) {

@@ -23,6 +23,7 @@ use frontdesk::domain::submission::{DraftId, Intent, IntentId, Patient, Submissi
 use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Wish};
 use frontdesk::store::sign_ins::SignIns;
+use frontdesk::vendor::budget::Slot;
 use tokio::sync::watch;
 
 pub const ZONE: Tz = Tz::Asia__Kolkata;
@@ -117,7 +118,7 @@ pub struct Script {
 }
 
 impl Carrier for Script {
-    async fn submit(&self, intent: &Intent) -> Outcome {
+    async fn submit(&self, intent: &Intent, _: Option<Slot>) -> Outcome {
         if self.is_cut.load(Ordering::Relaxed) {
             let no_one = Vec::new();
             self.sent.lock().unwrap().push((intent.id.clone(), no_one));

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use frontdesk::clock::Clock;
 use frontdesk::domain::age::{Age, AgeUnit};
 use frontdesk::domain::branch::{Branch, BranchId, Parties};
 use frontdesk::domain::money::Money;
@@ -20,7 +21,7 @@ pub const REFRESH: &str = "/client/auth/token/refresh";
 pub const CREATE: &str = "/client/crm/lead/create";
 
 pub fn flabs(base_url: &str) -> Flabs {
-    Flabs::new(Settings {
+    let settings = Settings {
         profile: "demo".to_owned(),
         base_url: base_url.to_owned(),
         is_sandbox: true,
@@ -32,8 +33,10 @@ pub fn flabs(base_url: &str) -> Flabs {
         sources: vec!["walk-in".to_owned()],
         country_code: "91".to_owned(),
         assumptions: Assumptions::default(),
-    })
-    .unwrap()
+    };
+    // Time that a test can stop, and set.
+    let clock = Clock::tokio(DateTime::UNIX_EPOCH);
+    Flabs::new(settings, clock).unwrap()
 }
 
 pub fn tokens(number: u32) -> ResponseTemplate {

@@ -70,7 +70,7 @@ impl Console {
     /// A console whose data lies below `home`.
     pub fn open(account: Account, home: &Path) -> Self {
         let offer = Arc::new(offer::of(&account.unopened()));
-        let mut app = App::new(offer, Keymap::default(), Utc::now(), (120, 36));
+        let mut app = App::new(offer, Keymap::default(), Utc::now(), (120, 36), 0);
         let effects = app.start();
         let paths = Paths::below(home, home, home);
         let mut console = Self {
@@ -140,6 +140,12 @@ impl Console {
             latest.is_some_and(|standing| standing.state.word() == word)
         });
         self.app.outbox.standings.last().unwrap().clone()
+    }
+
+    /// The console ends, as the shell lets it.
+    pub fn end(mut self) {
+        self.happened(Event::Leaving);
+        self.worker.finish();
     }
 
     /// Lets time pass on this console's clock.

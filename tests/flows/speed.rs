@@ -4,6 +4,7 @@
 
 use frontdesk::app::App;
 use frontdesk::app::focus::Pane;
+use frontdesk::app::popup::Popup;
 use frontdesk::domain::draft::Draft;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ const WORK: &str = "9876543210<Enter>Rahul Sharma<Enter>32<Enter>m<Enter>rahul@e
     <Left><Left><Left><Left><Backspace><Backspace>le<End><Enter>42 Park Street<Enter>560001<Enter>\
     <F9>10%<F3>thyr<Backspace>roid<Esc><F7><F7>\
     <F8>Vitamin D3<Enter>800<Enter><F9><Backspace>\
-    <C-n>9812345678<Enter>Meena<Enter>8 months<Enter>f<F6>";
+    <C-n>9812345678<Enter>Meena<Enter>8 months<Enter>f<F6><Enter>";
 
 /// What was typed, without what ties it to its console.
 fn typed(app: &App) -> impl PartialEq + std::fmt::Debug + use<> {
@@ -43,6 +44,8 @@ fn type_on_both(hampered: &mut Console, prompt: &mut Console) {
         assert_eq!(hampered.app.focus, prompt.app.focus, "key {count}");
         let shown = if prompt.app.popups.is_empty() {
             &[Pane::Patient.title(), Pane::Order.title()][..]
+        } else if matches!(prompt.app.popups.last(), Some(Popup::Drafts(_))) {
+            &["Forms that are not sent"]
         } else {
             &["Custom item"]
         };

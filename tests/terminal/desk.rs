@@ -1,10 +1,11 @@
 //! A desk for one story: a home of its own, a configuration that leads to the lab, and the program in a terminal.
 
 use std::path::Path;
+use std::time::Instant;
 
 use tempfile::TempDir;
 
-use crate::lab::{Lab, zone_at_noon};
+use crate::lab::{DEADLINE, Lab, zone_at_noon};
 use crate::terminal::{ENTER, F2, F3, Terminal, command};
 
 pub const WIDE: (u16, u16) = (120, 36);
@@ -13,7 +14,8 @@ pub struct Desk {
     pub terminal: Terminal,
     /// How the line was set before the program came.
     pub before: String,
-    _home: TempDir,
+    home: TempDir,
+    environment: Vec<(String, String)>,
 }
 
 impl Desk {
@@ -45,6 +47,37 @@ impl Desk {
         Self::start(tempfile::tempdir().unwrap(), &[])
     }
 
+    /// Waits until these bytes stand in a file of the desk, without any save key.
+    pub fn wait_for_disk(&self, bytes: &str) {
+        let until = Instant::now() + DEADLINE;
+        let holds = |path: &Path| {
+            let told = std::fs::read(path).unwrap_or_default();
+            told.windows(bytes.len())
+                .any(|part| part == bytes.as_bytes())
+        };
+        let folder = self.home.path().join("data/frontdesk");
+        loop {
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            if files.into_iter().any(|file| holds(&file.path())) {
+                return;
+            }
+            assert!(Instant::now() < until, "{bytes} did not reach the disk");
+            std::thread::yield_now();
+        }
+    }
+
+    /// The same desk once more, after its console has ended.
+    pub fn again(self) -> Self {
+        let Self {
+            home, environment, ..
+        } = self;
+        let environment = environment.iter();
+        let environment: Vec<(&str, &str)> = environment
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        Self::start(home, &environment)
+    }
+
     fn start(home: TempDir, environment: &[(&str, &str)]) -> Self {
         let program = Path::new(env!("CARGO_BIN_EXE_frontdesk"));
         let mut command = command(program, home.path());
@@ -55,7 +88,11 @@ impl Desk {
         Self {
             terminal,
             before,
-            _home: home,
+            home,
+            environment: environment
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
         }
     }
 

@@ -22,7 +22,7 @@ fn the_thread_that_draws_panics() {
     let account = demo::account(demo::CATCH_ALL, demo_parties).unwrap();
     let offer = Arc::new(offer::of(&account.unopened()));
     let size = frontdesk::shell::screen::size().unwrap();
-    let mut app = App::new(offer, Keymap::default(), Utc::now(), size);
+    let mut app = App::new(offer, Keymap::default(), Utc::now(), size, 0);
     let phone = Key::Tab;
     for key in [phone, phone, Key::Char('4'), Key::Char('2')] {
         app.handle(Event::KeyPressed(Chord::plain(key)));

@@ -7,6 +7,7 @@ use crate::config::paths::make_private_folder;
 use crate::config::{Profile, Server};
 use crate::domain::failure::Failure;
 use crate::sandbox::{Options, Sandbox};
+use crate::trial;
 use crate::vendor::Adapter;
 use crate::vendor::flabs::Flabs;
 use crate::vendor::flabs::settings::Settings;
@@ -41,5 +42,7 @@ pub async fn sign_in(profile: Profile, ledger: &Path) -> Result<(), Failure> {
 }
 
 async fn ask(settings: Settings) -> Result<(), Failure> {
-    Adapter::Flabs(Flabs::new(settings)?).sign_in().await
+    Adapter::Flabs(Flabs::new(settings, trial::clock())?)
+        .sign_in()
+        .await
 }

@@ -14,7 +14,7 @@ use crate::config::{Account, Server, suggestion};
 use crate::domain::branch::{Party, PartyKind};
 use crate::vendor::flabs::settings::Mode;
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "vendor",
     "base-url",
     "client-id",
@@ -24,6 +24,7 @@ const KNOWN: [&str; 11] = [
     "country-code",
     "sources",
     "take-back-seconds",
+    "draft-days",
     "parties",
     "assumptions",
 ];
@@ -58,6 +59,9 @@ pub fn read<'a>(
     }
     if let Some(seconds) = section.take("take-back-seconds") {
         account.take_back = take_back(&section, &seconds)?;
+    }
+    if let Some(days) = section.take("draft-days") {
+        account.draft_days = draft_days(&section, &days)?;
     }
     if let Some(parties) = section.take("parties") {
         account.parties = read_parties(&section, parties)?;
@@ -153,15 +157,27 @@ fn country_code(section: &Section<'_>, value: &Value<'_>) -> Result<String, Erro
 
 /// More than a minute would keep a patient waiting for a number.
 fn take_back(section: &Section<'_>, value: &Value<'_>) -> Result<Duration, Error> {
-    let seconds = value
-        .get_ref()
-        .as_integer()
-        .and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-    if let Some(seconds @ 0..=60) = seconds {
+    if let Some(seconds @ 0..=60) = whole(value) {
         return Ok(Duration::from_secs(seconds));
     }
     let why = "must be whole seconds from 0 to 60";
     Err(section.bad("take-back-seconds", value.span().start, why))
+}
+
+fn draft_days(section: &Section<'_>, value: &Value<'_>) -> Result<u16, Error> {
+    let days = whole(value).and_then(|days| u16::try_from(days).ok());
+    match days {
+        Some(days @ 1..=365) => Ok(days),
+        _ => {
+            let why = "must be whole days from 1 to 365";
+            Err(section.bad("draft-days", value.span().start, why))
+        }
+    }
+}
+
+fn whole(value: &Value<'_>) -> Option<u64> {
+    let number = value.get_ref().as_integer()?;
+    u64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
 fn mode(section: &Section<'_>, value: &Value<'_>, parties: &[Party]) -> Result<Mode, Error> {

@@ -15,6 +15,7 @@ use crate::store::StoreError;
 use crate::store::intents::Intents;
 use crate::store::sign_ins::{SignIn, SignIns};
 use crate::trial;
+use crate::vendor::budget::Slot;
 
 /// A refusal of the key that is younger is not asked for again.
 const FRESH_REFUSAL: Duration = Duration::from_secs(25);
@@ -24,8 +25,8 @@ const FRESH_REFUSAL: Duration = Duration::from_secs(25);
 const LATEST_START: Duration = Duration::from_secs(60);
 
 impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
-    /// Commits the attempt, and lets it leave in a task of its own.
-    pub(super) async fn send(&mut self, id: &IntentId) -> bool {
+    /// Commits the attempt, and lets it leave in a task of its own with the slot that was taken for it.
+    pub(super) async fn send(&mut self, id: &IntentId, slot: Option<Slot>) -> bool {
         let (now, begun) = (self.now(), self.clock.steady());
         let Some(standing) = self.desk.get(id) else {
             return true;
@@ -36,7 +37,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
                 self.disk.is_over();
                 if let Some(Fact::Attempted { number }) = evidence.last().map(|last| &last.fact) {
                     let (carrier, intent) = (Arc::clone(&self.carrier), standing.intent.clone());
-                    let leaving = leave(carrier, intent, self.clock.clone(), begun);
+                    let leaving = leave(carrier, intent, slot, self.clock.clone(), begun);
                     let send = self.sends.spawn(leaving);
                     self.under_way.insert(send.id(), (id.clone(), *number));
                 }
@@ -137,6 +138,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
 async fn leave<C: Carrier>(
     carrier: Arc<C>,
     intent: Intent,
+    slot: Option<Slot>,
     clock: Clock,
     begun: Steady,
 ) -> Outcome {
@@ -145,7 +147,7 @@ async fn leave<C: Carrier>(
         let why = "this machine slept before it left".to_owned();
         return Outcome::NotSent { why };
     }
-    let outcome = carrier.submit(&intent).await;
+    let outcome = carrier.submit(&intent, slot).await;
     trial::point("answered");
     outcome
 }

@@ -9,6 +9,9 @@ use crate::clock::Steady;
 use crate::store::budgets::{Allowance, Budgets, Left, Slot, SlotId};
 use crate::store::error::StoreError;
 
+/// No pause is longer; one that seems so was set before the machine was started.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
+
 impl Budgets for Sqlite {
     async fn take_slot(
         &self,
@@ -24,16 +27,22 @@ impl Budgets for Sqlite {
 
     async fn end_slot(
         &self,
+        account: &str,
         slot: SlotId,
         allowance: Allowance,
-        now: Steady,
+        at: Steady,
     ) -> Result<(), StoreError> {
         let mut link = self.quick.lock().await;
-        let ended = sqlx::query("UPDATE slots SET returns_at = ? WHERE id = ?")
-            .bind(micros(now + allowance.window))
-            .bind(slot.0)
-            .execute(link.open().await?)
-            .await;
+        let ended = sqlx::query(
+            "INSERT INTO slots (id, account, boot, returns_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET returns_at = excluded.returns_at, boot = excluded.boot",
+        )
+        .bind(slot.0)
+        .bind(account)
+        .bind(boot())
+        .bind(micros(at + allowance.window))
+        .execute(link.open().await?)
+        .await;
         link.keep(ended.map(drop).map_err(StoreError::from))
     }
 
@@ -44,6 +53,12 @@ impl Budgets for Sqlite {
             .execute(link.open().await?)
             .await;
         link.keep(given.map(drop).map_err(StoreError::from))
+    }
+
+    async fn add_slots(&self, account: &str, returns: &[Steady]) -> Result<(), StoreError> {
+        let mut link = self.quick.lock().await;
+        let added = add(link.open().await?, account, returns).await;
+        link.keep(added)
     }
 
     async fn pause(&self, account: &str, until: Steady) -> Result<(), StoreError> {
@@ -82,69 +97,108 @@ async fn take(
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     renew(&mut transaction, account, allowance, now).await?;
     let left = left(&mut transaction, account, allowance, now).await?;
-    if let Some(until) = left.paused_until {
-        return Ok(Slot::NotBefore(until));
-    }
-    if left.free <= reserve {
-        // The slot that must come back before this one fits.
-        let missing = reserve + 1 - left.free;
-        let at: Option<i64> = sqlx::query_scalar(
-            "SELECT returns_at FROM slots WHERE account = ? AND returns_at > ? ORDER BY returns_at LIMIT 1 OFFSET ?",
-        )
-        .bind(account)
-        .bind(micros(now))
-        .bind(missing - 1)
-        .fetch_optional(&mut *transaction)
-        .await?;
+    if left.free > reserve && left.paused_until.is_none() {
+        let taken = sqlx::query("INSERT INTO slots (account, boot, returns_at) VALUES (?, ?, ?)")
+            .bind(account)
+            .bind(boot())
+            .bind(micros(now + allowance.longest + allowance.window))
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
-        let at = at.map_or(now + allowance.window, steady);
-        return Ok(Slot::NotBefore(at));
+        return Ok(Slot::Taken(SlotId(taken.last_insert_rowid())));
     }
-    let taken = sqlx::query("INSERT INTO slots (account, boot, returns_at) VALUES (?, ?, ?)")
-        .bind(account)
-        .bind(boot())
-        .bind(micros(now + allowance.longest + allowance.window))
-        .execute(&mut *transaction)
-        .await?;
+    // The slot that must come back before this one fits.
+    let missing = (reserve + 1).saturating_sub(left.free);
+    let free_at = match missing.checked_sub(1) {
+        Some(offset) => Some(nth_return(&mut transaction, account, allowance, offset, now).await?),
+        None => None,
+    };
+    // What was forgotten here stays forgotten.
     transaction.commit().await?;
-    Ok(Slot::Taken(SlotId(taken.last_insert_rowid())))
+    let at = free_at.max(left.paused_until).unwrap_or(now);
+    Ok(Slot::NotBefore(at))
 }
 
-/// Forgets what has come back. Slots and pauses of an earlier start of the machine were taken at most just now.
+/// The earliest moment at which so many slots and one more can have come back. A slot whose request still runs may
+/// come back a window from now, long before it would if its end were never told.
+async fn nth_return(
+    connection: &mut SqliteConnection,
+    account: &str,
+    allowance: Allowance,
+    offset: u32,
+    now: Steady,
+) -> Result<Steady, StoreError> {
+    let at: Option<i64> = sqlx::query_scalar(
+        "SELECT returns_at FROM slots WHERE account = ? ORDER BY returns_at LIMIT 1 OFFSET ?",
+    )
+    .bind(account)
+    .bind(offset)
+    .fetch_optional(connection)
+    .await?;
+    let window = now + allowance.window;
+    Ok(at.map_or(window, |at| steady(at).min(window)))
+}
+
+async fn add(
+    connection: &mut SqliteConnection,
+    account: &str,
+    returns: &[Steady],
+) -> Result<(), StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for at in returns {
+        sqlx::query("INSERT INTO slots (account, boot, returns_at) VALUES (?, ?, ?)")
+            .bind(account)
+            .bind(boot())
+            .bind(micros(*at))
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Forgets what has come back. Slots of an earlier start of the machine were taken at most just now: they come back
+/// within a window. A moment farther ahead than any slot of this start can lie gives such a slot away where the kernel
+/// does not tell one start from another.
 async fn renew(
     connection: &mut SqliteConnection,
     account: &str,
     allowance: Allowance,
     now: Steady,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE slots SET boot = ?1, returns_at = ?2 WHERE account = ?3 AND boot <> ?1")
-        .bind(boot())
-        .bind(micros(now + allowance.window))
-        .bind(account)
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query(
+        "UPDATE slots SET boot = ?1, returns_at = ?2 WHERE account = ?3 AND (boot <> ?1 OR returns_at > ?4)",
+    )
+    .bind(boot())
+    .bind(micros(now + allowance.window))
+    .bind(account)
+    .bind(micros(now + allowance.longest + allowance.window))
+    .execute(&mut *connection)
+    .await?;
     sqlx::query("DELETE FROM slots WHERE account = ? AND returns_at <= ?")
         .bind(account)
         .bind(micros(now))
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM pauses WHERE account = ? AND (boot <> ? OR until <= ?)")
+    sqlx::query("DELETE FROM pauses WHERE account = ? AND (boot <> ? OR until <= ? OR until > ?)")
         .bind(account)
         .bind(boot())
         .bind(micros(now))
+        .bind(micros(now + LONGEST_PAUSE))
         .execute(connection)
         .await?;
     Ok(())
 }
 
+/// How it stands, nothing forgotten: slots of an earlier start are out until somebody takes one.
 async fn left(
     connection: &mut SqliteConnection,
     account: &str,
     allowance: Allowance,
     now: Steady,
 ) -> Result<Left, StoreError> {
-    let (out, next): (u32, Option<i64>) = sqlx::query_as(
-        "SELECT count(*), min(returns_at) FROM slots WHERE account = ? AND boot = ? AND returns_at > ?",
+    let out: u32 = sqlx::query_scalar(
+        "SELECT count(*) FROM slots WHERE account = ? AND (boot <> ? OR returns_at > ?)",
     )
     .bind(account)
     .bind(boot())
@@ -158,11 +212,9 @@ async fn left(
             .bind(micros(now))
             .fetch_optional(connection)
             .await?;
-    let paused_until = pause.map(steady);
     Ok(Left {
         free: allowance.of.saturating_sub(out),
-        next: next.map(steady).into_iter().chain(paused_until).min(),
-        paused_until,
+        paused_until: pause.map(steady),
     })
 }
 

@@ -5,9 +5,9 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection};
 
 use super::{Sqlite, commit};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, KeptDraft};
 use crate::domain::submission::DraftId;
-use crate::store::drafts::{Drafts, KeptDraft};
+use crate::store::drafts::Drafts;
 use crate::store::error::StoreError;
 
 impl Drafts for Sqlite {

@@ -1,15 +1,16 @@
 //! The people this desk has met, in their table.
 
+use chrono::DateTime;
 use sqlx::SqliteConnection;
 
 use super::Sqlite;
 use crate::domain::phone::Phone;
-use crate::domain::submission::{Intent, Patient};
+use crate::domain::submission::{Intent, MetPatient};
 use crate::store::error::StoreError;
 use crate::store::patients::Patients;
 
 impl Patients for Sqlite {
-    async fn people(&self, profile: &str, phone: &Phone) -> Result<Vec<Patient>, StoreError> {
+    async fn people(&self, profile: &str, phone: &Phone) -> Result<Vec<MetPatient>, StoreError> {
         let mut link = self.link.lock().await;
         let people = people(link.open().await?, profile, phone).await;
         link.keep(people)
@@ -42,17 +43,20 @@ async fn people(
     connection: &mut SqliteConnection,
     profile: &str,
     phone: &Phone,
-) -> Result<Vec<Patient>, StoreError> {
-    let bodies: Vec<String> = sqlx::query_scalar(
-        "SELECT body FROM patients WHERE profile = ? AND phone = ? ORDER BY met_at DESC, name",
+) -> Result<Vec<MetPatient>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT met_at, body FROM patients WHERE profile = ? AND phone = ? ORDER BY met_at DESC, name",
     )
     .bind(profile)
     .bind(phone.digits())
     .fetch_all(connection)
     .await?;
     // One that cannot be read any more is not offered.
-    Ok(bodies
-        .iter()
-        .filter_map(|body| serde_json::from_str(body).ok())
-        .collect())
+    let met = |(met_at, body): &(i64, String)| {
+        Some(MetPatient {
+            patient: serde_json::from_str(body).ok()?,
+            met_at: DateTime::from_timestamp_micros(*met_at)?,
+        })
+    };
+    Ok(rows.iter().filter_map(met).collect())
 }

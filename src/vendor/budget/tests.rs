@@ -8,9 +8,30 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::time::{Instant, advance, sleep};
 
+use super::memory::Memory;
 use super::*;
 
 const PATIENT: Duration = Duration::from_secs(600);
+
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// The budget of a desk that is alone, on tokio's time.
+fn budget(of: u32, reserve: u32) -> Budget {
+    let terms = Terms {
+        of,
+        window: WINDOW,
+        longest: Duration::from_secs(40),
+    };
+    let clock = Clock::tokio(chrono::DateTime::UNIX_EPOCH);
+    Budget::new(terms, reserve, clock, Arc::new(Memory::new(terms)))
+}
+
+/// One request that takes no time.
+async fn use_one(budget: &Budget) {
+    let mut slot = budget.slot(Lane::Send, Duration::ZERO).await.unwrap();
+    slot.spend();
+    slot.go_home().unwrap().await.unwrap();
+}
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -18,7 +39,7 @@ fn seconds(seconds: u64) -> Duration {
 
 async fn use_up(budget: &Budget, slots: u32) {
     for _ in 0..slots {
-        drop(budget.slot(Lane::Send, Duration::ZERO).await.unwrap());
+        use_one(budget).await;
     }
 }
 
@@ -48,13 +69,16 @@ fn run(calls: Vec<Call>, of: u32, reserve: u32) -> Vec<(Instant, Instant)> {
         .unwrap();
     let spans = Arc::new(Mutex::new(Vec::new()));
     runtime.block_on(async {
-        let budget = Budget::new(of, reserve);
+        let budget = budget(of, reserve);
         let mut tasks = tokio::task::JoinSet::new();
         for call in calls {
             let (budget, spans) = (budget.clone(), Arc::clone(&spans));
             tasks.spawn(async move {
                 sleep(Duration::from_millis(call.asked_after_ms)).await;
-                let slot = budget.slot(call.lane, PATIENT).await;
+                let mut slot = budget.slot(call.lane, PATIENT).await;
+                if let Ok(slot) = &mut slot {
+                    slot.spend();
+                }
                 let start = Instant::now();
                 sleep(Duration::from_millis(call.runs_ms)).await;
                 if slot.is_ok() {
@@ -91,8 +115,9 @@ proptest! {
 
 #[tokio::test(start_paused = true)]
 async fn a_slot_comes_back_a_minute_after_its_request_ended() {
-    let budget = Budget::new(1, 0);
-    let slot = budget.slot(Lane::Send, seconds(2)).await.unwrap();
+    let budget = budget(1, 0);
+    let mut slot = budget.slot(Lane::Send, seconds(2)).await.unwrap();
+    slot.spend();
     advance(seconds(15)).await;
     drop(slot);
     let asked = Instant::now();
@@ -103,7 +128,7 @@ async fn a_slot_comes_back_a_minute_after_its_request_ended() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_is_too_long_is_refused_at_once() {
-    let budget = Budget::new(3, 0);
+    let budget = budget(3, 0);
     use_up(&budget, 3).await;
     advance(seconds(50)).await;
     let asked = Instant::now();
@@ -117,9 +142,10 @@ async fn a_wait_that_is_too_long_is_refused_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn reads_leave_the_reserve_alone() {
-    let budget = Budget::new(60, 10);
+    let budget = budget(60, 10);
     for _ in 0..50 {
-        drop(budget.slot(Lane::Read, Duration::ZERO).await.unwrap());
+        let mut slot = budget.slot(Lane::Read, Duration::ZERO).await.unwrap();
+        slot.spend();
     }
     assert!(budget.slot(Lane::Read, seconds(20)).await.is_err());
     use_up(&budget, 9).await;
@@ -128,7 +154,7 @@ async fn reads_leave_the_reserve_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn sign_ins_and_sends_overtake_reads_that_came_first() {
-    let budget = Budget::new(1, 0);
+    let budget = budget(1, 0);
     use_up(&budget, 1).await;
     let order = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = tokio::task::JoinSet::new();
@@ -142,7 +168,8 @@ async fn sign_ins_and_sends_overtake_reads_that_came_first() {
     for (lane, name) in queue {
         let (budget, order) = (budget.clone(), Arc::clone(&order));
         tasks.spawn(async move {
-            let slot = budget.slot(lane, PATIENT).await.unwrap();
+            let mut slot = budget.slot(lane, PATIENT).await.unwrap();
+            slot.spend();
             order.lock().unwrap().push(name);
             drop(slot);
         });
@@ -154,7 +181,7 @@ async fn sign_ins_and_sends_overtake_reads_that_came_first() {
 
 #[tokio::test(start_paused = true)]
 async fn who_gives_up_waiting_stands_in_nobodys_way() {
-    let budget = Budget::new(1, 0);
+    let budget = budget(1, 0);
     use_up(&budget, 1).await;
     let abandoned = tokio::spawn({
         let budget = budget.clone();
@@ -170,24 +197,24 @@ async fn who_gives_up_waiting_stands_in_nobodys_way() {
 
 #[tokio::test(start_paused = true)]
 async fn what_never_left_is_not_counted() {
-    let budget = Budget::new(1, 0);
+    let budget = budget(1, 0);
     for _ in 0..5 {
         let slot = budget.slot(Lane::Send, Duration::ZERO).await.unwrap();
-        slot.give_back();
+        slot.give_back().await;
     }
     assert_eq!(budget.left().borrow().left, 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn too_many_pauses_everybody() {
-    let budget = Budget::new(60, 10);
-    budget.pause(seconds(30));
+    let budget = budget(60, 10);
+    budget.pause(seconds(30)).await;
     assert_eq!(budget.left().borrow().left, 0);
     assert_eq!(
         budget.slot(Lane::SignIn, seconds(2)).await.err(),
         Some(TooLong(seconds(30)))
     );
-    budget.pause(seconds(5));
+    budget.pause(seconds(5)).await;
     let asked = Instant::now();
     assert!(budget.slot(Lane::Read, PATIENT).await.is_ok());
     assert_eq!(
@@ -199,7 +226,7 @@ async fn too_many_pauses_everybody() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_left_is_told_when_used_and_when_it_comes_back() {
-    let budget = Budget::new(2, 0);
+    let budget = budget(2, 0);
     let mut left = budget.left();
     let began = Instant::now();
     use_up(&budget, 1).await;
@@ -214,7 +241,21 @@ async fn what_is_left_is_told_when_used_and_when_it_comes_back() {
     }
     tokio::task::yield_now().await;
     assert!(
-        !budget.shared.lock().is_watched,
+        !budget.shared.lock().is_followed,
         "nothing wakes an idle console"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slot_that_was_never_spent_comes_back_at_once() {
+    let budget = budget(1, 0);
+    let slot = budget.slot_now(Lane::Send).await.unwrap();
+    let earliest = budget.slot_now(Lane::Send).await.err().unwrap();
+    assert_eq!(
+        earliest, WINDOW,
+        "it may end now and come back a window later"
+    );
+    drop(slot);
+    assert!(budget.slot(Lane::Send, seconds(60)).await.is_ok());
+    assert_eq!(budget.shared.clock.steady(), Duration::ZERO);
 }

@@ -1,27 +1,39 @@
 //! Every request of an account passes here: it waits for its slot in the budget, goes out once, and a 429 pauses all.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use tokio::sync::watch;
 
+use crate::clock::{Clock, Steady};
 use crate::domain::failure::BudgetLeft;
-use crate::vendor::budget::{Budget, Lane, TooLong};
+use crate::vendor::budget::book::{Book, Terms};
+use crate::vendor::budget::{Budget, Lane, Slot, TooLong};
 use crate::vendor::http::{Answer, Http, NoAnswer, Request};
 
 /// "60 requests/minute per account on every CRM endpoint" (<https://developer.flabslis.com/crm/introduction>); read
 /// as one bucket for all of them, token calls included.
-pub const REQUESTS_A_MINUTE: u32 = 60;
+pub const TERMS: Terms = Terms {
+    of: 60,
+    // A time server may make this machine's minute or the vendor's a few hundredths of a second shorter.
+    window: Duration::from_millis(60_100),
+    // A slot that waits, and then a request that runs into its limit.
+    longest: Duration::from_secs(40),
+};
 /// What reads leave to sends and sign-ins.
 const RESERVE: u32 = 10;
+/// A slot that has waited longer for its request is exchanged: the book may believe that its console has gone.
+const FRESH: Duration = Duration::from_secs(20);
 /// A 429 without a number of seconds.
 const DEFAULT_PAUSE: u32 = 10;
-/// A longer pause than this is not believed.
+/// A longer pause than this is not believed, and neither is none at all.
 const LONGEST_PAUSE: u32 = 3_600;
 
 /// The way out to one account.
 pub struct Caller {
     http: Http,
+    clock: Clock,
     budget: Budget,
 }
 
@@ -58,34 +70,54 @@ impl From<NoAnswer> for NoCall {
 }
 
 impl Caller {
-    pub fn new(http: Http) -> Self {
+    pub fn new(http: Http, clock: Clock, book: Arc<dyn Book>) -> Self {
         Self {
             http,
-            budget: Budget::new(REQUESTS_A_MINUTE, RESERVE),
+            budget: Budget::new(TERMS, RESERVE, clock.clone(), book),
+            clock,
         }
+    }
+
+    pub fn now(&self) -> Steady {
+        self.clock.steady()
     }
 
     pub fn budget(&self) -> watch::Receiver<BudgetLeft> {
         self.budget.left()
     }
 
-    /// Waits for a slot and sends `request` once.
-    pub async fn ask(&self, lane: Lane, request: Request<'_>) -> Result<Answer, NoCall> {
-        let slot = self.budget.slot(lane, patience(lane)).await?;
+    /// A slot for a send right now, or the moment before which there can be none.
+    pub async fn admit(&self) -> Result<Slot, Steady> {
+        self.budget.slot_now(Lane::Send).await
+    }
+
+    /// Sends `request` once, with `slot` or with one that it waits for.
+    pub async fn ask(
+        &self,
+        lane: Lane,
+        slot: Option<Slot>,
+        request: Request<'_>,
+    ) -> Result<Answer, NoCall> {
+        let mut slot = match slot.filter(|slot| slot.age() < FRESH) {
+            Some(slot) => slot,
+            None => self.budget.slot(lane, patience(lane)).await?,
+        };
         let path = request.path();
+        slot.spend();
         let answer = self.http.ask(request).await;
         match &answer {
             Ok(answer) => {
                 tracing::debug!(path, status = answer.status.as_u16(), "answered");
                 if answer.status == StatusCode::TOO_MANY_REQUESTS {
                     let seconds = answer.retry_after.unwrap_or(DEFAULT_PAUSE);
-                    let seconds = seconds.min(LONGEST_PAUSE);
-                    self.budget.pause(Duration::from_secs(u64::from(seconds)));
+                    let seconds = seconds.clamp(1, LONGEST_PAUSE);
+                    let pause = Duration::from_secs(u64::from(seconds));
+                    self.budget.pause(pause).await;
                 }
             }
             Err(NoAnswer::NotConnected(why)) => {
                 tracing::debug!(path, why, "not connected");
-                slot.give_back();
+                slot.give_back().await;
             }
             Err(NoAnswer::Lost(why)) => tracing::debug!(path, why, "lost"),
         }
@@ -93,11 +125,13 @@ impl Caller {
     }
 }
 
-/// A send that cannot go now goes back to the courier, which tells the clerk and tries again; a list may wait a while
-/// because nobody stands before it.
+/// A sign-in waits for as long as it takes any slot to come back: everybody else needs it. A send that cannot go now
+/// goes back to the courier, which tells the clerk and tries again; a list may wait a while because nobody stands
+/// before it.
 fn patience(lane: Lane) -> Duration {
     match lane {
-        Lane::SignIn | Lane::Send => Duration::from_secs(2),
+        Lane::SignIn => TERMS.window + TERMS.longest,
+        Lane::Send => Duration::from_secs(2),
         Lane::Read => Duration::from_secs(20),
     }
 }

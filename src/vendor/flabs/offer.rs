@@ -4,7 +4,7 @@
 use crate::domain::branch::PartyKind;
 use crate::domain::money::Currency;
 use crate::domain::offer::{Choice, Field, FieldKey, Input, Kind, KindOffer, Offer};
-use crate::vendor::flabs::caller::REQUESTS_A_MINUTE;
+use crate::vendor::flabs::caller::TERMS;
 use crate::vendor::flabs::settings::{Mode, Settings};
 
 /// Everything the console must know of this account before it has spoken to Flabs.
@@ -29,7 +29,7 @@ pub fn of(settings: &Settings) -> Offer {
         ],
         parties: settings.parties.clone(),
         is_party_required: settings.mode == Mode::PartyScoped,
-        budget: REQUESTS_A_MINUTE,
+        budget: TERMS.of,
         duplicate_rule: "Flabs refuses a second entry for the same phone or e-mail on one day.",
     }
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
 
+use crate::clock::Steady;
 use crate::vendor::budget::Lane;
 use crate::vendor::flabs::caller::{Caller, NoCall};
 use crate::vendor::flabs::outcome::{self, TokenSignal};
@@ -47,7 +47,7 @@ struct Held {
     number: u64,
     access: SecretString,
     refresh: Option<SecretString>,
-    renew_at: Instant,
+    renew_at: Steady,
 }
 
 impl Session {
@@ -67,7 +67,7 @@ impl Session {
         let mut state = self.state.lock().await;
         if let Some(held) = &state.held
             && Some(held.number) != spurned
-            && Instant::now() < held.renew_at
+            && self.caller.now() < held.renew_at
         {
             return Ok(held.token());
         }
@@ -133,9 +133,9 @@ impl Session {
         number: u64,
     ) -> Result<Held, NoCall> {
         let body = body.map_err(NoCall::NoToken)?;
-        let asked_at = Instant::now();
+        let asked_at = self.caller.now();
         let request = Request::post(path, body, TOKEN_CAP);
-        let answer = self.caller.ask(Lane::SignIn, request).await;
+        let answer = self.caller.ask(Lane::SignIn, None, request).await;
         let granted = match answer {
             Ok(answer) => match outcome::token_signal(path, &answer) {
                 TokenSignal::Granted(granted) => granted,

@@ -37,7 +37,10 @@ where
 }
 
 async fn ask(base: &str, limits: Limits) -> Result<Answer, NoAnswer> {
-    Http::new(base, limits).unwrap().ask(create()).await
+    Http::new(base, limits, Clock::system())
+        .unwrap()
+        .ask(create())
+        .await
 }
 
 #[rstest]
@@ -56,7 +59,8 @@ async fn ask(base: &str, limits: Limits) -> Result<Answer, NoAnswer> {
 #[case("https://user:pass@v2.flabs.in", Some(NotBase::Extras))]
 #[case("https://v2.flabs.in?key=1", Some(NotBase::Extras))]
 fn bases(#[case] base: &str, #[case] expected: Option<NotBase>) {
-    assert_eq!(Http::new(base, Limits::default()).err(), expected);
+    let http = Http::new(base, Limits::default(), Clock::system());
+    assert_eq!(http.err(), expected);
 }
 
 #[tokio::test]

@@ -1,0 +1,148 @@
+//! How much of the allowed rate a drain of 1,000 saved intents reaches through the real courier, adapter, store and
+//! sandbox, on a clock that runs fast, and how often the vendor said "too many". Run by `cargo bench --bench drain`.
+#![allow(clippy::print_stdout)]
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use frontdesk::clock::Clock;
+use frontdesk::courier::Courier;
+use frontdesk::courier::News;
+use frontdesk::courier::budget::Shared;
+use frontdesk::courier::settings::Settings;
+use frontdesk::domain::age::{Age, AgeUnit};
+use frontdesk::domain::branch::{Branch, BranchId, Parties};
+use frontdesk::domain::evidence::{Fact, Outcome, State};
+use frontdesk::domain::money::Money;
+use frontdesk::domain::offer::Kind;
+use frontdesk::domain::phone::Phone;
+use frontdesk::domain::submission::{DraftId, Patient, Submission};
+use frontdesk::sandbox::{Options, Sandbox};
+use frontdesk::store::Sqlite;
+use frontdesk::store::intents::{Intents, Wish};
+use frontdesk::vendor::Adapter;
+use frontdesk::vendor::flabs::settings::{self, Assumptions, Mode};
+use frontdesk::vendor::flabs::{Flabs, TERMS};
+
+const INTENTS: u32 = 1_000;
+const SPEED: f64 = 10.0;
+const ZONE: Tz = Tz::Asia__Kolkata;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("frontdesk-drain-{}", std::process::id()));
+    let clock = Clock::fast("2026-11-21T05:30:00Z".parse()?, Utc::now(), SPEED);
+    let options = Options {
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        ledger: folder.join("lab").join("ledger.sqlite"),
+        control_key: None,
+        rows: None,
+    };
+    let sandbox = Sandbox::start_at(options, clock.clone()).await?;
+    let store = Sqlite::open(&folder.join("data").join("store.db")).await?;
+    let book = Shared::new(store.clone(), "drain".to_owned(), TERMS);
+    let account = account(sandbox.base_url());
+    let flabs = Flabs::sharing(account, clock.clone(), Arc::new(book))?;
+    let adapter = Arc::new(Adapter::Flabs(flabs));
+    let mut settings = Settings::day_guard("drain", ZONE);
+    settings.hold = std::time::Duration::ZERO;
+    for number in 0..INTENTS {
+        store.save(wish(number, clock.now())?, clock.now()).await?;
+    }
+    let mut courier = Courier::start(store, adapter, settings, clock.clone());
+    let mut began = None;
+    let (mut accepted, mut too_many, mut others) = (0, 0, 0);
+    while accepted + others < INTENTS {
+        let news = courier.news.recv().await.context("the courier stopped")?;
+        let News::Changed(standing) = news else {
+            anyhow::bail!("{news:?}");
+        };
+        match standing.evidence.last().map(|last| &last.fact) {
+            Some(Fact::Attempted { .. }) => {
+                began.get_or_insert_with(|| clock.steady());
+            }
+            Some(Fact::Ended { outcome, .. }) => {
+                too_many += u32::from(matches!(outcome, Outcome::RateLimited { .. }));
+            }
+            _ => {}
+        }
+        match standing.state {
+            State::Accepted { .. } => accepted += 1,
+            State::NotAccepted { .. } | State::NeedsYou { .. } => others += 1,
+            _ => {}
+        }
+    }
+    let took = clock.steady() - began.context("nothing was sent")?;
+    // The first budget goes at once, the last one at the end of the last whole window but one.
+    let windows = (INTENTS - 1) / TERMS.of;
+    let share = f64::from(windows * 60) / took.as_secs_f64();
+    println!(
+        "drain: {accepted} of {INTENTS} accepted in {:.1} s at {SPEED}x, {:.1} % of the allowed rate, {too_many} times \"too many\"",
+        took.as_secs_f64(),
+        share * 100.0
+    );
+    courier.finish().await;
+    sandbox.shutdown().await;
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+fn account(base_url: String) -> settings::Settings {
+    settings::Settings {
+        profile: "drain".to_owned(),
+        base_url,
+        is_sandbox: true,
+        client_id: "demo".to_owned(),
+        client_secret: "demo-secret".to_owned().into(),
+        mode: Mode::CatchAll,
+        parties: Vec::new(),
+        zone: ZONE,
+        sources: Vec::new(),
+        country_code: "91".to_owned(),
+        assumptions: Assumptions::default(),
+    }
+}
+
+fn wish(number: u32, now: DateTime<Utc>) -> Result<Wish> {
+    Ok(Wish {
+        draft: DraftId(u64::from(number)),
+        profile: "drain".to_owned(),
+        day: now.with_timezone(&ZONE).date_naive(),
+        key: None,
+        follows: None,
+        submission: Submission {
+            kind: Kind::Lead,
+            branch: Branch {
+                id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
+                name: "Koramangala".to_owned(),
+                address: None,
+            },
+            parties: Parties::default(),
+            patient: Patient {
+                phone: Phone::parse(&format!("98765{number:05}"), "91")
+                    .map_err(|why| anyhow::anyhow!("{why}"))?,
+                country_code: "91".to_owned(),
+                first_name: "Rahul".to_owned(),
+                last_name: None,
+                age: Age {
+                    value: 32,
+                    unit: AgeUnit::Year,
+                },
+                gender: None,
+                email: None,
+                address: None,
+                pincode: None,
+            },
+            lines: Vec::new(),
+            discount: Money::ZERO,
+            total: Money::major(350),
+            source: None,
+            priority: None,
+            assigned_to: None,
+            appointment: None,
+        },
+    })
+}

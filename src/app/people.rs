@@ -1,0 +1,199 @@
+//! The people this desk has met on the phone number of the form: a household, never "the" patient. They are offered;
+//! going on typing ignores them.
+
+use super::focus::Focus;
+use super::key::{Chord, Key};
+use super::keymap::Action;
+use super::popup::Popup;
+use super::{App, CallId, Effect, Tone};
+use crate::domain::offer::FieldKey;
+use crate::domain::phone::Phone;
+use crate::domain::submission::{Gender, MetPatient, Patient};
+
+/// What a person is filled in with, in the order of the form.
+const FILLED: [FieldKey; 6] = [
+    FieldKey::Name,
+    FieldKey::Age,
+    FieldKey::Gender,
+    FieldKey::Email,
+    FieldKey::Address,
+    FieldKey::Pincode,
+];
+
+/// Who is known by the form's phone.
+#[derive(Debug, Default)]
+pub struct Household {
+    /// The number that was asked about; none while the field holds no whole one.
+    phone: Option<Phone>,
+    asking: Option<CallId>,
+    /// The one met last first.
+    pub people: Vec<MetPatient>,
+}
+
+impl Household {
+    /// They are on their way.
+    pub fn is_asking(&self) -> bool {
+        self.asking.is_some()
+    }
+}
+
+impl App {
+    /// After every event: a whole number in the phone field is asked about once.
+    pub(super) fn watch_phone(&mut self) {
+        let draft = &self.form.draft;
+        let code = draft.value(FieldKey::CountryCode).trim_start_matches('+');
+        let code = if code.is_empty() { "91" } else { code };
+        let phone = Phone::parse(draft.value(FieldKey::Phone), code).ok();
+        if phone == self.household.phone {
+            return;
+        }
+        let was_asking = self.household.is_asking();
+        self.household = Household {
+            phone: phone.clone(),
+            ..Household::default()
+        };
+        if let Some(phone) = phone {
+            let call = self.next_call();
+            self.household.asking = Some(call);
+            self.order(Effect::FindPeople { call, phone });
+        } else if was_asking {
+            self.release_held();
+        }
+    }
+
+    pub(super) fn people_found(&mut self, call: CallId, people: Vec<MetPatient>) {
+        if self.household.asking != Some(call) {
+            return;
+        }
+        self.household.asking = None;
+        self.household.people = people;
+        self.release_held();
+    }
+
+    /// `2 people on this number: F4 or Down`; none where nobody is known.
+    pub fn household_words(&self) -> Option<String> {
+        let count = self.household.people.len();
+        if count == 0 {
+            return None;
+        }
+        let people = if count == 1 { "person" } else { "people" };
+        let key = self.keymap.key(Action::People);
+        let or_down = if self.focus == Focus::Field(FieldKey::Phone) {
+            "or Down"
+        } else {
+            "picks"
+        };
+        Some(format!("{count} {people} on this number: {key} {or_down}"))
+    }
+
+    /// Down in the phone field leads to the people on it.
+    pub(super) fn leads_to_people(&self, chord: Chord) -> bool {
+        self.focus == Focus::Field(FieldKey::Phone) && chord == Chord::plain(Key::Down)
+    }
+
+    pub(super) fn open_people(&mut self) {
+        if !self.household.people.is_empty() {
+            return self.popups.push(Popup::People { cursor: 0 });
+        }
+        let words = if self.household.phone.is_none() {
+            "Type a whole phone number first: the people on it are offered"
+        } else {
+            "Nobody was sent from here on this number yet"
+        };
+        self.tell(Tone::Plain, words);
+    }
+
+    pub(super) fn press_people(&mut self, cursor: usize, chord: Chord) {
+        let last = self.household.people.len().saturating_sub(1);
+        let is_again = self.keymap.action(chord) == Some(Action::People);
+        let cursor = match chord.key {
+            Key::Esc => return,
+            Key::Enter => return self.fill_in(cursor),
+            _ if is_again => return,
+            Key::Down => (cursor + 1).min(last),
+            Key::Up => cursor.saturating_sub(1),
+            Key::Home | Key::PageUp => 0,
+            Key::End | Key::PageDown => last,
+            // Whoever goes on typing wants none of them.
+            _ if chord.letter().is_some() => return self.type_on(chord),
+            _ => cursor,
+        };
+        self.popups.push(Popup::People { cursor });
+    }
+
+    /// A letter typed over the list of the phone's people begins the name.
+    fn type_on(&mut self, chord: Chord) {
+        let is_letter = chord.letter().is_some_and(char::is_alphabetic);
+        if is_letter && self.focus == Focus::Field(FieldKey::Phone) {
+            self.walk(1);
+        }
+        self.press(chord);
+    }
+
+    /// Fills the form with one of them. What stood there before is replaced and said; what came from another of the
+    /// same number goes.
+    fn fill_in(&mut self, cursor: usize) {
+        let Some(person) = self.household.people.get(cursor).cloned() else {
+            return;
+        };
+        let mut replaced = Vec::new();
+        for key in FILLED {
+            let Some(label) = self.field(key).map(|field| field.label) else {
+                continue;
+            };
+            let old = self.form.draft.value(key).to_owned();
+            let new = self.text_of(&person, key).unwrap_or_default();
+            let is_theirs = |other: &MetPatient| written(&other.patient, key) == Some(old.clone());
+            let is_from_another = self.household.people.iter().any(is_theirs);
+            if old == new || (new.is_empty() && !is_from_another) {
+                continue;
+            }
+            if !old.is_empty() && !is_from_another {
+                replaced.push(label.to_lowercase());
+            }
+            self.set_value(key, new);
+        }
+        let name = person.patient.full_name();
+        let mut words = format!("Filled in {name}");
+        if !replaced.is_empty() {
+            words = format!("{words}, replaced: {}", replaced.join(", "));
+        }
+        if self.text_of(&person, FieldKey::Age).is_none() {
+            words += ". The age kept is too old: ask for it";
+        }
+        self.tell(Tone::Plain, words);
+        self.go(self.first_empty());
+    }
+
+    /// A person's text for a field; none for an age that no longer holds.
+    fn text_of(&self, person: &MetPatient, key: FieldKey) -> Option<String> {
+        let is_outdated = !person.patient.age.holds_after(self.now - person.met_at);
+        if key == FieldKey::Age && is_outdated {
+            return None;
+        }
+        written(&person.patient, key)
+    }
+
+    /// The first required field that is empty, else what is ordered.
+    fn first_empty(&self) -> Focus {
+        let draft = &self.form.draft;
+        let form = self.offer.form(draft.kind);
+        form.and_then(|form| {
+            let mut fields = form.fields.iter();
+            fields.find(|field| field.required && draft.value(field.key).is_empty())
+        })
+        .map_or(Focus::Search, |field| Focus::Field(field.key))
+    }
+}
+
+fn written(patient: &Patient, key: FieldKey) -> Option<String> {
+    match key {
+        FieldKey::Name => Some(patient.full_name()),
+        FieldKey::Age => Some(patient.age.to_string()),
+        FieldKey::Gender => patient.gender.map(Gender::word).map(str::to_owned),
+        FieldKey::Email => patient.email.clone(),
+        FieldKey::Address => patient.address.clone(),
+        FieldKey::Pincode => patient.pincode.clone(),
+        _ => None,
+    }
+}

@@ -1,0 +1,63 @@
+//! A submission as `worklist` and `show` tell it: the only commands that name patients.
+
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use super::fields;
+use super::report::Known;
+use crate::domain::schedule;
+use crate::domain::standing::Standing;
+
+#[derive(Serialize)]
+pub struct Entry {
+    pub id: String,
+    #[serde(flatten)]
+    pub known: Known,
+    pub kind: &'static str,
+    /// In the zone of the desk.
+    pub saved_at: String,
+    pub name: String,
+    pub phone: String,
+    pub branch: String,
+    pub items: Vec<String>,
+    pub total: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_at: Option<String>,
+    /// The one that was not accepted, or given up, and that it follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<String>,
+}
+
+impl Entry {
+    pub fn new(standing: &Standing, zone: Tz) -> Self {
+        let intent = &standing.intent;
+        let sent = &intent.submission;
+        Self {
+            id: intent.id.to_string(),
+            known: Known::from(&standing.state),
+            kind: fields::kind(sent.kind),
+            saved_at: intent.saved_at.with_timezone(&zone).to_rfc3339(),
+            name: sent.patient.full_name(),
+            phone: sent.patient.phone.digits().to_owned(),
+            branch: sent.branch.name.clone(),
+            items: sent.lines.iter().map(|line| line.name.clone()).collect(),
+            total: sent.total.to_string(),
+            scheduled_at: sent
+                .appointment
+                .as_ref()
+                .map(|appointment| schedule::typed(appointment.at.with_timezone(&zone))),
+            follows: intent.follows.as_ref().map(ToString::to_string),
+        }
+    }
+
+    /// The vendor's number, or why there is none, in one line.
+    pub fn note(&self) -> String {
+        let known = &self.known;
+        let reasons = known.reasons.iter().flatten();
+        let words = known.number.iter().chain(&known.why).cloned();
+        words
+            .chain(reasons.map(|reason| reason.words.clone()))
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+}

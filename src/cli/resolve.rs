@@ -1,0 +1,80 @@
+//! `frontdesk resolve`: a person's answer to what the program cannot know. It is only kept: a console or
+//! `frontdesk courier` acts on it.
+
+use std::io::Write;
+
+use anyhow::anyhow;
+use clap::Subcommand;
+
+use super::output::Output;
+use super::stop::Stop;
+use super::{Place, find};
+use crate::courier::decide;
+use crate::domain::evidence::{Evidence, State};
+use crate::domain::standing::Decision;
+use crate::store::Sqlite;
+use crate::store::intents::Intents;
+use crate::trial;
+
+#[derive(Subcommand)]
+pub enum Answer {
+    /// It is at the vendor, under this number.
+    Found {
+        /// The number that the vendor shows for it.
+        number: String,
+    },
+    /// Send it once more, knowing that it may be there already.
+    Resend,
+    /// Give it up.
+    Drop {
+        /// Why, in a few words without anything of the patient.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+/// Keeps the answer, where the state allows it.
+pub fn run(
+    wanted: &str,
+    answer: Answer,
+    place: &Place,
+    output: &mut Output<impl Write>,
+) -> Result<(), Stop> {
+    let decision = match answer {
+        Answer::Found { number } => Decision::Found(number),
+        Answer::Resend => Decision::Resend,
+        Answer::Drop { reason } if reason.trim().is_empty() => {
+            return Err(Stop::Failed(anyhow!(
+                "say why it is given up, after --reason"
+            )));
+        }
+        Answer::Drop { .. } => Decision::Drop,
+    };
+    let profile = place.described().name.clone();
+    let state = place.read(async |store: Sqlite| {
+        let mut standing = find::intent(&store, &profile, wanted).await?;
+        let id = standing.intent.id.clone();
+        let fact = decide::fact(&decision, &standing)
+            .map_err(|why| Stop::Failed(anyhow!("{id}: {why}")))?;
+        let evidence = Evidence {
+            at: trial::clock().now(),
+            fact,
+        };
+        store
+            .decide(&id, standing.evidence.len(), evidence.clone())
+            .await?;
+        standing.learn(evidence);
+        Ok((id, standing.state))
+    })?;
+    match state {
+        (id, State::Accepted { number }) => {
+            output.line(format_args!("{id}  Accepted  {number}"))?;
+        }
+        (id, state @ State::Checking { .. }) => output.line(format_args!(
+            "{id}  {}  a console or frontdesk courier sends it once more",
+            state.word()
+        ))?,
+        (id, state) => output.line(format_args!("{id}  {}", state.word()))?,
+    }
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! `frontdesk submit`: JSON Lines in, one submission a line; what became of each, out.
+//!
+//! The rules, the store and the courier are those of the console.
+
+mod answer;
+mod example;
+mod intake;
+mod item;
+mod lines;
+mod lists;
+mod wait;
+mod wish;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+
+use super::output::Output;
+use super::report::json_line;
+use super::stop::{self, Stop};
+use super::{Place, logging};
+use crate::desk::{Parts, Setup};
+use answer::{Answer, Tally};
+use intake::Intake;
+use lists::Lists;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Read the submissions from this file, or from standard input with "-".
+    #[arg(required_unless_present = "example")]
+    file: Option<PathBuf>,
+    /// Send them, and tell what became of each; stop waiting after so many seconds.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = limit)]
+    wait: Option<Limit>,
+    /// Print a valid line of this kind; without a kind, list the kinds.
+    #[arg(long, value_name = "KIND", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["file", "wait"])]
+    example: Option<String>,
+}
+
+/// How long to wait; without end where there is nothing.
+#[derive(Clone, Copy, Debug)]
+struct Limit(Option<Duration>);
+
+fn limit(text: &str) -> Result<Limit, String> {
+    if text.is_empty() {
+        return Ok(Limit(None));
+    }
+    let seconds: u32 = text
+        .parse()
+        .map_err(|_| "write whole seconds, as --wait=60".to_owned())?;
+    Ok(Limit(Some(Duration::from_secs(u64::from(seconds)))))
+}
+
+/// Prints answers and counts them.
+struct Printer<'a> {
+    output: Output<Box<dyn Write + 'a>>,
+    tally: Tally,
+    waits: bool,
+}
+
+impl Printer<'_> {
+    fn print(&mut self, answer: &Answer) -> Result<(), Stop> {
+        self.tally.count(answer, self.waits);
+        self.output
+            .line(json_line(answer).map_err(anyhow::Error::from)?)?;
+        Ok(())
+    }
+}
+
+fn unreadable(error: io::Error) -> Stop {
+    Stop::Failed(anyhow::Error::from(error).context("the submissions cannot be read further"))
+}
+
+/// Takes every line, and with `--wait` sends them.
+pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), Stop> {
+    let mut account = place.account()?;
+    logging::start(&place.paths)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    // Nobody watches a screen on which it could be taken back.
+    account.take_back = Duration::ZERO;
+    let profile = account.name.clone();
+    let day_zone = account.assumptions.day_zone;
+    let setup = Setup {
+        account,
+        paths: place.paths.clone(),
+    };
+    let file = arguments.file.as_deref();
+    runtime.block_on(async {
+        let lines = match (&arguments.example, file) {
+            (None, Some(file)) => Some(open(file)?),
+            _ => None,
+        };
+        let parts = Parts::gather(setup).await;
+        let adapter = parts
+            .adapter
+            .clone()
+            .map_err(|why| Stop::Failed(anyhow!(why)))?;
+        let store = parts
+            .store
+            .clone()
+            .map_err(|why| Stop::Failed(anyhow!(why)))?;
+        let offer = adapter.offer();
+        let mut intake = Intake {
+            lists: Lists::new(adapter, store, parts.clock.clone(), profile.clone()),
+            offer,
+            profile,
+            day_zone,
+        };
+        let mut printer = Printer {
+            output: Output::new(Box::new(to)),
+            tally: Tally::default(),
+            waits: arguments.wait.is_some(),
+        };
+        let Some(mut lines) = lines else {
+            let kind = arguments.example.as_deref().unwrap_or_default();
+            return example::print(kind, &mut intake, &mut printer.output).await;
+        };
+        match arguments.wait {
+            None => {
+                while let Some((number, line)) = lines.recv().await {
+                    let line = line.map_err(unreadable)?;
+                    let answer = match intake.take(number, &line).await {
+                        Ok(kept) => Answer::of(number, &kept),
+                        Err(answer) => *answer,
+                    };
+                    printer.print(&answer)?;
+                }
+            }
+            Some(Limit(limit)) => {
+                let courier = parts
+                    .start_courier()
+                    .map_err(|why| Stop::Failed(anyhow!(why)))?;
+                wait::run(intake, lines, courier, limit, &mut printer).await?;
+            }
+        }
+        if let Some(sandbox) = parts.sandbox {
+            sandbox.shutdown().await;
+        }
+        printer.tally.end()
+    })
+}
+
+fn open(file: &Path) -> Result<tokio::sync::mpsc::Receiver<lines::Numbered>, Stop> {
+    let shown = crate::domain::text::one_line(&file.display().to_string());
+    let lines = lines::read(file).with_context(|| {
+        format!("{shown}: cannot be read; give a file of JSON Lines, or - for standard input")
+    })?;
+    Ok(lines)
+}
+
+impl Tally {
+    /// How the run ended: what nobody knows is graver than what was refused.
+    fn end(self) -> Result<(), Stop> {
+        let Self {
+            all,
+            refused,
+            unknown,
+            unsaved,
+        } = self;
+        let (code, count, words) = match self {
+            Self { unsaved: 1.., .. } => (stop::FAILURE, unsaved, "could not be saved"),
+            Self { unknown: 1.., .. } => (
+                stop::UNKNOWN,
+                unknown,
+                "not known yet: see frontdesk worklist",
+            ),
+            Self { refused: 1.., .. } => (stop::REFUSED, refused, "not accepted or not valid"),
+            _ => return Ok(()),
+        };
+        Err(Stop::Left {
+            words: format!("{count} of {all} {words}"),
+            code,
+        })
+    }
+}

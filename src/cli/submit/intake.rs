@@ -1,0 +1,176 @@
+//! Takes one line after the other: checks it by the rules of the console, and saves it.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde_json::{Map, Value};
+
+use super::answer::{Answer, Told};
+use super::lists::Lists;
+use super::wish::{self, Wish, find_branch, remark};
+use crate::cli::fields;
+use crate::cli::report::Remark;
+use crate::domain::catalogue::{Catalogue, Item};
+use crate::domain::offer::Offer;
+use crate::domain::order::Line;
+use crate::domain::rules;
+use crate::domain::standing::Standing;
+use crate::domain::submission::{DraftId, Submission};
+use crate::store::intents::{self, Intents};
+
+/// The counter at which lines are taken in.
+pub struct Intake {
+    pub lists: Lists,
+    pub offer: Arc<Offer>,
+    pub profile: String,
+    /// The zone of the vendor's day.
+    pub day_zone: Tz,
+}
+
+/// A line that is safe on disk, now or since an earlier run.
+pub struct Kept {
+    pub key: Option<String>,
+    pub standing: Standing,
+}
+
+impl Intake {
+    /// Saves what one line wants, once; or tells why not.
+    pub async fn take(&mut self, number: usize, line: &[u8]) -> Result<Kept, Box<Answer>> {
+        let line: Map<String, Value> = serde_json::from_slice(line).map_err(|error| {
+            let words = format!(
+                "not a JSON object on one line (column {}): compare it with frontdesk submit --example",
+                error.column()
+            );
+            Box::new(Answer::new(number, None, Told::fault(words)))
+        })?;
+        let key = wish::key(&line).map_err(|wrong| invalid(number, None, vec![wrong]))?;
+        let refused = |told| Box::new(Answer::new(number, key.clone(), told));
+        let wish =
+            Wish::read(&line, &self.offer).map_err(|wrong| invalid(number, key.clone(), wrong))?;
+        if let Some(key) = &key {
+            let earlier = self.lists.store.of_key(&self.profile, key).await;
+            if let Some(earlier) = earlier.map_err(|error| refused(Told::unsaved(&error)))? {
+                return self.same(&wish, earlier, number, key.clone());
+            }
+        }
+        let now = self.lists.clock.now();
+        let draft = random();
+        let submission = self.compose(&wish, draft, now).await;
+        let submission = submission.map_err(|fault| match fault {
+            Fault::Line(wrong) => invalid(number, key.clone(), wrong),
+            Fault::Lists(why) => refused(Told::fault(format!("not sent: {why}"))),
+        })?;
+        let asked = intents::Wish {
+            draft,
+            profile: self.profile.clone(),
+            key: key.clone(),
+            follows: None,
+            submission,
+            day: now.with_timezone(&self.day_zone).date_naive(),
+        };
+        let saved = self.lists.store.save(asked, now).await;
+        let standing = saved.map_err(|error| refused(Told::unsaved(&error)))?;
+        match key {
+            // Another process saved the same key a moment ago.
+            Some(key) if standing.draft != draft => self.same(&wish, standing, number, key),
+            key => Ok(Kept { key, standing }),
+        }
+    }
+
+    async fn compose(
+        &mut self,
+        wish: &Wish,
+        draft: DraftId,
+        now: DateTime<Utc>,
+    ) -> Result<Submission, Fault> {
+        let mut branch = None;
+        if !wish.branch.is_empty() {
+            let branches = self.lists.branches().await.map_err(Fault::Lists)?;
+            branch = find_branch(&branches, &wish.branch).cloned();
+            if branch.is_none() {
+                let names: Vec<&str> = branches.iter().map(|branch| branch.name.as_str()).collect();
+                let words = format!("no such branch; there are: {}", names.join(", "));
+                return Err(Fault::Line(vec![remark("branch", words)]));
+            }
+        }
+        let catalogue = match &branch {
+            Some(branch) if wish.needs_catalogue() => {
+                let read = self.lists.catalogue(&branch.id, wish.party.as_ref()).await;
+                read.map_err(Fault::Lists)?
+            }
+            _ => Arc::default(),
+        };
+        let draft = wish.draft(draft, branch, &catalogue).map_err(Fault::Line)?;
+        rules::compose(&draft, &self.offer, now).map_err(|problems| {
+            let remarks = problems.iter();
+            Fault::Line(
+                remarks
+                    .map(|problem| remark(&fields::place(problem.place), &*problem.words))
+                    .collect(),
+            )
+        })
+    }
+
+    /// The intent of an earlier run, where the line still says the same. It is read as of the moment at which it was
+    /// saved and with the prices of that moment: neither time nor a new price makes it another wish.
+    fn same(
+        &self,
+        wish: &Wish,
+        earlier: Standing,
+        number: usize,
+        key: String,
+    ) -> Result<Kept, Box<Answer>> {
+        let saved = &earlier.intent.submission;
+        let branch = find_branch(std::slice::from_ref(&saved.branch), &wish.branch).cloned();
+        let catalogue = Catalogue::new(saved.lines.iter().filter_map(item));
+        let draft = wish.draft(earlier.draft, branch, &catalogue);
+        let again = draft
+            .ok()
+            .and_then(|draft| rules::compose(&draft, &self.offer, earlier.intent.saved_at).ok());
+        let key = Some(key);
+        if again.as_ref() == Some(saved) {
+            return Ok(Kept {
+                key,
+                standing: earlier,
+            });
+        }
+        let words = format!(
+            "not sent: this key was used before for something else ({}): give a new wish a new key",
+            earlier.intent.id
+        );
+        Err(Box::new(Answer::new(number, key, Told::fault(words))))
+    }
+}
+
+enum Fault {
+    Line(Vec<Remark>),
+    /// A list that the line needs cannot be read.
+    Lists(String),
+}
+
+fn invalid(number: usize, key: Option<String>, problems: Vec<Remark>) -> Box<Answer> {
+    Box::new(Answer::new(number, key, Told::invalid(problems)))
+}
+
+/// A line of an order as the catalogue had it.
+fn item(line: &Line) -> Option<Item> {
+    Some(Item {
+        id: line.item.clone()?,
+        kind: line.kind,
+        code: line.code.clone(),
+        name: line.name.clone(),
+        aliases: Vec::new(),
+        price: line.price,
+        specimen: None,
+        fasting: None,
+        turnaround: None,
+        includes: line.includes.clone(),
+    })
+}
+
+/// An id that no other process mints: from the system's own randomness, never from a clock.
+fn random() -> DraftId {
+    DraftId(RandomState::new().hash_one(std::process::id()) >> 1)
+}

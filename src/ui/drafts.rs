@@ -1,0 +1,151 @@
+//! The lists over the panes: forms that are not sent, and people known by a phone number.
+
+use chrono::TimeDelta;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::Canvas;
+use super::card::{Card, columns, paragraph, show};
+use super::panes::pad;
+use super::theme::Role;
+use crate::app::App;
+use crate::app::drafts::{DraftList, Place, Waiting};
+use crate::domain::submission::{Gender, MetPatient};
+use crate::domain::text;
+
+/// Columns of how long a form waits.
+const WAITED: usize = 12;
+
+pub(super) fn drafts(app: &App, list: &DraftList, area: Rect, canvas: &mut Canvas<'_>) {
+    let rows = app.waiting(list.filter.value());
+    if let Some(asked) = list.asks {
+        let row = rows.iter().find(|row| row.draft == asked);
+        return ask(row, area, canvas);
+    }
+    let mut card = Card::new("Forms that are not sent", Role::Focus);
+    let columns = columns(area);
+    let above = list_head(&mut card, columns);
+    let cursor = list.cursor.min(rows.len().saturating_sub(1));
+    // Two lines a form, so that nothing is cut on a narrow screen.
+    let room = usize::from(area.height).saturating_sub(2 + above) / 2;
+    let first = cursor / room.max(1) * room.max(1);
+    for (index, row) in rows.iter().enumerate().skip(first).take(room.max(1)) {
+        let role = if index == cursor {
+            Role::Selected
+        } else {
+            Role::Plain
+        };
+        let waited = waited(app.now - row.since);
+        let who = fill(&row.who, columns.saturating_sub(WAITED));
+        let gap = " ".repeat(WAITED.saturating_sub(text::width(&waited)));
+        let style = canvas.theme.style(role);
+        card.lines
+            .push(Line::styled(format!("{who}{gap}{waited}"), style));
+        let place = match row.place {
+            Place::Shown => " · this form",
+            Place::Elsewhere => " · open in another console",
+            Place::Here | Place::Disk => "",
+        };
+        let below = format!("  {} · {}{place}", row.kind.word(), row.branch);
+        let style = canvas.theme.style(Role::Dim);
+        card.lines.push(Line::styled(below, style));
+    }
+    if rows.is_empty() {
+        card.lines.push(Line::from("No form matches"));
+    }
+    let inside = show(&card, area, canvas);
+    canvas.text(inside, (0, 0), "›Filter", Role::Focus);
+    canvas.input(inside, (8, 0), &list.filter, Role::Plain);
+    let count = format!("{} of {}", rows.len(), app.waiting("").len());
+    canvas.text_right(inside, 0, &count, Role::Dim);
+}
+
+/// The row of the filter and a blank one, as wide as the card may be; answers how many they are.
+fn list_head(card: &mut Card, columns: usize) -> usize {
+    card.lines.push(Line::from(" ".repeat(columns)));
+    card.blank();
+    card.lines.len()
+}
+
+fn ask(row: Option<&Waiting>, area: Rect, canvas: &mut Canvas<'_>) {
+    let mut card = Card::new("Drop this form?", Role::Warning);
+    let who = row.map_or("It", |row| row.who.as_str());
+    let words = format!("{who}: nobody has sent it, and dropping it cannot be undone.");
+    card.lines.extend(paragraph(&words, columns(area)));
+    show(&card, area, canvas);
+}
+
+pub(super) fn people(app: &App, cursor: usize, area: Rect, canvas: &mut Canvas<'_>) {
+    let people = &app.household.people;
+    let phone = people.first().map(|first| first.patient.phone.to_string());
+    let who = if people.len() == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{} people", people.len())
+    };
+    let title = format!("{who} on {}", phone.unwrap_or_default());
+    let mut card = Card::new(title, Role::Focus);
+    let columns = columns(area);
+    let room = usize::from(area.height).saturating_sub(3).max(1);
+    let first = cursor / room * room;
+    for (index, person) in people.iter().enumerate().skip(first).take(room) {
+        let style = if index == cursor {
+            canvas.theme.style(Role::Selected)
+        } else {
+            Style::new()
+        };
+        let met = format!("met {}", ago(app.now - person.met_at));
+        let about = format!("{:<19}{met:>20}", described(app, person));
+        let name = person.patient.full_name();
+        let name = fill(&name, columns.saturating_sub(text::width(&about)));
+        card.lines.push(Line::from(vec![
+            Span::styled(name, style),
+            Span::styled(about, style),
+        ]));
+    }
+    show(&card, area, canvas);
+}
+
+/// Age as it was told then, and gender.
+fn described(app: &App, person: &MetPatient) -> String {
+    let patient = &person.patient;
+    let age = if patient.age.holds_after(app.now - person.met_at) {
+        patient.age.to_string()
+    } else {
+        "ask age".to_owned()
+    };
+    let gender = patient.gender.map_or("", Gender::word);
+    format!("{age} {gender}")
+}
+
+fn fill(words: &str, columns: usize) -> String {
+    pad(&text::fit(words, columns.saturating_sub(1)), columns)
+}
+
+/// How long a form waits.
+fn waited(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
+    match minutes {
+        0..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h {} min", minutes / 60, minutes % 60),
+        _ => days(minutes / 1440),
+    }
+}
+
+/// How long ago a person was met.
+fn ago(time: TimeDelta) -> String {
+    match time.num_days().max(0) {
+        0 => "within a day".to_owned(),
+        count @ 1..730 => format!("{} ago", days(count)),
+        count => format!("{} years ago", count / 365),
+    }
+}
+
+fn days(count: i64) -> String {
+    if count == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{count} days")
+    }
+}
