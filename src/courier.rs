@@ -7,23 +7,28 @@
 //! An actor: orders come in through a bounded inbox, news go out, and nothing else touches the store's intents.
 //! `plan` decides, `rounds` does. It sleeps until something is due and never polls.
 
+mod account;
 pub mod budget;
 pub mod decide;
 pub mod plan;
 mod rounds;
 pub mod settings;
 mod trouble;
+mod wall;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, Steady};
 use crate::domain::evidence::Outcome;
+use crate::domain::failure::Failure;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, Intent, IntentId, Submission};
 use crate::store::intents::Intents;
+use crate::store::sign_ins::SignIns;
 use crate::vendor::Adapter;
 use crate::vendor::budget::Slot;
 
@@ -77,6 +82,9 @@ pub trait Carrier: Send + Sync + 'static {
 
     /// One attempt. It never repeats a create by itself, except once after a 401.
     fn submit(&self, intent: &Intent, slot: Option<Slot>) -> impl Future<Output = Outcome> + Send;
+
+    /// Whether the vendor is reached and takes the key, proven on the wire and without creating anything.
+    fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 impl Carrier for Adapter {
@@ -87,6 +95,10 @@ impl Carrier for Adapter {
     fn submit(&self, intent: &Intent, slot: Option<Slot>) -> impl Future<Output = Outcome> + Send {
         self.submit_with(intent, slot)
     }
+
+    fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send {
+        Adapter::reach(self)
+    }
 }
 
 /// The way to a courier at work. It may be taken apart: the courier ends, sends under way awaited, when the last
@@ -95,6 +107,9 @@ impl Carrier for Adapter {
 pub struct CourierHandle {
     pub orders: mpsc::Sender<Order>,
     pub news: mpsc::Receiver<News>,
+    /// Whether nothing will happen any more by itself: nothing is Saved, Sending or Checking. It is told after the
+    /// news of the last order; what needs a person does not count.
+    pub idle: watch::Receiver<bool>,
     /// Ends when everything under way has ended and is kept.
     pub work: JoinHandle<()>,
 }
@@ -102,10 +117,32 @@ pub struct CourierHandle {
 impl CourierHandle {
     /// Starts nothing more, awaits the sends under way and keeps their outcomes.
     pub async fn finish(self) {
-        let Self { orders, news, work } = self;
+        let Self {
+            orders, news, work, ..
+        } = self;
         drop((orders, news));
         // A courier that broke off left its open attempts on disk: the next start says Checking.
         let _ = work.await;
+    }
+
+    /// As [`Self::finish`], for so long at most. What has no answer by then stays an open attempt on disk: Checking
+    /// at the next start, or at once on another console.
+    pub async fn finish_within(self, patience: Duration, clock: &Clock) {
+        let Self {
+            orders,
+            news,
+            mut work,
+            ..
+        } = self;
+        drop((orders, news));
+        tokio::select! {
+            biased;
+            _ = &mut work => {}
+            () = clock.sleep(patience) => {
+                work.abort();
+                let _ = work.await;
+            }
+        }
     }
 }
 
@@ -115,7 +152,7 @@ pub struct Courier;
 impl Courier {
     /// Starts the courier in a task of its own. It first takes up everything of the profile that is not settled, and
     /// tells of each.
-    pub fn start<S: Intents + Clone + 'static, C: Carrier>(
+    pub fn start<S: Intents + SignIns + Clone + 'static, C: Carrier>(
         store: S,
         carrier: Arc<C>,
         settings: Settings,
@@ -123,10 +160,12 @@ impl Courier {
     ) -> CourierHandle {
         let (orders, inbox) = mpsc::channel(INBOX);
         let (outbox, news) = mpsc::channel(INBOX);
-        let rounds = Rounds::new(store, carrier, settings, clock, outbox);
+        let (is_idle, idle) = watch::channel(false);
+        let rounds = Rounds::new(store, carrier, settings, clock, outbox, is_idle);
         CourierHandle {
             orders,
             news,
+            idle,
             work: tokio::spawn(rounds.run(inbox)),
         }
     }

@@ -85,6 +85,7 @@ impl Parts {
         let day_zone = account.assumptions.day_zone;
         let mut settings = Settings::day_guard(&account.name, day_zone);
         settings.hold = account.take_back;
+        settings.account = account.key();
         let book = book(&account, store.as_ref().ok());
         let (sandbox, adapter) = match connect(account, &paths, clock.clone(), book).await {
             Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),

@@ -5,6 +5,17 @@
 #[allow(dead_code, reason = "shared with the tests of the store")]
 mod support;
 
+#[path = "courier_flow/consoles.rs"]
+mod consoles;
+#[path = "courier_flow/disk.rs"]
+mod disk;
+#[path = "courier_flow/faulty.rs"]
+mod faulty;
+#[path = "courier_flow/leaving.rs"]
+mod leaving;
+#[path = "courier_flow/outage.rs"]
+mod outage;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;

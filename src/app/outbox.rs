@@ -172,7 +172,7 @@ impl App {
             State::NotAccepted { .. } => {
                 self.tell_for_long(Tone::Bad, format!("{name}: {word}. {key} shows why"));
             }
-            State::NeedsYou { .. } | State::Checking { .. } => {
+            State::NeedsYou { .. } | State::Checking { .. } | State::PossibleDouble { .. } => {
                 self.tell_for_long(Tone::Warning, format!("{name}: {word}. {key} shows more"));
             }
             State::Saved | State::Sending | State::Dropped => {}
@@ -231,8 +231,8 @@ impl App {
     fn press_letter(&mut self, standing: &Standing, letter: char) {
         let intent = standing.intent.id.clone();
         match (letter, &standing.state) {
-            ('c', State::Accepted { number }) => self.copy(number.clone()),
-            ('c', _) => self.copy(intent.0),
+            ('c', state) if state.numbers().is_empty() => self.copy(intent.0),
+            ('c', state) => self.copy(state.numbers().join(" ")),
             ('f', State::NeedsYou { .. }) => {
                 let number = Input::default();
                 self.popups.push(Popup::Found { intent, number });

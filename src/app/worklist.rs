@@ -193,8 +193,12 @@ impl Worklist {
 fn rank(state: &State) -> u8 {
     match state {
         State::NeedsYou { .. } => 0,
-        State::Checking { .. } => 1,
-        _ => 2,
+        State::PossibleDouble { .. } | State::Checking { .. } => 1,
+        State::Saved
+        | State::Sending
+        | State::Accepted { .. }
+        | State::NotAccepted { .. }
+        | State::Dropped => 2,
     }
 }
 
@@ -236,15 +240,12 @@ impl Filter {
 fn text(standing: &Standing) -> String {
     let submission = &standing.intent.submission;
     let patient = &submission.patient;
-    let number = match &standing.state {
-        State::Accepted { number } => number,
-        _ => "",
-    };
+    let numbers = standing.state.numbers().join(" ");
     let parts = [
         &patient.first_name,
         patient.last_name.as_deref().unwrap_or_default(),
         patient.phone.digits(),
-        number,
+        &numbers,
         standing.state.word(),
         submission.kind.word(),
         &standing.intent.id.0,

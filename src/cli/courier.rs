@@ -125,6 +125,7 @@ async fn work(
         orders,
         mut news,
         work,
+        ..
     } = courier;
     let mut ended = tokio::select! {
         ended = listen(&mut news, store, profile, idle, output) => ended,

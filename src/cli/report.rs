@@ -57,6 +57,10 @@ impl From<&State> for Known {
             }
             State::Checking { why } => known.why = Some(why.clone()),
             State::NeedsYou { doubt } => known.why = Some(doubt_in_words(doubt).to_owned()),
+            State::PossibleDouble { numbers } => {
+                let numbers = numbers.join(" and ");
+                known.why = Some(format!("more than one number is known for it: {numbers}"));
+            }
         }
         known
     }

@@ -16,6 +16,18 @@ const MIDNIGHT_MARGIN: TimeDelta = TimeDelta::minutes(5);
 /// A longer `Retry-After` is not believed: nobody at the desk would wait for it.
 const LONGEST_RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
 
+/// So many attempts in a row that did not leave say more about the intent than about the account, which is asked by
+/// itself whether it works.
+const STUBBORN: usize = 20;
+
+/// The time on the wall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub at: DateTime<Utc>,
+    /// By how much the clock was set lately: what it shows, or showed before, may be wrong by so much.
+    pub may_be_off: TimeDelta,
+}
+
 /// What the courier does next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -30,16 +42,17 @@ pub enum Next {
 }
 
 /// What happens next to the intent `id`, of which `evidence` is known at `now`.
-pub fn next(id: &IntentId, evidence: &[Evidence], now: DateTime<Utc>, settings: &Settings) -> Next {
+pub fn next(id: &IntentId, evidence: &[Evidence], now: Reading, settings: &Settings) -> Next {
     let history = History::of(evidence);
     match state(evidence) {
-        State::Saved => at(history.due(id, settings), now),
+        State::Saved => at(history.due(id, settings), now.at),
         State::Checking { .. } => out_of_checking(&history, id, now, settings),
         State::Sending
         | State::Accepted { .. }
         | State::NotAccepted { .. }
         | State::NeedsYou { .. }
-        | State::Dropped => Next::Rest,
+        | State::Dropped
+        | State::PossibleDouble { .. } => Next::Rest,
     }
 }
 
@@ -54,21 +67,16 @@ fn at(due: Due, now: DateTime<Utc>) -> Next {
 }
 
 /// It may exist at the vendor. The only ways on are a vendor's guard that makes a resend harmless, and a person.
-fn out_of_checking(
-    history: &History,
-    id: &IntentId,
-    now: DateTime<Utc>,
-    settings: &Settings,
-) -> Next {
-    let next = at(history.due(id, settings), now);
+fn out_of_checking(history: &History, id: &IntentId, now: Reading, settings: &Settings) -> Next {
+    let next = at(history.due(id, settings), now.at);
     let resend_at = match next {
         Next::WaitUntil(moment) => moment,
-        _ => now,
+        _ => now.at,
     };
     if let Some(given_at) = history.permission {
         // A person weighed the risk of the day on which they decided, not of the next one.
         return match settings.tier {
-            Tier::DayGuard { zone } if !is_same_day(given_at, resend_at, zone) => {
+            Tier::DayGuard { zone } if !is_one_day(given_at, resend_at, now.may_be_off, zone) => {
                 Next::HandOver(Doubt::DayIsOver)
             }
             Tier::DayGuard { .. } | Tier::None => next,
@@ -81,19 +89,20 @@ fn out_of_checking(
         return Next::HandOver(Doubt::TriedOften);
     }
     let mut began = history.doubtful.iter();
-    if began.all(|began| is_guarded(*began, resend_at, zone)) {
+    // What was learned in time to come was learned before the clock was set back.
+    let latest = history.latest.max(now.at);
+    let margin = MIDNIGHT_MARGIN + now.may_be_off.max(latest - now.at);
+    if began.all(|began| is_one_day(*began, resend_at, margin, zone)) {
         next
     } else {
         Next::HandOver(Doubt::DayIsOver)
     }
 }
 
-/// Whether the vendor would refuse a resend if the attempt that began at `began` made a record.
-fn is_guarded(began: DateTime<Utc>, resend_at: DateTime<Utc>, zone: Tz) -> bool {
-    let same = |one, other| is_same_day(one, other, zone);
-    same(began - MIDNIGHT_MARGIN, began)
-        && same(began, resend_at)
-        && same(resend_at, resend_at + MIDNIGHT_MARGIN)
+/// Whether two moments fall on one day at the vendor, even if each is wrong by `margin`: then the vendor would refuse
+/// the resend at the one if the attempt that began at the other made a record.
+fn is_one_day(one: DateTime<Utc>, other: DateTime<Utc>, margin: TimeDelta, zone: Tz) -> bool {
+    is_same_day(one.min(other) - margin, one.max(other) + margin, zone)
 }
 
 /// When something is due, and since when it waits.
@@ -114,9 +123,13 @@ struct History<'a> {
     doubtful: Vec<DateTime<Utc>>,
     /// How many attempts nobody knows of, ever.
     tries: usize,
-    /// Attempts in a row that settled nothing, since a person last decided.
-    failures: usize,
+    /// Attempts in a row that did not leave this desk, or met an account that was signed out.
+    unsent: usize,
+    /// Attempts in a row to which the vendor said "too many".
+    limited: usize,
     last: Option<(DateTime<Utc>, &'a Outcome)>,
+    /// The latest moment of all evidence.
+    latest: DateTime<Utc>,
 }
 
 impl<'a> History<'a> {
@@ -124,11 +137,12 @@ impl<'a> History<'a> {
         let mut history = Self::default();
         let mut began = None;
         for Evidence { at, fact } in evidence {
+            history.latest = history.latest.max(*at);
             match fact {
                 Fact::Saved => history.since = *at,
                 Fact::Attempted { .. } => began = Some(*at),
                 Fact::Ended { outcome, .. } => {
-                    history.failures += 1;
+                    history.count(outcome);
                     history.last = Some((*at, outcome));
                     if outcome.leaves_doubt() {
                         history.tries += 1;
@@ -141,6 +155,7 @@ impl<'a> History<'a> {
                         since: *at,
                         permission: Some(*at),
                         tries: history.tries,
+                        latest: history.latest,
                         ..Self::default()
                     };
                 }
@@ -151,6 +166,15 @@ impl<'a> History<'a> {
             }
         }
         history
+    }
+
+    fn count(&mut self, outcome: &Outcome) {
+        let (unsent, limited) = match outcome {
+            Outcome::NotSent { .. } | Outcome::SignedOut { .. } => (self.unsent + 1, 0),
+            Outcome::RateLimited { .. } => (0, self.limited + 1),
+            _ => (0, 0),
+        };
+        (self.unsent, self.limited) = (unsent, limited);
     }
 
     /// When the next attempt is due, whether or not it is allowed.
@@ -165,7 +189,17 @@ impl<'a> History<'a> {
                 at: self.since + hold,
             };
         };
-        let jitter = settings.back_off.wait(self.failures, (id, ended_at));
+        let (back_off, times) = match outcome {
+            Outcome::NotSent { .. } | Outcome::SignedOut { .. } if self.unsent < STUBBORN => {
+                (&settings.outage, self.unsent)
+            }
+            Outcome::NotSent { .. } | Outcome::SignedOut { .. } => {
+                (&settings.back_off, self.unsent)
+            }
+            Outcome::RateLimited { .. } => (&settings.back_off, self.limited),
+            _ => (&settings.back_off, self.doubtful.len()),
+        };
+        let jitter = back_off.wait(times, (id, ended_at));
         Due {
             since: ended_at,
             at: ended_at + asked_for(outcome).max(jitter),

@@ -1,28 +1,39 @@
 //! The courier's rounds: see what is due, send it, keep what came of it, tell of it, and sleep until the next due time.
+//!
+//! `orders` does what a person asked, `sending` what goes out and comes back, `elsewhere` what other consoles did.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+mod elsewhere;
+mod orders;
+mod sending;
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::mpsc;
-use tokio::task::{self, JoinError, JoinSet};
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::{mpsc, watch};
+use tokio::task::{self, JoinSet};
 
-use super::decide;
+use super::account::Account;
 use super::plan::{self, Next};
 use super::settings::Settings;
 use super::trouble::Trouble;
-use super::{Carrier, News, Order, ToSave};
+use super::wall::Wall;
+use super::{Carrier, News, Order};
 use crate::clock::Clock;
 use crate::domain::evidence::{Doubt, Evidence, Fact, Outcome, State, state};
-use crate::domain::standing::{Decision, Standing};
-use crate::domain::submission::IntentId;
+use crate::domain::failure::Failure;
+use crate::domain::standing::Standing;
+use crate::domain::submission::{DraftId, IntentId};
 use crate::store::StoreError;
-use crate::store::intents::{Intents, Wish};
-use crate::vendor::budget::Slot;
+use crate::store::intents::{Intents, Mark};
+use crate::store::sign_ins::SignIns;
 
 /// The longest wait before the disk is tried again: what is under way should not stay untold for long.
-const DISK_PATIENCE: TimeDelta = TimeDelta::seconds(30);
+const DISK_PATIENCE: Duration = Duration::from_secs(25);
+
+/// The longest sleep while anything waits: timers stand still while a machine sleeps, and a wall clock may be set.
+const LOOK_AGAIN: Duration = Duration::from_secs(15);
 
 /// A fact that happened and is not on disk yet. Nobody is told of it before.
 struct Unwritten {
@@ -35,66 +46,98 @@ pub(super) struct Rounds<S, C> {
     carrier: Arc<C>,
     settings: Settings,
     clock: Clock,
+    wall: Wall,
     news: mpsc::Sender<News>,
-    /// What the store held at the start has been taken up.
-    is_loaded: bool,
+    idle: watch::Sender<bool>,
+    /// How far the evidence of all consoles was read; empty before what the store held was taken up.
+    mark: Option<Mark>,
+    /// Another console may have learned something since.
+    is_stale: bool,
     /// Everything that is not settled. Ids grow with the time of saving: the oldest comes first.
     desk: BTreeMap<IntentId, Standing>,
+    /// What left the desk since the evidence was last read, and how much was known of it.
+    left: HashMap<IntentId, usize>,
     sends: JoinSet<Outcome>,
     under_way: HashMap<task::Id, (IntentId, u32)>,
+    probes: JoinSet<Result<(), Failure>>,
     unwritten: VecDeque<Unwritten>,
+    /// The commit of an attempt failed, and may be on disk all the same. Nothing left.
+    unsure_attempts: HashSet<IntentId>,
+    /// The desk was told that these are not saved, and nobody could look whether they are.
+    unsure_drafts: Vec<DraftId>,
     disk: Trouble,
-    /// Refused sign-ins and full budgets concern every intent of the account.
-    account: Trouble,
+    /// The one at which the disk failed goes last: it must not keep the others from being tried.
+    stumbled: Option<IntentId>,
+    account: Account,
+    /// What the store says about the account's key: refused, or taken.
+    is_key_refused: Option<bool>,
 }
 
-impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
+impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
     pub(super) fn new(
         store: S,
         carrier: Arc<C>,
         settings: Settings,
         clock: Clock,
         news: mpsc::Sender<News>,
+        idle: watch::Sender<bool>,
     ) -> Self {
         Self {
             store,
             carrier,
             settings,
             clock,
+            wall: Wall::default(),
             news,
-            is_loaded: false,
+            idle,
+            mark: None,
+            is_stale: false,
             desk: BTreeMap::new(),
+            left: HashMap::new(),
             sends: JoinSet::new(),
             under_way: HashMap::new(),
+            probes: JoinSet::new(),
             unwritten: VecDeque::new(),
+            unsure_attempts: HashSet::new(),
+            unsure_drafts: Vec::new(),
             disk: Trouble::default(),
-            account: Trouble::default(),
+            stumbled: None,
+            account: Account::new(),
+            is_key_refused: None,
         }
     }
 
     /// Goes round until nobody can order anything more and nothing is under way.
     pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
+        let clock = self.clock.clone();
         loop {
-            let due = self.go_round().await;
+            let wait = self.go_round().await;
+            self.idle.send_replace(self.is_idle() && orders.is_empty());
             let rest = async {
-                match due {
-                    Some(due) => sleep_until(due).await,
+                match wait {
+                    Some(wait) => clock.sleep(wait.min(LOOK_AGAIN)).await,
                     None => std::future::pending().await,
                 }
             };
             // What ended comes first: it frees a place, and is not on disk yet.
             tokio::select! {
                 biased;
-                Some(ended) = self.sends.join_next_with_id() => self.ended(ended),
+                Some(ended) = self.sends.join_next_with_id() => self.ended(ended).await,
+                Some(probed) = self.probes.join_next() => self.probed(probed).await,
                 order = orders.recv() => match order {
-                    Some(order) => self.obey(order).await,
+                    Some(order) => {
+                        // Before any news of it: who has read them may rely on what is told here.
+                        self.idle.send_replace(false);
+                        self.obey(order).await;
+                    }
                     None => break,
                 },
-                () = rest => {}
+                () = self.store.changed_elsewhere() => self.is_stale = true,
+                () = rest => self.is_stale |= self.waits_for_others(),
             }
         }
         while let Some(ended) = self.sends.join_next_with_id().await {
-            self.ended(ended);
+            self.ended(ended).await;
             self.keep_unwritten().await;
         }
         // What cannot be kept even now stays an open attempt on disk: Checking at the next start.
@@ -105,118 +148,93 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
         self.clock.now()
     }
 
-    /// Does everything that is due, and tells when to come back.
-    async fn go_round(&mut self) -> Option<Instant> {
-        if let Some(until) = self.disk.rests_until() {
-            return Some(until);
+    fn read_clocks(&mut self) -> plan::Reading {
+        self.wall.read(self.clock.now(), self.clock.steady())
+    }
+
+    /// Nothing happens any more unless a person, the vendor or another console does something.
+    fn is_idle(&self) -> bool {
+        self.mark.is_some()
+            && !self.disk.lasts()
+            && self.sends.is_empty()
+            && self.unwritten.is_empty()
+            && self.unsure_attempts.is_empty()
+            && self.unsure_drafts.is_empty()
+            && self
+                .desk
+                .values()
+                .all(|standing| matches!(standing.state, State::NeedsYou { .. }))
+    }
+
+    /// Does everything that is due, and tells in how much time to come back.
+    async fn go_round(&mut self) -> Option<Duration> {
+        let reading = self.read_clocks();
+        let now = self.clock.steady();
+        if let Some(rest) = self.disk.rest(now) {
+            return Some(rest);
         }
-        if !(self.take_up().await && self.keep_unwritten().await) {
-            return self.disk.rests_until().or_else(|| Some(Instant::now()));
+        let is_well = self.take_up().await
+            && self.settle_unsure().await
+            && self.keep_unwritten().await
+            && self.look_around().await;
+        if !is_well {
+            return Some(self.disk.rest(self.clock.steady()).unwrap_or_default());
         }
-        let account = self.account.rests_until();
-        let places = match (account, self.account.lasts()) {
-            (Some(_), _) => 0,
-            // One asks whether the account works again; the others wait for its answer.
-            (None, true) => 1,
-            (None, false) => self.settings.at_once,
-        };
-        let mut soonest = account;
+        let mut soonest = self.waits_for_others().then_some(LOOK_AGAIN);
+        let mut waits_for_account = false;
         let mut is_spent = false;
-        let ids: Vec<IntentId> = self.desk.keys().cloned().collect();
-        for id in ids {
+        let places = self.account.places(now, &self.settings);
+        for id in self.turns() {
             let Some(standing) = self.desk.get(&id) else {
                 continue;
             };
-            let now = self.now();
-            let is_well = match plan::next(&id, &standing.evidence, now, &self.settings) {
+            let is_well = match plan::next(&id, &standing.evidence, reading, &self.settings) {
                 Next::Rest => true,
                 Next::WaitUntil(due) => {
-                    let due = Instant::now() + (due - now).to_std().unwrap_or_default();
-                    soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
+                    let wait = (due - reading.at).to_std().unwrap_or_default();
+                    soonest = Some(soonest.map_or(wait, |soonest| soonest.min(wait)));
                     true
                 }
                 Next::HandOver(doubt) => self.hand_over(&id, doubt).await,
                 // Nothing leaves before the budget has a slot; what needs none goes on.
-                Next::SendNow if account.is_some() || is_spent => true,
+                Next::SendNow if is_spent => true,
                 Next::SendNow if self.sends.len() < places => match self.carrier.admit().await {
                     Ok(slot) => self.send(&id, slot).await,
                     Err(until) => {
                         is_spent = true;
                         let wait = until.saturating_sub(self.clock.steady());
-                        let due = Instant::now() + self.clock.real(wait);
-                        soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
+                        soonest = Some(soonest.map_or(wait, |soonest| soonest.min(wait)));
                         true
                     }
                 },
-                // A place that becomes free starts another round.
-                Next::SendNow => return None,
+                // A place that becomes free starts another round; a place that there is not waits for the account.
+                Next::SendNow => {
+                    waits_for_account |= places == 0;
+                    true
+                }
             };
             if !is_well {
-                return self.disk.rests_until().or_else(|| Some(Instant::now()));
+                self.stumbled = Some(id);
+                return Some(self.disk.rest(self.clock.steady()).unwrap_or_default());
             }
+        }
+        self.stumbled = None;
+        if waits_for_account {
+            self.probe();
+            let rest = self.account.rest(self.clock.steady());
+            soonest = match (soonest, rest) {
+                (Some(soonest), Some(rest)) => Some(soonest.min(rest)),
+                (soonest, rest) => soonest.or(rest),
+            };
         }
         soonest
     }
 
-    /// At the start: everything of the profile that is not settled. An attempt that is open was cut off.
-    async fn take_up(&mut self) -> bool {
-        if self.is_loaded {
-            return true;
-        }
-        let open = match self.store.open_intents(&self.settings.profile).await {
-            Ok(open) => open,
-            Err(error) => {
-                self.disk_failed(&error).await;
-                return false;
-            }
-        };
-        self.is_loaded = true;
-        for standing in open {
-            match standing {
-                Ok(standing) if self.desk.contains_key(&standing.intent.id) => {}
-                Ok(standing) => {
-                    let id = standing.intent.id.clone();
-                    let cut_off = cut_off(&standing.evidence);
-                    self.desk.insert(id.clone(), standing);
-                    match cut_off {
-                        Some(fact) => self.happened(id, fact),
-                        None => self.tell(&id).await,
-                    }
-                }
-                Err(damaged) => {
-                    let why = damaged.to_string();
-                    self.send_news(News::Stalled { why }).await;
-                }
-            }
-        }
-        true
-    }
-
-    /// Commits the attempt, and lets it leave in a task of its own with the slot that was taken for it.
-    async fn send(&mut self, id: &IntentId, slot: Option<Slot>) -> bool {
-        let now = self.now();
-        let Some(standing) = self.desk.get(id) else {
-            return true;
-        };
-        match self
-            .store
-            .begin_attempt(id, standing.evidence.len(), now)
-            .await
-        {
-            Ok(evidence) => {
-                self.disk.is_over();
-                if let Some(Fact::Attempted { number }) = evidence.last().map(|last| &last.fact) {
-                    let (carrier, intent) = (Arc::clone(&self.carrier), standing.intent.clone());
-                    let send = self
-                        .sends
-                        .spawn(async move { carrier.submit(&intent, slot).await });
-                    self.under_way.insert(send.id(), (id.clone(), *number));
-                }
-                self.learned(id, evidence).await;
-                true
-            }
-            Err(error) => self.failed(id, error).await,
-        }
+    /// Who is looked at in which order: the oldest first.
+    fn turns(&self) -> Vec<IntentId> {
+        let mut ids: Vec<IntentId> = self.desk.keys().cloned().collect();
+        ids.sort_by_key(|id| Some(id) == self.stumbled.as_ref());
+        ids
     }
 
     /// Keeps that only a person can go on.
@@ -227,34 +245,13 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
         }
     }
 
-    fn ended(&mut self, ended: Result<(task::Id, Outcome), JoinError>) {
-        let (send, outcome) = ended.unwrap_or_else(|error| {
-            let why = "the send broke off".to_owned();
-            (error.id(), Outcome::Unknown { why })
-        });
-        let Some((intent, number)) = self.under_way.remove(&send) else {
-            return;
-        };
-        match &outcome {
-            Outcome::SignedOut { .. } | Outcome::RateLimited { .. } => {
-                let back_off = &self.settings.back_off;
-                self.account
-                    .again(|times| plan::asked_for(&outcome).max(back_off.wait(times, &intent)));
-            }
-            // It says nothing about the account.
-            Outcome::NotSent { .. } => {}
-            _ => self.account.is_over(),
-        }
-        self.happened(intent, Fact::Ended { number, outcome });
-    }
-
     fn happened(&mut self, intent: IntentId, fact: Fact) {
         let at = self.now();
         let evidence = Evidence { at, fact };
         self.unwritten.push_back(Unwritten { intent, evidence });
     }
 
-    /// Commits what happened, in its order; until then nobody is told.
+    /// Commits what happened; until then nobody is told.
     async fn keep_unwritten(&mut self) -> bool {
         while let Some(Unwritten { intent, evidence }) = self.unwritten.front() {
             let intent = intent.clone();
@@ -264,7 +261,11 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
                     self.disk.is_over();
                     self.learned(&intent, evidence).await;
                 }
-                Err(error @ StoreError::Disk(_)) => return self.failed(&intent, error).await,
+                Err(error @ StoreError::Disk(_)) => {
+                    // Each is of another intent: one that cannot be kept is not in the way of the others.
+                    self.unwritten.rotate_left(1);
+                    return self.failed(&intent, error).await;
+                }
                 Err(error) => {
                     self.unwritten.pop_front();
                     self.failed(&intent, error).await;
@@ -272,74 +273,6 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
             }
         }
         true
-    }
-
-    async fn obey(&mut self, order: Order) {
-        match order {
-            Order::Save(asked) => self.save(*asked).await,
-            Order::Decide { intent, decision } => self.decide(intent, &decision).await,
-        }
-    }
-
-    async fn save(&mut self, asked: ToSave) {
-        let draft = asked.draft;
-        let now = self.now();
-        let day = now.with_timezone(&self.settings.zone).date_naive();
-        let wish = Wish {
-            draft,
-            profile: self.settings.profile.clone(),
-            key: asked.key,
-            follows: asked.follows,
-            submission: asked.submission,
-            day,
-        };
-        match self.store.save(wish, now).await {
-            Ok(standing) => {
-                let id = standing.intent.id.clone();
-                // Its outcome may be known here and not be on disk yet: what is on the desk stays.
-                self.desk.entry(id.clone()).or_insert(standing);
-                self.tell(&id).await;
-            }
-            Err(error) => {
-                let why = error.to_string();
-                self.send_news(News::NotSaved { draft, why }).await;
-            }
-        }
-    }
-
-    async fn decide(&mut self, intent: IntentId, decision: &Decision) {
-        if let Err(why) = self.try_to_decide(&intent, decision).await {
-            self.send_news(News::Refused { intent, why }).await;
-        }
-    }
-
-    async fn try_to_decide(&mut self, id: &IntentId, decision: &Decision) -> Result<(), String> {
-        if !self.desk.contains_key(id) {
-            // Settled, or saved by another console of this machine.
-            let standing = self
-                .store
-                .standing(id)
-                .await
-                .map_err(|error| error.to_string())?;
-            if standing.intent.profile != self.settings.profile {
-                return Err(format!(
-                    "it belongs to the profile {}",
-                    standing.intent.profile
-                ));
-            }
-            decide::fact(decision, &standing)?;
-            self.desk.insert(id.clone(), standing);
-        }
-        let Some(standing) = self.desk.get(id) else {
-            return Ok(());
-        };
-        let fact = decide::fact(decision, standing)?;
-        if let Err(error) = self.decided(id, fact).await {
-            let why = error.to_string();
-            self.failed(id, error).await;
-            return Err(why);
-        }
-        Ok(())
     }
 
     /// Commits what was decided on the evidence that is on the desk.
@@ -387,46 +320,56 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
         if let Some(standing) = self.desk.get_mut(id) {
             standing.state = state(&evidence);
             standing.evidence = evidence;
-            self.tell(id).await;
+        } else {
+            // Saved by another console, or settled before and not any more what it was.
+            match self.store.standing(id).await {
+                Ok(standing) => drop(self.desk.insert(id.clone(), standing)),
+                Err(error) => {
+                    let why = error.to_string();
+                    return self.send_news(News::Stalled { why }).await;
+                }
+            }
         }
+        self.tell(id).await;
     }
 
     /// Tells how an intent stands; a settled one leaves the desk.
     async fn tell(&mut self, id: &IntentId) {
+        let reading = self.read_clocks();
         let Some(standing) = self.desk.get(id) else {
             return;
         };
         let mut standing = Box::new(standing.clone());
-        standing.next = self.next_time(&standing);
+        standing.next = self.next_time(&standing, reading);
         if standing.state.is_settled() {
             self.desk.remove(id);
+            self.left.insert(id.clone(), standing.evidence.len());
         }
         self.send_news(News::Changed(standing)).await;
     }
 
     /// When something happens to it next by itself, as far as that is known.
-    fn next_time(&self, standing: &Standing) -> Option<DateTime<Utc>> {
-        let now = self.now();
-        let planned = match plan::next(&standing.intent.id, &standing.evidence, now, &self.settings)
-        {
-            Next::SendNow => now,
+    fn next_time(&self, standing: &Standing, reading: plan::Reading) -> Option<DateTime<Utc>> {
+        let id = &standing.intent.id;
+        let planned = match plan::next(id, &standing.evidence, reading, &self.settings) {
+            Next::SendNow => reading.at,
             Next::WaitUntil(due) => due,
             Next::HandOver(_) | Next::Rest => return None,
         };
-        let rests = [self.account.rests_until(), self.disk.rests_until()];
-        let Some(until) = rests.into_iter().flatten().max() else {
-            return Some(planned);
-        };
-        let rest = until.duration_since(Instant::now());
-        Some(planned.max(now + TimeDelta::from_std(rest).unwrap_or_default()))
+        let now = self.clock.steady();
+        let rest = self.account.rest(now).max(self.disk.rest(now));
+        let rest = TimeDelta::from_std(rest.unwrap_or_default()).unwrap_or_default();
+        Some(planned.max(reading.at + rest))
     }
 
     /// Tells it once, and tries again later.
     async fn disk_failed(&mut self, error: &StoreError) {
         let is_new = !self.disk.lasts();
         let back_off = &self.settings.back_off;
-        self.disk
-            .again(|times| back_off.wait(times, times).min(DISK_PATIENCE));
+        let now = self.clock.steady();
+        self.disk.again(now, |times| {
+            back_off.rest(times, fastrand::u64(..)).min(DISK_PATIENCE)
+        });
         if is_new {
             let why = error.to_string();
             self.send_news(News::Stalled { why }).await;
@@ -437,24 +380,4 @@ impl<S: Intents + Clone + 'static, C: Carrier> Rounds<S, C> {
         // Without a reader the work goes on: the store knows.
         let _ = self.news.send(news).await;
     }
-}
-
-/// How an attempt that is open at the start ended: nobody knows.
-fn cut_off(evidence: &[Evidence]) -> Option<Fact> {
-    if state(evidence) != State::Sending {
-        return None;
-    }
-    let last = evidence
-        .iter()
-        .rev()
-        .find_map(|evidence| match evidence.fact {
-            Fact::Attempted { number } => Some(number),
-            _ => None,
-        });
-    last.map(|number| Fact::Ended {
-        number,
-        outcome: Outcome::Unknown {
-            why: "it was on its way when a console started".to_owned(),
-        },
-    })
 }

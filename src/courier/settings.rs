@@ -25,12 +25,17 @@ pub enum Tier {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     pub profile: String,
+    /// Whose sign-in it is: every console that uses the same key of the same vendor says the same.
+    pub account: String,
     /// The zone of the vendor's day, for [`crate::domain::submission::Intent::day`].
     pub zone: Tz,
     pub tier: Tier,
     /// How long a saved intent stays before it leaves, so that it can be taken back.
     pub hold: Duration,
+    /// Between the tries of one intent.
     pub back_off: BackOff,
+    /// Between two looks whether the vendor can be reached and takes the key, while it cannot or does not.
+    pub outage: BackOff,
     /// Tries that reached the wire and were not answered before a person decides.
     pub tries: usize,
     /// Sends under way at once.
@@ -42,10 +47,12 @@ impl Settings {
     pub fn day_guard(profile: &str, zone: Tz) -> Self {
         Self {
             profile: profile.to_owned(),
+            account: profile.to_owned(),
             zone,
             tier: Tier::DayGuard { zone },
             hold: Duration::from_secs(3),
             back_off: BackOff::default(),
+            outage: BackOff::of([5, 15, 25]),
             tries: MOST_TRIES,
             at_once: 4,
         }
@@ -61,13 +68,23 @@ pub struct BackOff {
 impl Default for BackOff {
     /// 5 s, 15 s, 1 min, 3 min, then 5 min.
     fn default() -> Self {
-        Self {
-            ceilings: [5, 15, 60, 180, 300].map(Duration::from_secs).to_vec(),
-        }
+        Self::of([5, 15, 60, 180, 300])
     }
 }
 
 impl BackOff {
+    /// Ceilings in seconds.
+    pub fn of<const N: usize>(seconds: [u64; N]) -> Self {
+        Self {
+            ceilings: seconds.map(Duration::from_secs).to_vec(),
+        }
+    }
+
+    /// [`Self::wait`], as a length of time.
+    pub fn rest(&self, failures: usize, seed: impl Hash) -> Duration {
+        self.wait(failures, seed).to_std().unwrap_or_default()
+    }
+
     /// The wait after `failures` in a row (from 1): anything between nothing and the ceiling ("full jitter"), so that
     /// desks that failed together do not come back together. The same `seed` gives the same wait: a moment that was
     /// told to the clerk does not move when it is computed again.

@@ -1,22 +1,22 @@
 //! A trouble that stops more than one intent: the disk does not take commits, or the account's requests are refused.
 
-use chrono::TimeDelta;
-use tokio::time::Instant;
+use std::time::Duration;
+
+use crate::clock::Steady;
 
 /// How often in a row, and until when nothing is tried. Counts on the steady clock: setting the wall clock neither
-/// shortens nor prolongs it.
+/// shortens nor prolongs it, and a machine that slept has waited.
 #[derive(Debug, Default)]
 pub(super) struct Trouble {
     times: usize,
-    until: Option<Instant>,
+    until: Steady,
 }
 
 impl Trouble {
     /// It happened again; `wait` is asked how long to rest after so many times in a row.
-    pub(super) fn again(&mut self, wait: impl FnOnce(usize) -> TimeDelta) {
+    pub(super) fn again(&mut self, now: Steady, wait: impl FnOnce(usize) -> Duration) {
         self.times += 1;
-        let rest = wait(self.times).to_std().unwrap_or_default();
-        self.until = Some(Instant::now() + rest);
+        self.until = now + wait(self.times);
     }
 
     pub(super) fn is_over(&mut self) {
@@ -28,8 +28,13 @@ impl Trouble {
         self.times > 0
     }
 
-    /// Until when nothing is tried, where that is yet to come.
-    pub(super) fn rests_until(&self) -> Option<Instant> {
-        self.until.filter(|until| *until > Instant::now())
+    /// How many times in a row.
+    pub(super) fn times(&self) -> usize {
+        self.times
+    }
+
+    /// How long nothing is tried any more, where that is not over.
+    pub(super) fn rest(&self, now: Steady) -> Option<Duration> {
+        self.until.checked_sub(now).filter(|rest| !rest.is_zero())
     }
 }

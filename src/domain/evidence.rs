@@ -123,6 +123,8 @@ pub enum State {
     NeedsYou { doubt: Doubt },
     /// Taken back or given up by a person.
     Dropped,
+    /// The vendor confirmed it under more than one number: both records are told, and the program does nothing more.
+    PossibleDouble { numbers: Vec<String> },
 }
 
 impl State {
@@ -136,6 +138,21 @@ impl State {
             Self::Checking { .. } => "Checking",
             Self::NeedsYou { .. } => "Needs you",
             Self::Dropped => "Dropped",
+            Self::PossibleDouble { .. } => "Possible double",
+        }
+    }
+
+    /// The vendor's numbers for it, as far as they are known.
+    pub fn numbers(&self) -> &[String] {
+        match self {
+            Self::Accepted { number } => std::slice::from_ref(number),
+            Self::PossibleDouble { numbers } => numbers,
+            Self::Saved
+            | Self::Sending
+            | Self::NotAccepted { .. }
+            | Self::Checking { .. }
+            | Self::NeedsYou { .. }
+            | Self::Dropped => &[],
         }
     }
 
@@ -143,14 +160,18 @@ impl State {
     pub fn is_settled(&self) -> bool {
         matches!(
             self,
-            Self::Accepted { .. } | Self::NotAccepted { .. } | Self::Dropped
+            Self::Accepted { .. }
+                | Self::NotAccepted { .. }
+                | Self::Dropped
+                | Self::PossibleDouble { .. }
         )
     }
 }
 
 /// The state that follows from the evidence, in the order in which it was learned.
 ///
-/// Accepted is final: no later fact takes a proof away. An ending speaks only for the attempt that is open, because a
+/// A proof is final: no later fact takes it away, and a second one with another number says that there are two
+/// records. An ending speaks only for the attempt that is open, because a
 /// second console may have written it off meanwhile; a proof of acceptance always counts. Whoever sees `Saved` or
 /// `NotAccepted` may rely on it that nothing of ours exists at the vendor.
 pub fn state(evidence: &[Evidence]) -> State {
@@ -158,8 +179,12 @@ pub fn state(evidence: &[Evidence]) -> State {
     let mut open = None;
     let mut may_exist = false;
     for Evidence { fact, .. } in evidence {
-        if matches!(state, State::Accepted { .. }) {
-            break;
+        if let Some(number) = proven(fact) {
+            state = with_proof(state, number);
+            continue;
+        }
+        if matches!(state, State::Accepted { .. } | State::PossibleDouble { .. }) {
+            continue;
         }
         match fact {
             Fact::TakenBack | Fact::PersonDropped { .. } => state = State::Dropped,
@@ -167,21 +192,12 @@ pub fn state(evidence: &[Evidence]) -> State {
                 open = Some(*number);
                 state = State::Sending;
             }
-            Fact::Ended {
-                outcome: Outcome::Accepted { number },
-                ..
-            }
-            | Fact::PersonFound { number } => {
-                state = State::Accepted {
-                    number: number.clone(),
-                };
-            }
             Fact::Ended { number, outcome } if open == Some(*number) => {
                 open = None;
                 may_exist |= outcome.leaves_doubt();
                 state = after(outcome, may_exist);
             }
-            Fact::Saved | Fact::Ended { .. } => {}
+            Fact::Saved | Fact::Ended { .. } | Fact::PersonFound { .. } => {}
             Fact::HandedOver { doubt } => {
                 may_exist |= *doubt == Doubt::StoreWasDamaged;
                 state = State::NeedsYou {
@@ -196,6 +212,35 @@ pub fn state(evidence: &[Evidence]) -> State {
         }
     }
     state
+}
+
+/// The vendor's number that a fact proves.
+fn proven(fact: &Fact) -> Option<&str> {
+    match fact {
+        Fact::Ended {
+            outcome: Outcome::Accepted { number },
+            ..
+        }
+        | Fact::PersonFound { number } => Some(number),
+        _ => None,
+    }
+}
+
+/// The state with one proof more. A person may type a number in the other case.
+fn with_proof(state: State, number: &str) -> State {
+    let mut numbers = match state {
+        State::Accepted { number } => vec![number],
+        State::PossibleDouble { numbers } => numbers,
+        _ => Vec::new(),
+    };
+    let is_known = |known: &String| known.trim().eq_ignore_ascii_case(number.trim());
+    if !numbers.iter().any(is_known) {
+        numbers.push(number.to_owned());
+    }
+    match <[String; 1]>::try_from(numbers) {
+        Ok([number]) => State::Accepted { number },
+        Err(numbers) => State::PossibleDouble { numbers },
+    }
 }
 
 /// The state after an attempt ended. `may_exist`: this or an earlier attempt may have made a record.

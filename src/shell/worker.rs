@@ -270,7 +270,9 @@ async fn work(
         clock,
     });
     let (orders, mut news, courier) = match courier {
-        Ok(CourierHandle { orders, news, work }) => (Ok(orders), Some(news), Some(work)),
+        Ok(CourierHandle {
+            orders, news, work, ..
+        }) => (Ok(orders), Some(news), Some(work)),
         Err(why) => (Err(why), None, None),
     };
     let mut early = early.into_iter();

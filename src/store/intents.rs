@@ -44,6 +44,10 @@ pub struct CutOff {
     pub number: u32,
 }
 
+/// How far the evidence of all intents was read; only the store that gave it understands it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark(pub i64);
+
 /// A list in which damage to one entry leaves the others readable.
 pub type Standings = Vec<Result<Standing, StoreError>>;
 
@@ -93,6 +97,24 @@ pub trait Intents: Send + Sync {
         &self,
         profile: &str,
     ) -> impl Future<Output = Result<Vec<CutOff>, StoreError>> + Send;
+
+    /// The attempt of an intent that is open and was begun by this very process.
+    fn open_here(
+        &self,
+        intent: &IntentId,
+    ) -> impl Future<Output = Result<Option<u32>, StoreError>> + Send;
+
+    /// Which intents of a profile learned something since a mark, and the mark to ask with the next time. Without a
+    /// mark: none, and where to begin.
+    fn learned_since(
+        &self,
+        profile: &str,
+        since: Option<Mark>,
+    ) -> impl Future<Output = Result<(Vec<IntentId>, Mark), StoreError>> + Send;
+
+    /// Commits something that means nothing. A commit that failed may be on disk all the same, and appear after the
+    /// next start; once this has returned `Ok`, what can be read is what was committed.
+    fn prove(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// What is known of an intent, in the order in which it was learned; empty where there is no such intent.
     fn evidence(

@@ -80,7 +80,7 @@ impl Sqlite {
                 SqliteSynchronous::Normal,
                 damage,
             ))),
-            elsewhere: Elsewhere::watch(path, folder, Arc::clone(&presence)),
+            elsewhere: Elsewhere::watch(folder, Arc::clone(&presence)),
             presence,
             rescue: rescue.map(Arc::new),
             _look: Arc::new(look),

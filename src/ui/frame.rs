@@ -287,6 +287,7 @@ fn result_keys(
     let mut keys: Vec<(&str, &'static str)> = match standing.map(|standing| &standing.state) {
         _ if app.outbox.held(draft).is_some() => vec![("Enter", "back to the form")],
         Some(State::Accepted { .. }) => vec![("Enter", done), ("c", "copy the number")],
+        Some(State::PossibleDouble { .. }) => vec![("Enter", done), ("c", "copy the numbers")],
         Some(State::NotAccepted { .. }) => vec![("Enter", "fix and send"), ("Esc", "close")],
         Some(State::NeedsYou { .. }) => {
             vec![

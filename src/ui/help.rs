@@ -27,7 +27,7 @@ const KEYS: [(&str, &str); 9] = [
 ];
 
 /// The states, as every screen, the command line and the README name them.
-pub const WORDS: [(&str, &str); 7] = [
+pub const WORDS: [(&str, &str); 8] = [
     ("Saved", "safe on disk, will be sent"),
     ("Sending", "on its way"),
     (
@@ -44,6 +44,10 @@ pub const WORDS: [(&str, &str); 7] = [
     ),
     ("Needs you", "the program cannot know; you look and decide"),
     ("Dropped", "taken back or given up; it will not be sent"),
+    (
+        "Possible double",
+        "two numbers are known for it; open both at the vendor",
+    ),
 ];
 
 pub(super) fn card(app: &App, page: usize, area: Rect, theme: Theme) -> Card {

@@ -87,6 +87,7 @@ fn heading(state: &State) -> String {
     match state {
         State::Accepted { number } => format!("{} {number}", state.word()),
         State::Checking { .. } => format!("{}, do not re-enter", state.word()),
+        State::PossibleDouble { numbers } => format!("{} {}", state.word(), numbers.join(" / ")),
         _ => state.word().to_owned(),
     }
 }
@@ -96,7 +97,7 @@ pub(super) fn look(state: &State) -> (Role, &'static str) {
         State::Accepted { .. } => (Role::Good, "✓"),
         State::NotAccepted { .. } => (Role::Bad, "✗"),
         State::Checking { .. } => (Role::Warning, "?"),
-        State::NeedsYou { .. } => (Role::Warning, "!"),
+        State::NeedsYou { .. } | State::PossibleDouble { .. } => (Role::Warning, "!"),
         State::Saved | State::Sending => (Role::Focus, "→"),
         State::Dropped => (Role::Dim, "–"),
     }
@@ -125,6 +126,11 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         }
         State::NeedsYou { .. } => Vec::new(),
         State::Dropped => vec!["It will not be sent. Enter opens the form again.".to_owned()],
+        State::PossibleDouble { numbers } => vec![format!(
+            "{vendor} confirmed it under {} numbers: {}. Open them there and cancel what is too much.",
+            numbers.len(),
+            numbers.join(" and ")
+        )],
     }
 }
 

@@ -97,7 +97,7 @@ fn title(app: &App) -> [String; 2] {
 fn place(state: &State) -> u8 {
     match state {
         State::NeedsYou { .. } => 0,
-        State::Checking { .. } => 1,
+        State::PossibleDouble { .. } | State::Checking { .. } => 1,
         state if state.is_settled() => 3,
         _ => 2,
     }
@@ -216,6 +216,7 @@ fn note(app: &App, standing: &Standing) -> String {
         (State::Saved, Some(left)) if standing.has_left() => format!("next try in {left}"),
         (State::Saved, Some(left)) => format!("leaves in {left}"),
         (State::NeedsYou { .. }, _) => "Enter to decide".to_owned(),
+        (State::PossibleDouble { numbers }, _) => numbers.join(" and "),
         _ => String::new(),
     }
 }

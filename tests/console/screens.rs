@@ -87,36 +87,39 @@ fn screen(name: &str, size: (u16, u16)) -> String {
                 .tell(State::Saved)
                 .keys("<Esc>98<C-x>");
         }
-        result => {
-            desk.fill_patient()
-                .keys("<F3>cbc<Enter><F2><Enter>")
-                .tell(State::Saved);
-            match result {
-                "saving" => {}
-                "accepted" => drop(desk.tell(State::Accepted {
-                    number: "6530a4a6f1d2c8b7e9a54321".into(),
-                })),
-                "refused" => {
-                    let words = "already on file today for this phone or e-mail".to_owned();
-                    let reason = Reason {
-                        field: Some(FieldKey::Phone),
-                        words,
-                    };
-                    desk.tell(State::NotAccepted {
-                        reasons: vec![reason],
-                    });
-                }
-                "checking" => drop(desk.tell(State::Checking {
-                    why: "no answer within 20 s".into(),
-                })),
-                "needs-you" => drop(desk.tell(State::NeedsYou {
-                    doubt: Doubt::DuplicateAfterUnknown,
-                })),
-                other => panic!("no screen is called {other}"),
-            }
-        }
+        result => show_result(&mut desk, result),
     }
     desk.screen()
+}
+
+/// A card that tells what became of a submission.
+fn show_result(desk: &mut Desk, result: &str) {
+    desk.fill_patient()
+        .keys("<F3>cbc<Enter><F2><Enter>")
+        .tell(State::Saved);
+    match result {
+        "saving" => {}
+        "accepted" => drop(desk.tell(State::Accepted {
+            number: "6530a4a6f1d2c8b7e9a54321".into(),
+        })),
+        "refused" => {
+            let words = "already on file today for this phone or e-mail".to_owned();
+            let reason = Reason {
+                field: Some(FieldKey::Phone),
+                words,
+            };
+            desk.tell(State::NotAccepted {
+                reasons: vec![reason],
+            });
+        }
+        "checking" => drop(desk.tell(State::Checking {
+            why: "no answer within 20 s".into(),
+        })),
+        "needs-you" => drop(desk.tell(State::NeedsYou {
+            doubt: Doubt::DuplicateAfterUnknown,
+        })),
+        other => panic!("no screen is called {other}"),
+    }
 }
 
 #[rstest]

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use frontdesk::courier::{Carrier, Courier, CourierHandle, News, Order, ToSave};
 use frontdesk::domain::age::{Age, AgeUnit};
 use frontdesk::domain::branch::{Branch, BranchId, Parties};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
+use frontdesk::domain::failure::Failure;
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::Kind;
 use frontdesk::domain::phone::Phone;
@@ -20,7 +22,9 @@ use frontdesk::domain::standing::{Decision, Standing};
 use frontdesk::domain::submission::{DraftId, Intent, IntentId, Patient, Submission};
 use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Wish};
+use frontdesk::store::sign_ins::SignIns;
 use frontdesk::vendor::budget::Slot;
+use tokio::sync::watch;
 
 pub const ZONE: Tz = Tz::Asia__Kolkata;
 
@@ -70,6 +74,12 @@ pub fn unknown() -> Outcome {
     }
 }
 
+pub fn not_sent() -> Outcome {
+    Outcome::NotSent {
+        why: "no route".to_owned(),
+    }
+}
+
 pub fn accepted() -> Outcome {
     Outcome::Accepted {
         number: "LD-1".to_owned(),
@@ -100,10 +110,20 @@ pub struct Script {
     pub answers: Mutex<VecDeque<Option<Outcome>>>,
     /// Each attempt: the id, and the evidence that a second reader of the file saw at that moment.
     pub sent: Mutex<Vec<(IntentId, Vec<Evidence>)>>,
+    /// Nothing leaves this desk.
+    pub is_cut: AtomicBool,
+    /// What the next probes say; the others succeed unless the line is cut.
+    pub probes: Mutex<VecDeque<Failure>>,
+    pub probed: watch::Sender<usize>,
 }
 
 impl Carrier for Script {
     async fn submit(&self, intent: &Intent, _: Option<Slot>) -> Outcome {
+        if self.is_cut.load(Ordering::Relaxed) {
+            let no_one = Vec::new();
+            self.sent.lock().unwrap().push((intent.id.clone(), no_one));
+            return not_sent();
+        }
         // Before anything is awaited: the answers go out in the order of the attempts.
         let answer = self
             .answers
@@ -123,9 +143,41 @@ impl Carrier for Script {
             None => std::future::pending().await,
         }
     }
+
+    async fn probe(&self) -> Result<(), Failure> {
+        self.probed.send_modify(|probed| *probed += 1);
+        if self.is_cut.load(Ordering::Relaxed) {
+            return Err(Failure::Offline("no route".to_owned()));
+        }
+        match self.probes.lock().unwrap().pop_front() {
+            Some(failure) => Err(failure),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Script {
+    pub fn new(store: PathBuf, answers: Vec<Option<Outcome>>) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            answers: Mutex::new(answers.into()),
+            sent: Mutex::default(),
+            is_cut: AtomicBool::new(false),
+            probes: Mutex::default(),
+            probed: watch::Sender::new(0),
+        })
+    }
+
+    /// Waits without a timer: paused time would run ahead of the disk.
+    pub async fn until_probed(&self, times: usize) {
+        let mut probed = self.probed.subscribe();
+        probed.wait_for(|probed| *probed >= times).await.unwrap();
+    }
+
+    pub fn probed(&self) -> usize {
+        *self.probed.borrow()
+    }
+
     pub fn sent_ids(&self) -> Vec<IntentId> {
         self.sent
             .lock()
@@ -138,7 +190,7 @@ impl Script {
 
 pub struct Desk {
     /// Kept until the end of the test.
-    pub _folder: tempfile::TempDir,
+    pub folder: Arc<tempfile::TempDir>,
     pub script: Arc<Script>,
     pub handle: CourierHandle,
     pub settings: Settings,
@@ -157,20 +209,65 @@ impl Desk {
     pub async fn open(start: &str, settings: Settings, answers: Vec<Option<Outcome>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data").join("store.db");
-        let script = Arc::new(Script {
-            store: path.clone(),
-            answers: Mutex::new(answers.into()),
-            sent: Mutex::default(),
-        });
         let clock = Clock::tokio(moment(start));
         let store = Sqlite::open(&path).await.unwrap();
+        let folder = Arc::new(folder);
+        Self::over(store, folder, Script::new(path, answers), settings, clock)
+    }
+
+    pub fn over<S: Intents + SignIns + Clone + 'static>(
+        store: S,
+        folder: Arc<tempfile::TempDir>,
+        script: Arc<Script>,
+        settings: Settings,
+        clock: Clock,
+    ) -> Self {
         let handle = Courier::start(store, Arc::clone(&script), settings.clone(), clock.clone());
         Self {
-            _folder: folder,
+            folder,
             script,
             handle,
             settings,
             clock,
+        }
+    }
+
+    /// Another console on the same file.
+    pub async fn beside(&self, answers: Vec<Option<Outcome>>) -> Self {
+        Self::over(
+            self.store().await,
+            Arc::clone(&self.folder),
+            Script::new(self.script.store.clone(), answers),
+            self.settings.clone(),
+            self.clock.clone(),
+        )
+    }
+
+    /// The process dies in the middle of whatever it does.
+    pub async fn kill(self) {
+        self.handle.work.abort();
+        let _ = self.handle.work.await;
+    }
+
+    /// The next news for at most so long.
+    pub async fn news_within(&mut self, seconds: u64) -> Option<News> {
+        let patience = Duration::from_secs(seconds);
+        let news = tokio::time::timeout(patience, self.handle.news.recv()).await;
+        news.ok().flatten()
+    }
+
+    /// Waits until nothing happens any more by itself, reading the news meanwhile.
+    pub async fn idle(&mut self) -> Vec<News> {
+        let mut told = Vec::new();
+        loop {
+            tokio::select! {
+                biased;
+                news = self.handle.news.recv() => told.push(news.unwrap()),
+                is_idle = self.handle.idle.wait_for(|is_idle| *is_idle) => {
+                    is_idle.unwrap();
+                    return told;
+                }
+            }
         }
     }
 
@@ -188,11 +285,15 @@ impl Desk {
     }
 
     pub async fn save(&self, draft: u64) {
+        self.save_as(draft, None, submission()).await;
+    }
+
+    pub async fn save_as(&self, draft: u64, key: Option<&str>, submission: Submission) {
         let asked = ToSave {
             draft: DraftId(draft),
-            key: None,
+            key: key.map(str::to_owned),
             follows: None,
-            submission: submission(),
+            submission,
         };
         self.handle
             .orders

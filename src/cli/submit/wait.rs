@@ -84,7 +84,9 @@ pub async fn run(
 ) -> Result<(), Stop> {
     let mut signals = Signals::listen()?;
     let clock = intake.lists.clock.clone();
-    let CourierHandle { orders, news, work } = courier;
+    let CourierHandle {
+        orders, news, work, ..
+    } = courier;
     let mut run = Run {
         intake,
         lines,

@@ -34,13 +34,10 @@ pub(super) async fn write(
 /// Everything that a person may search an intent by, in lower case.
 fn text(intent: &Intent, state: &State) -> String {
     let patient = &intent.submission.patient;
-    let number = match state {
-        State::Accepted { number } => number.as_str(),
-        _ => "",
-    };
+    let numbers = state.numbers().join("\n");
     let name = patient.full_name();
     let email = patient.email.as_deref().unwrap_or_default();
-    [&name, patient.phone.digits(), email, number, &intent.id.0]
+    [&name, patient.phone.digits(), email, &numbers, &intent.id.0]
         .join("\n")
         .to_lowercase()
 }

@@ -1,14 +1,11 @@
-//! Notices what other processes do to the store, without asking again and again: the kernel tells when somebody wrote
-//! to the file's log, and when the lock of a process that has gone was closed.
+//! Notices what other processes do to the store, without asking again and again: each writes a sign into its own lock
+//! after a commit, and the kernel tells of that, and of the closing of a lock whose process has gone.
 //!
-//! The folders are watched, not the files in them: a log is removed with the last connection to it and made anew with
-//! the next, and a watch on a file stays with the one that was removed.
+//! The write-ahead log is not watched: it is written, and synced, before anybody can read what was committed.
 
-use std::ffi::{CString, OsStr};
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,7 +17,6 @@ use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::sync::{Mutex, watch};
 
-use super::place;
 use super::presence::{self, Presence};
 
 /// Room for many events of one read; more of them are read next.
@@ -45,8 +41,6 @@ struct Source {
 
 struct Kernel {
     events: AsyncFd<OwnedFd>,
-    log: CString,
-    consoles: i32,
 }
 
 /// What the kernel told in one reading.
@@ -68,11 +62,11 @@ impl Clone for Elsewhere {
 impl Elsewhere {
     /// Listens from now on. Where the kernel gives no word there is nothing to wait for: what others do is then seen
     /// when the store is next asked.
-    pub(super) fn watch(path: &Path, folder: &Path, presence: Arc<Presence>) -> Self {
+    pub(super) fn watch(folder: &Path, presence: Arc<Presence>) -> Self {
         let (told, _) = watch::channel(0);
         Self {
             source: Arc::new(Source {
-                kernel: Kernel::watch(path, folder).ok().map(Mutex::new),
+                kernel: Kernel::watch(folder).ok().map(Mutex::new),
                 told,
                 presence,
             }),
@@ -145,17 +139,12 @@ impl Kernel {
         deprecated,
         reason = "the replacement needs unsafe code, which this house forbids"
     )]
-    fn watch(path: &Path, folder: &Path) -> io::Result<Self> {
+    fn watch(folder: &Path) -> io::Result<Self> {
         let events = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
-        inotify::add_watch(&events, folder, WatchFlags::MODIFY)?;
         let locks = folder.join(presence::FOLDER);
-        let consoles = inotify::add_watch(&events, locks, WatchFlags::CLOSE_WRITE)?;
-        let log = place::beside(path, "-wal");
-        let log = log.file_name().unwrap_or_default().as_bytes();
+        inotify::add_watch(&events, locks, WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE)?;
         Ok(Self {
             events: AsyncFd::with_interest(events, Interest::READABLE)?,
-            log: CString::new(log)?,
-            consoles,
         })
     }
 
@@ -163,14 +152,14 @@ impl Kernel {
     async fn read(&self) -> io::Result<News> {
         loop {
             let mut ready = self.events.readable().await?;
-            match ready.try_io(|events| self.drain(events.get_ref())) {
+            match ready.try_io(|events| Self::drain(events.get_ref())) {
                 Ok(news) => return news,
                 Err(_nothing_yet) => {}
             }
         }
     }
 
-    fn drain(&self, events: &OwnedFd) -> io::Result<News> {
+    fn drain(events: &OwnedFd) -> io::Result<News> {
         let mut room = [MaybeUninit::uninit(); ROOM];
         let mut reader = Reader::new(events, &mut room);
         let mut news = News::default();
@@ -179,25 +168,23 @@ impl Kernel {
             match reader.next() {
                 Ok(event) => {
                     is_empty = false;
-                    self.note(&event, &mut news);
+                    note(&event, &mut news);
                 }
                 Err(Errno::AGAIN) if !is_empty => return Ok(news),
                 Err(error) => return Err(error.into()),
             }
         }
     }
+}
 
-    fn note(&self, event: &inotify::Event<'_>, news: &mut News) {
-        let Some(name) = event.file_name() else {
-            // More than the kernel could keep: anything may have happened.
-            news.is_written |= event.events().contains(ReadFlags::QUEUE_OVERFLOW);
-            return;
-        };
-        if event.wd() == self.consoles {
-            let name = OsStr::from_bytes(name.to_bytes());
-            news.closed.extend(name.to_str().map(str::to_owned));
-        } else {
-            news.is_written |= name == self.log.as_c_str();
-        }
+fn note(event: &inotify::Event<'_>, news: &mut News) {
+    let Some(name) = event.file_name() else {
+        // More than the kernel could keep: anything may have happened.
+        news.is_written |= event.events().contains(ReadFlags::QUEUE_OVERFLOW);
+        return;
+    };
+    if event.events().contains(ReadFlags::CLOSE_WRITE) {
+        news.closed.extend(name.to_str().ok().map(str::to_owned));
     }
+    news.is_written |= event.events().contains(ReadFlags::MODIFY);
 }

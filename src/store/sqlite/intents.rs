@@ -9,12 +9,14 @@ use crate::domain::evidence::{Evidence, Fact, state};
 use crate::domain::standing::Standing;
 use crate::domain::submission::{DraftId, Intent, IntentId};
 use crate::store::error::StoreError;
-use crate::store::intents::{CutOff, Intents, Listing, Standings, Wish};
+use crate::store::intents::{CutOff, Intents, Listing, Mark, Standings, Wish};
 
 impl Intents for Sqlite {
     async fn save(&self, wish: Wish, now: DateTime<Utc>) -> Result<Standing, StoreError> {
         let mut link = self.link.lock().await;
         let saved = save(link.open().await?, wish, now).await;
+        // Whatever is told of the commit: it may be on disk.
+        self.presence.tell();
         link.keep(saved)
     }
 
@@ -27,6 +29,7 @@ impl Intents for Sqlite {
         let mut link = self.link.lock().await;
         let console = &self.presence.console;
         let begun = begin_attempt(link.open().await?, intent, known, console, now).await;
+        self.presence.tell();
         link.keep(begun)
     }
 
@@ -37,6 +40,7 @@ impl Intents for Sqlite {
     ) -> Result<Vec<Evidence>, StoreError> {
         let mut link = self.link.lock().await;
         let appended = append(link.open().await?, intent, None, evidence).await;
+        self.presence.tell();
         link.keep(appended)
     }
 
@@ -48,6 +52,7 @@ impl Intents for Sqlite {
     ) -> Result<Vec<Evidence>, StoreError> {
         let mut link = self.link.lock().await;
         let decided = append(link.open().await?, intent, Some(known), evidence).await;
+        self.presence.tell();
         link.keep(decided)
     }
 
@@ -65,6 +70,34 @@ impl Intents for Sqlite {
             .into_iter()
             .filter(|(console, _)| !self.presence.is_there(console));
         Ok(gone.map(|(_, cut_off)| cut_off).collect())
+    }
+
+    async fn open_here(&self, intent: &IntentId) -> Result<Option<u32>, StoreError> {
+        let mut link = self.link.lock().await;
+        let number = sqlx::query_scalar(
+            "SELECT number FROM attempts WHERE intent = ? AND ended_at IS NULL AND console = ?",
+        )
+        .bind(&intent.0)
+        .bind(&self.presence.console)
+        .fetch_optional(link.open().await?)
+        .await;
+        link.keep(number.map_err(StoreError::from))
+    }
+
+    async fn learned_since(
+        &self,
+        profile: &str,
+        since: Option<Mark>,
+    ) -> Result<(Vec<IntentId>, Mark), StoreError> {
+        let mut link = self.link.lock().await;
+        let learned = learned_since(link.open().await?, profile, since).await;
+        link.keep(learned)
+    }
+
+    async fn prove(&self) -> Result<(), StoreError> {
+        let mut link = self.link.lock().await;
+        let proved = prove(link.open().await?).await;
+        link.keep(proved)
     }
 
     async fn evidence(&self, intent: &IntentId) -> Result<Vec<Evidence>, StoreError> {
@@ -328,6 +361,41 @@ async fn of_key(
         Some(id) => standing(connection, &IntentId(id)).await.map(Some),
         None => Ok(None),
     }
+}
+
+async fn learned_since(
+    connection: &mut SqliteConnection,
+    profile: &str,
+    since: Option<Mark>,
+) -> Result<(Vec<IntentId>, Mark), StoreError> {
+    let newest: i64 = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM evidence")
+        .fetch_one(&mut *connection)
+        .await?;
+    let Some(Mark(since)) = since else {
+        return Ok((Vec::new(), Mark(newest)));
+    };
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT intent FROM evidence JOIN intents ON id = intent
+         WHERE seq > ? AND seq <= ? AND profile = ? ORDER BY intent",
+    )
+    .bind(since)
+    .bind(newest)
+    .bind(profile)
+    .fetch_all(connection)
+    .await?;
+    Ok((ids.into_iter().map(IntentId).collect(), Mark(newest)))
+}
+
+/// A write that leaves no row. It goes over whatever a commit that failed left at the end of the log, and is synced.
+async fn prove(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("INSERT INTO pauses (account, boot, until) VALUES ('', '', 0)")
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("DELETE FROM pauses WHERE account = ''")
+        .execute(&mut *transaction)
+        .await?;
+    commit(transaction, "proof-uncommitted", "proof-committed").await
 }
 
 /// The open attempts of a profile, and the process that made each.

@@ -1,7 +1,7 @@
 //! Which processes are at work on the store: each holds a lock that the kernel takes away when it ends, however it ends.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError, read_dir, remove_file, rename};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
@@ -11,12 +11,15 @@ use crate::store::error::StoreError;
 /// The folder of the locks, beside the store.
 pub(super) const FOLDER: &str = "consoles";
 
+/// What is written into the lock: that it was written is all that it says.
+const SIGN: &[u8] = b".";
+
 /// This process, as the others see it. Dropped with the last clone of the store.
 pub(super) struct Presence {
     /// The name under which it holds attempts and drafts.
     pub console: String,
     folder: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl Presence {
@@ -41,12 +44,21 @@ impl Presence {
             .open(&unnamed)
             .map_err(unusable)?;
         lock.lock().map_err(unusable)?;
+        // Written now, so that writing it again needs no room on a full disk.
+        lock.write_all_at(SIGN, 0).map_err(unusable)?;
         rename(&unnamed, folder.join(&console)).map_err(unusable)?;
         Ok(Self {
             console,
             folder,
-            _lock: lock,
+            lock,
         })
+    }
+
+    /// Tells the other processes that something was committed, now that they can read it. The write-ahead log itself
+    /// is written before that.
+    pub(super) fn tell(&self) {
+        // Who is not told looks again by and by.
+        let _ = self.lock.write_all_at(SIGN, 0);
     }
 
     /// Whether the process of this name is still there.
