@@ -45,7 +45,7 @@ enum Decision {
     Drop,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Step {
     /// A console goes on to the moment that it planned, and this much later.
     Due {
@@ -287,16 +287,15 @@ impl World {
         }
         self.now += late;
         match self.plan(console) {
-            Next::SendNow if self.is_outdated(console) => {}
+            // It would be refused as outdated, and the console would look again.
+            Next::SendNow | Next::HandOver(_) | Next::Rest if self.is_outdated(console) => {}
             Next::SendNow => {
                 assert!(self.is_persons_word || self.unanswered < 6, "a seventh try");
                 self.attempt(fate, hangs);
             }
-            Next::HandOver(_) if self.is_outdated(console) => {}
             Next::HandOver(doubt) => self.learn(Fact::HandedOver { doubt }),
             // Only after the clock was set back: the moment that was planned counts again.
             Next::WaitUntil(_) => {}
-            Next::Rest if self.is_outdated(console) => {}
             Next::Rest => {
                 let state = self.state();
                 assert!(

@@ -66,7 +66,7 @@ pub const COMMANDS: [Command; 13] = [
         Action::Worklist,
         "worklist",
         "worklist",
-        "what became of everything sent today, and all that is open",
+        "what was sent today, and all that is still open",
         Chord::plain(Key::F(5)),
     ),
     command(

@@ -97,7 +97,7 @@ pub(super) fn card(app: &App, page: usize, area: Rect, theme: Theme) -> Card {
 }
 
 fn row(card: &mut Card, theme: Theme, key: &str, help: &str, columns: usize) {
-    const KEY: usize = 15;
+    const KEY: usize = 17;
     for (index, part) in wrap(help, columns.saturating_sub(KEY))
         .into_iter()
         .enumerate()
