@@ -130,6 +130,12 @@ impl Intents for Sqlite {
         link.keep(listed)
     }
 
+    async fn purgeable(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let mut link = self.link.lock().await;
+        let count = purge::count(link.open().await?, before).await;
+        link.keep(count)
+    }
+
     async fn purge(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let mut link = self.link.lock().await;
         let purged = purge::purge(link.open().await?, before).await;
