@@ -38,7 +38,10 @@ impl Notices {
 
     pub(super) fn pass(&mut self, notice: Notice) {
         self.passing = Some(notice);
-        self.lasting = None;
+        // Behind a fault nobody has seen it yet.
+        if self.faults.is_empty() {
+            self.lasting = None;
+        }
     }
 
     pub(super) fn last(&mut self, notice: Notice) {

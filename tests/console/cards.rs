@@ -55,7 +55,7 @@ fn a_card_under_another_one_changes_too() {
 #[rstest]
 #[case::help("<F1>", "Help")]
 #[case::worklist("<F5>", "Worklist")]
-#[case::drafts("<F6>", "Drafts")]
+#[case::drafts("<F6>", "Forms that are not sent")]
 fn a_command_opens_over_a_card_and_esc_leads_back(#[case] key: &str, #[case] title: &str) {
     let mut desk = read_back();
     let card = desk.screen();
