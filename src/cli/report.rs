@@ -60,8 +60,7 @@ impl Known {
             State::Checking { why } => known.why = Some(why.clone()),
             State::NeedsYou { doubt } => known.why = Some(doubt::in_short(doubt, vendor)),
             State::PossibleDouble { numbers } => {
-                let numbers = numbers.join(" and ");
-                known.why = Some(format!("more than one number is known for it: {numbers}"));
+                known.why = Some(doubt::doubled(numbers, vendor));
             }
         }
         known

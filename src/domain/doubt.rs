@@ -79,3 +79,12 @@ pub fn choices(doubt: &Doubt, vendor: &str) -> [String; 4] {
         ],
     }
 }
+
+/// What to do about one that the vendor has under several numbers.
+pub fn doubled(numbers: &[String], vendor: &str) -> String {
+    format!(
+        "{vendor} confirmed it under {} numbers: {}. Open them there and cancel what is too much.",
+        numbers.len(),
+        numbers.join(" and ")
+    )
+}

@@ -127,11 +127,7 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         }
         State::NeedsYou { .. } => Vec::new(),
         State::Dropped => vec!["It will not be sent. Enter opens the form again.".to_owned()],
-        State::PossibleDouble { numbers } => vec![format!(
-            "{vendor} confirmed it under {} numbers: {}. Open them there and cancel what is too much.",
-            numbers.len(),
-            numbers.join(" and ")
-        )],
+        State::PossibleDouble { numbers } => vec![doubt::doubled(numbers, vendor)],
     }
 }
 

@@ -7,8 +7,13 @@ use std::path::PathBuf;
 use std::process::{ChildStdout, Command};
 
 use chrono::{TimeDelta, Utc};
+use frontdesk::domain::evidence::{Evidence, Fact, Outcome};
+use frontdesk::domain::submission::IntentId;
+use frontdesk::store::Sqlite;
+use frontdesk::store::intents::Intents;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Connection};
+use tokio::runtime::Runtime;
 
 use crate::headless::{Spoken, lead};
 use crate::lab::Lab;
@@ -28,12 +33,8 @@ impl Home {
 
     /// The number that a statement on the store answers with.
     fn number(&self, statement: &'static str) -> i64 {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.store());
-        runtime.block_on(async {
+        runtime().block_on(async {
             let mut connection = options.connect().await.unwrap();
             let answer = sqlx::query_scalar(statement);
             let answer = answer.fetch_one(&mut connection).await.unwrap();
@@ -41,6 +42,11 @@ impl Home {
             answer
         })
     }
+}
+
+fn runtime() -> Runtime {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().unwrap()
 }
 
 /// A desk at noon, on the same day as its lab; ten of its seconds are one of ours.
@@ -70,6 +76,23 @@ impl Noon {
 
     fn ask(&self, arguments: &[&str]) -> Spoken {
         Spoken::of(self.run(arguments))
+    }
+
+    /// The answer to the second try comes after all, with this number.
+    fn accept(&self, id: &str, number: &str) {
+        let outcome = Outcome::Accepted {
+            number: number.to_owned(),
+        };
+        let fact = Fact::Ended { number: 2, outcome };
+        let evidence = Evidence {
+            at: Utc::now(),
+            fact,
+        };
+        runtime().block_on(async {
+            let store = Sqlite::open(&self.home.store()).await.unwrap();
+            let id = IntentId(id.to_owned());
+            store.append(&id, evidence).await.unwrap();
+        });
     }
 
     /// A submission whose first try makes a record and has no answer: the second is refused as a double.
@@ -131,6 +154,21 @@ fn what_needs_a_person_is_answered_from_the_command_line() {
     assert_eq!((sent.code, sent.err.as_str()), (0, ""));
     assert_eq!(sent.words("state").last(), Some(&"Accepted"));
     assert_eq!(noon.lab.applied().len(), 4);
+
+    // A person found it under a number, and the vendor tells another one.
+    let both = noon.needs_you(4);
+    noon.run(&["resolve", &both, "found", "L-4712"]);
+    noon.accept(&both, "L-4713");
+    for number in ["L-4712", "L-4713"] {
+        let shown = noon.ask(&["show", number, "--json"]);
+        assert_eq!(shown.words("id"), [both.as_str()], "{}", shown.err);
+        assert_eq!(
+            shown.words("why"),
+            [
+                "Flabs confirmed it under 2 numbers: L-4712 and L-4713. Open them there and cancel what is too much."
+            ]
+        );
+    }
 
     for (id, words) in [
         (&found, "a person found it at Flabs: L-4711"),
