@@ -8,7 +8,7 @@ use super::focus::Focus;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
-use super::{App, Effect};
+use super::{App, Effect, Tone};
 
 /// The card: exactly what Enter would send, or what is in the way.
 #[derive(Clone, Debug)]
@@ -25,6 +25,12 @@ impl App {
         if let Focus::Field(key) = self.focus {
             self.leave_field(key);
             self.go(self.focus);
+        }
+        if let Some(waits) = self.form.wanted.first() {
+            let words = format!(
+                "Not complete: “{waits}” is taken when the prices are here. Esc in the search gives it up"
+            );
+            return self.tell_for_long(Tone::Warning, words);
         }
         let review = self.read_back();
         self.popups.push(Popup::Review(review));
