@@ -9,7 +9,7 @@ use super::key::{Chord, Key};
 use super::picker::Picker;
 use super::review::Review;
 use super::worklist::Worklist;
-use super::{App, Effect};
+use super::{App, Effect, Tone};
 use crate::domain::standing::Decision;
 use crate::domain::submission::{DraftId, IntentId};
 use crate::domain::text;
@@ -114,7 +114,10 @@ impl App {
             Key::Esc => return,
             Key::Enter => {
                 let typed = text::one_line(number.value());
-                if !typed.is_empty() {
+                if let Some(other) = self.outbox.under_number(&typed, &intent) {
+                    let words = format!("{typed} is the number of {other}: look again");
+                    self.tell(Tone::Warning, words);
+                } else if !typed.is_empty() {
                     return self.decide(intent, Decision::Found(typed));
                 }
             }
