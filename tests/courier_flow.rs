@@ -292,7 +292,18 @@ async fn finishing_awaits_what_is_under_way() {
     desk.save(1).await;
     let id = desk.until("Sending").await.intent.id;
     let store = desk.store().await;
-    desk.handle.finish().await;
+    // A stopped clock leaps over the patience while the disk works.
+    tokio::time::resume();
+    let mut heard = Vec::new();
+    let hear = |news| heard.push(news);
+    let patience = Duration::from_secs(30);
+    desk.handle
+        .finish_telling(patience, &desk.clock, hear)
+        .await;
+    let Some(News::Changed(told)) = heard.last() else {
+        panic!("{heard:?}");
+    };
+    assert_eq!(told.state.word(), "Accepted");
     assert!(matches!(
         last(&store.evidence(&id).await.unwrap()),
         Fact::Ended { .. }

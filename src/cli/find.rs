@@ -3,7 +3,6 @@
 use anyhow::anyhow;
 
 use super::stop::Stop;
-use crate::domain::evidence::State;
 use crate::domain::standing::Standing;
 use crate::domain::submission::IntentId;
 use crate::domain::text::one_line;
@@ -49,7 +48,8 @@ pub async fn intent(store: &Sqlite, profile: &str, wanted: &str) -> Result<Stand
 }
 
 fn has_number(standing: &Standing, wanted: &str) -> bool {
-    matches!(&standing.state, State::Accepted { number } if number.eq_ignore_ascii_case(wanted))
+    let mut numbers = standing.state.numbers().iter();
+    numbers.any(|number| number.eq_ignore_ascii_case(wanted))
 }
 
 /// With or without the letters before the dash.

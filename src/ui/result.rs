@@ -10,6 +10,7 @@ use super::panes::{pad, wrap};
 use super::review::field_label;
 use super::theme::{Role, Theme};
 use crate::app::App;
+use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
@@ -131,11 +132,7 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         }
         State::NeedsYou { .. } => Vec::new(),
         State::Dropped => vec!["It will not be sent. Enter opens the form again.".to_owned()],
-        State::PossibleDouble { numbers } => vec![format!(
-            "{vendor} confirmed it under {} numbers: {}. Open them there and cancel what is too much.",
-            numbers.len(),
-            numbers.join(" and ")
-        )],
+        State::PossibleDouble { numbers } => vec![doubt::doubled(numbers, vendor)],
     }
 }
 
@@ -208,7 +205,7 @@ fn said(app: &App, reason: &Reason) -> String {
 
 /// What is unknown and what each choice risks, the choices with their letters.
 fn needs_you(vendor: &str, doubt: &Doubt, columns: usize, theme: Theme, card: &mut Card) {
-    let [unknown, choices @ ..] = evidence::choices(vendor, doubt);
+    let [unknown, choices @ ..] = doubt::choices(doubt, vendor);
     card.lines.extend(paragraph(&unknown, columns));
     for (key, words) in ["f", "s", "d"].into_iter().zip(choices) {
         for (index, part) in wrap(&words, columns.saturating_sub(3))
