@@ -300,6 +300,11 @@ impl App {
         }
         match self.focus {
             Focus::Search if !self.browser.query.is_empty() => self.set_query(String::new()),
+            Focus::Search if !self.form.wanted.is_empty() => {
+                if let Some(query) = self.form.wanted.pop() {
+                    self.tell(Tone::Plain, format!("“{query}” is given up"));
+                }
+            }
             Focus::Search | Focus::Lines | Focus::Discount | Focus::Kind => {
                 self.go(self.first_field());
             }

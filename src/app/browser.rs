@@ -35,8 +35,6 @@ pub struct Browser {
     pub hits: Hits,
     /// The row under the cursor; none while nothing was typed or moved.
     pub cursor: Option<usize>,
-    /// What was typed and taken before the catalogue was there.
-    pub wanted: Vec<String>,
     priced_for: Option<Priced>,
     finding: Option<CallId>,
     /// The row that stays under the cursor when the rows of a newer list come.
@@ -355,7 +353,7 @@ impl App {
                 Tone::Plain,
                 format!("“{query}” is taken as soon as the prices are here"),
             );
-            self.browser.wanted.push(query);
+            self.form.wanted.push(query);
             self.set_query(String::new());
         } else if self.browser.catalogue.is_none() {
             self.tell(Tone::Warning, self.why_no_catalogue());
@@ -432,12 +430,12 @@ impl App {
     }
 
     /// What was typed before the catalogue came: a sure match is picked, the rest comes back into the search.
-    fn take_wanted(&mut self) {
+    pub(super) fn take_wanted(&mut self) {
         let Some(catalogue) = self.browser.catalogue.clone() else {
             return;
         };
-        while self.browser.query.is_empty() && !self.browser.wanted.is_empty() {
-            let wanted = self.browser.wanted.remove(0);
+        while self.browser.query.is_empty() && !self.form.wanted.is_empty() {
+            let wanted = self.form.wanted.remove(0);
             let hits = Search::default().find(&catalogue, &wanted, 2);
             let first = hits.rows.first().copied();
             let is_exact = |row: &Row| {

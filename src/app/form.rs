@@ -29,6 +29,8 @@ pub struct Form {
     pub line: usize,
     /// A custom item that was left half-way.
     pub custom: Option<CustomItem>,
+    /// Searches that were entered before the prices came: picked as soon as they are here.
+    pub wanted: Vec<String>,
 }
 
 impl Form {
@@ -38,6 +40,7 @@ impl Form {
             draft,
             told: BTreeMap::new(),
             line: 0,
+            wanted: Vec::new(),
         }
     }
 
@@ -59,6 +62,7 @@ impl Form {
                     .is_some_and(|field| field.preset == *text)
         };
         draft.lines.is_empty()
+            && self.wanted.is_empty()
             && draft.discount.trim().is_empty()
             && draft.custom.is_none()
             && draft.values.iter().all(is_preset)
@@ -300,6 +304,7 @@ impl App {
         self.focus = Focus::Branch;
         self.go(focus);
         self.follow_branch();
+        self.take_wanted();
     }
 
     pub(super) fn park_and_start(&mut self) {
@@ -315,13 +320,11 @@ impl App {
         self.tell(Tone::Plain, format!("New form. {key} lists the others"));
     }
 
-    /// After a form was sent: one that waits, else an empty one.
+    /// After a form was sent: an empty one. Those that wait stay in their list, so that the next patient, typed ahead,
+    /// never lands in the form of another.
     pub(super) fn form_after_sending(&mut self) {
         let first = self.first_field();
-        let next = match self.parked.pop() {
-            Some(form) => form,
-            None => self.fresh_form(),
-        };
+        let next = self.fresh_form();
         self.show_form(next, first);
     }
 

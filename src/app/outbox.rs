@@ -68,6 +68,16 @@ impl Outbox {
             .find(|unsaved| unsaved.form.draft.id == draft)
     }
 
+    /// Whose number at the vendor this is, where it is that of another submission.
+    pub fn under_number(&self, number: &str, intent: &IntentId) -> Option<String> {
+        let mut others = self.standings.iter();
+        let other = others.find(|standing| {
+            let numbers = standing.state.numbers();
+            standing.intent.id != *intent && numbers.iter().any(|taken| *taken == number)
+        });
+        other.map(|standing| standing.intent.submission.patient.full_name())
+    }
+
     /// Saved, with those just leaving.
     pub fn saved(&self) -> usize {
         self.count(|state| matches!(state, State::Saved | State::Sending))

@@ -162,7 +162,10 @@ impl App {
             Key::Esc => return,
             Key::Enter => {
                 let typed = text::one_line(number.value());
-                if !typed.is_empty() {
+                if let Some(other) = self.outbox.under_number(&typed, &intent) {
+                    let words = format!("{typed} is the number of {other}: look again");
+                    self.tell(Tone::Warning, words);
+                } else if !typed.is_empty() {
                     return self.decide(intent, Decision::Found(typed));
                 }
             }

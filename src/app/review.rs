@@ -28,6 +28,12 @@ impl App {
             self.leave_field(key);
             self.go(self.focus);
         }
+        if let Some(waits) = self.form.wanted.first() {
+            let words = format!(
+                "Not complete: “{waits}” is taken when the prices are here. Esc in the search gives it up"
+            );
+            return self.tell_for_long(Tone::Warning, words);
+        }
         let review = self.read_back();
         self.popups.push(Popup::Review(review));
     }

@@ -7,7 +7,7 @@ use crate::domain::submission::IntentId;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Others could read what patients told the desk.
-    #[error("{} is open to others: run `chmod {mode} {}`", path.display(), path.display())]
+    #[error("others can read what patients told: run chmod {mode} {}", path.display())]
     Loose { path: PathBuf, mode: &'static str },
     #[error("{} cannot be used: {why}", path.display())]
     Place { path: PathBuf, why: std::io::Error },

@@ -44,11 +44,18 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     match &app.browser.catalogue {
         Some(catalogue) => rows(app, catalogue, list, canvas),
         None => {
-            for (row, part) in (0..).zip(wrap(
-                &app.why_no_catalogue(),
-                usize::from(list.width.saturating_sub(2)),
-            )) {
-                canvas.text(list, (1, row), &part, Role::Dim);
+            let why = wrap(&app.why_no_catalogue(), columns);
+            let waiting = match app.form.wanted.join(", ").as_str() {
+                "" => Vec::new(),
+                wanted => wrap(
+                    &format!("Taken when the prices are here: {wanted}"),
+                    columns,
+                ),
+            };
+            let why = why.into_iter().map(|part| (part, Role::Dim));
+            let waiting = waiting.into_iter().map(|part| (part, Role::Warning));
+            for (row, (part, role)) in (0..).zip(why.chain(waiting)) {
+                canvas.text(list, (1, row), &part, role);
             }
         }
     }
@@ -93,13 +100,6 @@ fn search_row(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.input(room, (8, 0), &app.editor, Role::Plain);
     } else {
         canvas.text(room, (8, 0), &app.browser.query, Role::Plain);
-    }
-    if !app.browser.wanted.is_empty() {
-        let waiting = format!(
-            "taken when the prices are here: {}",
-            app.browser.wanted.join(", ")
-        );
-        canvas.text(area, (1, 1), &waiting, Role::Warning);
     }
 }
 

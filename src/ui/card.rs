@@ -269,6 +269,10 @@ fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         let name = standing.intent.submission.patient.full_name();
         let then = match standing.state {
             State::NeedsYou { .. } => "waits on disk for your decision",
+            State::Sending => {
+                "its answer is awaited for some seconds more; without one it is looked into when the console is \
+                 opened again"
+            }
             _ => "stays on disk and goes on when the console is opened again",
         };
         card.lines.extend(paragraph(

@@ -55,8 +55,8 @@ pub(super) fn drafts(app: &App, list: &DraftList, area: Rect, canvas: &mut Canva
         card.lines.push(Line::from("No form matches"));
     }
     let inside = show(&card, area, canvas);
-    canvas.text(inside, (0, 0), "›Filter", Role::Focus);
-    canvas.input(inside, (8, 0), &list.filter, Role::Plain);
+    canvas.text(inside, (0, 0), "›Find", Role::Focus);
+    canvas.input(inside, (6, 0), &list.filter, Role::Plain);
     let count = format!("{} of {}", rows.len(), app.waiting("").len());
     canvas.text_right(inside, 0, &count, Role::Dim);
 }

@@ -282,6 +282,14 @@ fn result_keys(
     app: &App,
     draft: crate::domain::submission::DraftId,
 ) -> Vec<(String, &'static str)> {
+    if let Some(unsaved) = app.outbox.held(draft) {
+        // Until it is known whether it is on disk, the card takes no key.
+        let back = unsaved.failure.as_ref();
+        return back
+            .map(|_| ("Enter".to_owned(), "back to the form"))
+            .into_iter()
+            .collect();
+    }
     let is_list_below = matches!(app.popups.iter().nth_back(1), Some(Popup::Worklist(_)));
     let done = if is_list_below {
         "back to the list"
@@ -290,7 +298,6 @@ fn result_keys(
     };
     let standing = app.outbox.standing(draft);
     let mut keys: Vec<(&str, &'static str)> = match standing.map(|standing| &standing.state) {
-        _ if app.outbox.held(draft).is_some() => vec![("Enter", "back to the form")],
         Some(State::Accepted { .. }) => vec![("Enter", done), ("c", "copy the number")],
         Some(State::PossibleDouble { .. }) => vec![("Enter", done), ("c", "copy the numbers")],
         Some(State::NotAccepted { .. }) => vec![("Enter", "fix and send"), ("Esc", "close")],

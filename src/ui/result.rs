@@ -19,7 +19,12 @@ pub(super) fn card(app: &App, draft: DraftId, scroll: usize, area: Rect, theme: 
     let columns = columns(area);
     if let Some(unsaved) = app.outbox.held(draft) {
         return match &unsaved.failure {
-            None => Card::new("Saving", Role::Focus),
+            None => {
+                let mut card = Card::new("Saving", Role::Focus);
+                let words = "It is being put on disk. Nothing leaves before it is there.";
+                card.lines.extend(paragraph(words, columns));
+                card
+            }
             Some(why) => {
                 let mut card = Card::new("Not saved", Role::Bad);
                 card.lines

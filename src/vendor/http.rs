@@ -290,13 +290,16 @@ fn is_json(content_type: &str) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
-/// The root cause in its own words: it alone never quotes the address with its query.
+/// The root cause in its own words, without the number the system gives it: it alone never quotes the address with its
+/// query.
 fn deepest(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(next) = cause.source() {
         cause = next;
     }
-    text::vendor_words(&cause.to_string())
+    let words = cause.to_string();
+    let plain = words.split(" (os error ").next().unwrap_or_default();
+    text::vendor_words(plain)
 }
 
 #[cfg(test)]

@@ -416,6 +416,57 @@ fn two_forms_are_open_at_once_and_neither_is_lost() {
 }
 
 #[test]
+fn what_waits_for_its_price_is_never_left_out_and_never_in_another_form() {
+    let mut desk = Desk::open();
+    desk.keys("<Enter>").fill_patient();
+    desk.keys("<F3>cbc<Enter><F2><Enter><Enter>");
+    assert_eq!(desk.saves(), 0);
+    let screen = desk.screen();
+    assert!(
+        screen.contains("Not complete: “cbc” is taken when"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("Taken when the prices are here: cbc"),
+        "{screen}"
+    );
+    desk.keys("<C-n>").answer_catalogue(Ok(items()));
+    assert!(desk.app.form.draft.lines.is_empty());
+    desk.keys("<F6><Enter>");
+    assert_eq!(desk.app.form.draft.value(FieldKey::Name), "Rahul Sharma");
+    assert_eq!(desk.app.form.draft.lines.len(), 1);
+}
+
+#[test]
+fn what_waits_for_its_price_can_be_given_up() {
+    let mut desk = Desk::open();
+    desk.keys("<Enter>").fill_patient();
+    desk.keys("<F3>cbc<Enter><F2><F3><Esc><Esc><F2>");
+    let screen = desk.screen();
+    assert!(screen.contains("Read back"), "{screen}");
+}
+
+#[test]
+fn the_next_patient_typed_ahead_never_lands_in_a_form_that_waits() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.keys("9123456780<Enter>Meera<C-n>");
+    desk.fill_patient().keys("<F3>cbc<Enter><F2><Enter>");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("Nothing leaves before it is there"),
+        "{screen}"
+    );
+    assert!(!screen.contains("back to the form"), "{screen}");
+    desk.tell(State::Saved).keys("<Enter>98");
+    assert_eq!(desk.saves(), 1);
+    let phone = desk.app.form.draft.value(FieldKey::Phone);
+    assert_eq!(phone, "98", "the form after sending is an empty one");
+    assert!(desk.screen().contains("F6 1 draft"), "{}", desk.screen());
+    desk.keys("<F6><Enter>");
+    assert_eq!(desk.app.form.draft.value(FieldKey::Name), "Meera");
+}
+
+#[test]
 fn esc_never_throws_typed_text_away() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.fill_patient()

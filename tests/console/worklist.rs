@@ -474,6 +474,22 @@ fn the_cursor_stays_with_its_entry_when_others_change() {
     assert!(desk.screen().contains("Meera Nair ·"), "{}", desk.screen());
 }
 
+#[test]
+fn a_number_that_another_one_has_is_not_taken_for_this_one() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    let mut taken = in_state("accepted");
+    taken.draft = DraftId(77);
+    taken.intent.id = IntentId("FD-77".into());
+    desk.answer_worklist(vec![in_state("duplicate"), taken]);
+    desk.keys("<F5><Enter>f6530a4a6f1d2c8b7e9a54321<Enter>");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("6530a4a6f1d2c8b7e9a54321 is the number of"),
+        "{screen}"
+    );
+    assert_eq!(desk.decided(), None);
+}
+
 #[rstest]
 #[case("saved", "u", Some(Decision::TakeBack))]
 #[case("saved", "d<Enter>", None)]
