@@ -207,7 +207,7 @@ impl App {
     }
 
     /// A key that acts on rows waits for the rows of the text as it stands, one that picks a person for the people of
-    /// the number, and every key for a form that is being opened; typing goes on at once.
+    /// the number, and every key for a form that is being opened or saved; typing goes on at once.
     fn must_hold(&mut self, chord: Chord) -> bool {
         if !self.is_waiting() {
             return false;
@@ -226,13 +226,30 @@ impl App {
             && is_in_panes
             && self.keymap.action(chord) == Some(Action::People);
         let is_opening = self.shelf.opening.is_some();
-        !self.held.is_empty() || acts_on_rows || picks_person || is_opening
+        !self.held.is_empty() || acts_on_rows || picks_person || is_opening || self.is_saving()
     }
 
     /// An answer is on its way that keys may have to wait for.
     fn is_waiting(&self) -> bool {
         let is_opening = self.shelf.opening.is_some();
-        self.browser.is_finding() || self.household.is_asking() || is_opening
+        self.browser.is_finding() || self.household.is_asking() || is_opening || self.is_saving()
+    }
+
+    /// The card on top tells of a form that is on its way to the disk.
+    fn is_saving(&self) -> bool {
+        let Some(Popup::Result { draft, .. }) = self.popups.last() else {
+            return false;
+        };
+        let unsaved = self.outbox.held(*draft);
+        unsaved.is_some_and(|unsaved| unsaved.failure.is_none())
+    }
+
+    /// Keys that were meant for after something that did not come are not taken for anything else.
+    pub(crate) fn drop_held(&mut self) {
+        if !self.held.is_empty() {
+            self.held.clear();
+            self.tell(Tone::Warning, "What was typed after it was not taken");
+        }
     }
 
     /// What was typed and pasted ahead, in its order, until rows are waited for again.

@@ -157,6 +157,7 @@ impl App {
         self.outbox.take_in(standing);
         self.refresh_worklist();
         self.refresh_review();
+        self.release_held();
     }
 
     /// Own results do. Of what others sent, or of what was sent before a restart, only a change that asks for a person.
@@ -203,6 +204,7 @@ impl App {
         if !self.shows_result(draft) {
             self.popups.push(Popup::Result { draft, scroll: 0 });
         }
+        self.drop_held();
     }
 
     fn shows_result(&self, draft: DraftId) -> bool {

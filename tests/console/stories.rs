@@ -467,6 +467,34 @@ fn the_next_patient_typed_ahead_never_lands_in_a_form_that_waits() {
 }
 
 #[test]
+fn the_next_patient_typed_while_the_last_one_is_saved_waits_for_that() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient()
+        .keys("<F3>cbc<Enter><F2><Enter><Enter>98765");
+    assert_eq!(desk.saves(), 1);
+    desk.tell(State::Saved);
+    assert!(desk.app.popups.is_empty(), "{}", desk.screen());
+    assert_eq!(desk.app.form.draft.value(FieldKey::Phone), "98765");
+}
+
+#[test]
+fn what_was_typed_after_a_save_that_failed_goes_nowhere() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient()
+        .keys("<F3>cbc<Enter><F2><Enter><Enter>1<Enter>Meera");
+    let (draft, _) = desk.saved().unwrap();
+    desk.event(Event::NotSaved {
+        draft,
+        why: "the disk is full".to_owned(),
+    });
+    let screen = desk.screen();
+    assert!(screen.contains("Not saved"), "{screen}");
+    assert!(screen.contains("was not taken"), "{screen}");
+    desk.keys("<Enter>");
+    assert_eq!(desk.app.form.draft.value(FieldKey::Name), "Rahul Sharma");
+}
+
+#[test]
 fn esc_never_throws_typed_text_away() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.fill_patient()
