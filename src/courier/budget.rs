@@ -39,7 +39,8 @@ struct State {
 ///
 /// Nobody can tell what the other consoles have used up to this moment. So at first every slot counts as out, for as
 /// long as a slot can be out; from then on whatever was taken through the store has come back, and each console keeps
-/// to its [`SHARE`]. As soon as the store answers it is written down there, before anything else is taken.
+/// to its [`SHARE`], which the others leave to it. As soon as the store answers it is written down there, before anything
+/// else is taken.
 struct Alone {
     quiet_until: Steady,
     memory: Memory,
@@ -107,6 +108,7 @@ impl<S: Budgets + 'static> Shared<S> {
             of: self.terms.of,
             window: self.terms.window,
             longest: self.terms.longest,
+            alone: SHARE,
         }
     }
 
@@ -121,7 +123,7 @@ impl<S: Budgets + 'static> Shared<S> {
                 .take_slot(&self.account, self.allowance(), reserve, now);
             match taken.await {
                 Ok(slot) => {
-                    state.alone = None;
+                    self.is_back(&mut state);
                     return match slot {
                         Slot::Taken(slot) => Taken::Yes(Entry(slot.0)),
                         Slot::NotBefore(at) => Taken::NotBefore(at),
@@ -129,6 +131,9 @@ impl<S: Budgets + 'static> Shared<S> {
                 }
                 Err(error) => tracing::warn!(%error, "the request budget is kept in memory"),
             }
+        }
+        if state.alone.is_none() && !self.store.stand_alone(true) {
+            return Taken::NotBefore(now + RETRY);
         }
         let alone = state
             .alone
@@ -148,9 +153,31 @@ impl<S: Budgets + 'static> Shared<S> {
         let is_down = self.store.add_slots(&self.account, &returns).await.is_ok();
         if is_down {
             // The store answers; were it to fail again, that would be a new silence.
-            state.alone = None;
+            self.is_back(state);
         }
         is_down
+    }
+
+    /// Whether the store takes a slot again is seen by taking one.
+    async fn ask_again(&self, state: &mut State, now: Steady) {
+        let taken = self
+            .store
+            .take_slot(&self.account, self.allowance(), 0, now);
+        let Ok(slot) = taken.await else {
+            return;
+        };
+        self.is_back(state);
+        if let Slot::Taken(slot) = slot {
+            // One that could not be given back is out for a while.
+            let _ = self.store.give_slot_back(slot).await;
+        }
+    }
+
+    fn is_back(&self, state: &mut State) {
+        if state.alone.take().is_some() {
+            // Where they cannot be told, the others go on leaving this one its share.
+            self.store.stand_alone(false);
+        }
     }
 
     async fn went(&self, entry: Entry, ended_at: Option<Steady>) {
@@ -202,7 +229,9 @@ impl<S: Budgets + 'static> Shared<S> {
 
     async fn look(&self, now: Steady) -> Left {
         let mut state = self.state.lock().await;
-        self.wrote_down(&mut state, now).await;
+        if state.alone.is_some() && self.wrote_down(&mut state, now).await {
+            self.ask_again(&mut state, now).await;
+        }
         let left = match &state.alone {
             Some(alone) => alone.left(now).await,
             None => self.read(now).await,
