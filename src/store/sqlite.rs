@@ -148,3 +148,6 @@ async fn commit(
     trial::point(after);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
