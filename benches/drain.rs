@@ -84,7 +84,9 @@ async fn main() -> Result<()> {
         accepted.len(),
         share * 100.0
     );
-    courier.finish().await;
+    courier
+        .finish_within(std::time::Duration::from_secs(30), &clock)
+        .await;
     sandbox.shutdown().await;
     std::fs::remove_dir_all(&folder)?;
     Ok(())

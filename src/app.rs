@@ -15,6 +15,7 @@ pub mod form;
 pub mod keeping;
 pub mod key;
 pub mod keymap;
+pub mod notice;
 pub mod order;
 pub mod outbox;
 pub mod people;
@@ -40,27 +41,11 @@ use form::Form;
 use keeping::{Keeping, Mint};
 use key::{Chord, Key};
 use keymap::{Action, Keymap};
+pub use notice::Tone;
+use notice::{Notice, Notices};
 use outbox::Outbox;
 use people::Household;
 use popup::Popup;
-
-/// How a notice is meant: word and mark say it, colour only repeats it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    Plain,
-    Good,
-    Warning,
-    Bad,
-}
-
-/// One line above the footer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    pub words: String,
-    pub tone: Tone,
-    /// Stays until Esc or the next one; others go with the next key.
-    pub is_sticky: bool,
-}
 
 /// The console.
 pub struct App {
@@ -87,7 +72,7 @@ pub struct App {
     pub outbox: Outbox,
     /// The top one gets the keys and is drawn last.
     pub popups: Vec<Popup>,
-    pub notice: Option<Notice>,
+    pub notices: Notices,
     /// Keys typed ahead of rows that are still being found.
     held: VecDeque<Event>,
     last_call: u64,
@@ -122,7 +107,7 @@ impl App {
             household: Household::default(),
             outbox: Outbox::default(),
             popups: Vec::new(),
-            notice: None,
+            notices: Notices::default(),
             held: VecDeque::new(),
             last_call: 0,
             mint: Mint::new(salt),
@@ -175,7 +160,10 @@ impl App {
             Event::NotSaved { draft, why } => self.not_saved(draft, why),
             Event::DecisionRefused { why, .. } => self.tell(Tone::Warning, why),
             Event::BudgetChanged(budget) => self.outbox.budget = Some(budget),
-            Event::Faulted(why) => self.tell_for_long(Tone::Bad, why),
+            Event::Faulted(words) => {
+                let tone = Tone::Bad;
+                self.notices.fault(Notice { words, tone });
+            }
         }
         self.watch_phone();
         self.watch_forms();
@@ -193,7 +181,8 @@ impl App {
         let waits = matches!(self.popups.last(), Some(Popup::Drafts(_)));
         let minute = waits.then(|| self.now + TimeDelta::minutes(1));
         let keeping = self.next_keeping();
-        [tick, minute, keeping, self.desk.retry_at]
+        let older = self.next_price_age();
+        [tick, minute, keeping, older, self.desk.retry_at]
             .into_iter()
             .flatten()
             .min()
@@ -204,12 +193,13 @@ impl App {
             self.held.push_back(Event::KeyPressed(chord));
             return;
         }
-        if self.notice.as_ref().is_some_and(|notice| !notice.is_sticky) {
-            self.notice = None;
-        }
+        self.notices.key_pressed();
+        let action = self.keymap.action(chord);
         if !self.popups.is_empty() {
-            self.press_popup(chord);
-        } else if let Some(action) = self.keymap.action(chord) {
+            if !action.is_some_and(|action| self.command_over_card(action)) {
+                self.press_popup(chord);
+            }
+        } else if let Some(action) = action {
             self.command(action);
         } else {
             self.press_pane(chord);
@@ -305,7 +295,7 @@ impl App {
     /// Esc: clears a notice, then a search, then leads back to the start of the form. Never throws typed text away
     /// but a search's.
     fn step_back(&mut self) {
-        if self.notice.take().is_some() {
+        if self.notices.dismiss() {
             return;
         }
         match self.focus {
@@ -398,19 +388,13 @@ impl App {
     }
 
     pub(crate) fn tell(&mut self, tone: Tone, words: impl Into<String>) {
-        self.notice = Some(Notice {
-            words: words.into(),
-            tone,
-            is_sticky: false,
-        });
+        let words = words.into();
+        self.notices.pass(Notice { words, tone });
     }
 
     pub(crate) fn tell_for_long(&mut self, tone: Tone, words: impl Into<String>) {
-        self.notice = Some(Notice {
-            words: words.into(),
-            tone,
-            is_sticky: true,
-        });
+        let words = words.into();
+        self.notices.last(Notice { words, tone });
     }
 
     pub(crate) fn order(&mut self, effect: Effect) {

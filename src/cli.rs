@@ -25,7 +25,6 @@ mod show;
 mod signals;
 mod stop;
 mod submit;
-mod told;
 mod worklist;
 
 use std::io;

@@ -115,33 +115,40 @@ pub struct CourierHandle {
 }
 
 impl CourierHandle {
-    /// Starts nothing more, awaits the sends under way and keeps their outcomes.
-    pub async fn finish(self) {
-        let Self {
-            orders, news, work, ..
-        } = self;
-        drop((orders, news));
-        // A courier that broke off left its open attempts on disk: the next start says Checking.
-        let _ = work.await;
+    /// Starts nothing more, awaits the sends under way and keeps their outcomes, for so long at most. What has no
+    /// answer by then stays an open attempt on disk: Checking at the next start, or at once on another console.
+    pub async fn finish_within(self, patience: Duration, clock: &Clock) {
+        self.finish_telling(patience, clock, drop).await;
     }
 
-    /// As [`Self::finish`], for so long at most. What has no answer by then stays an open attempt on disk: Checking
-    /// at the next start, or at once on another console.
-    pub async fn finish_within(self, patience: Duration, clock: &Clock) {
+    /// As [`Self::finish_within`]; `hear` is told the last news.
+    pub async fn finish_telling(
+        self,
+        patience: Duration,
+        clock: &Clock,
+        mut hear: impl FnMut(News),
+    ) {
         let Self {
             orders,
-            news,
+            mut news,
             mut work,
             ..
         } = self;
-        drop((orders, news));
-        tokio::select! {
+        drop(orders);
+        let is_late = tokio::select! {
             biased;
-            _ = &mut work => {}
-            () = clock.sleep(patience) => {
-                work.abort();
-                let _ = work.await;
-            }
+            () = async {
+                while let Some(told) = news.recv().await {
+                    hear(told);
+                }
+                // A courier that broke off left its open attempts on disk: the next start says Checking.
+                let _ = (&mut work).await;
+            } => false,
+            () = clock.sleep(patience) => true,
+        };
+        if is_late {
+            work.abort();
+            let _ = work.await;
         }
     }
 }

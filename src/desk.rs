@@ -85,7 +85,7 @@ impl Parts {
         let mut settings = Settings::day_guard(&account.name, day_zone);
         settings.hold = account.take_back;
         settings.account = account.key();
-        let book = book(&account, store.as_ref().ok());
+        let book = book(account.key(), store.as_ref().ok());
         let (sandbox, adapter) = match connect(account, &paths, clock.clone(), book).await {
             Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
             Err(error) => (None, Err(format!("{error:#}"))),
@@ -135,11 +135,11 @@ async fn connect(
     Ok((sandbox, Adapter::Flabs(flabs)))
 }
 
-/// The request budget of the account, shared with the other consoles of this machine. Without a store nothing is sent,
-/// and what is left to ask for keeps to a small share.
-fn book(account: &Account, store: Option<&Sqlite>) -> Arc<dyn Book> {
+/// The request budget of the account with this [key](Account::key), shared with the other consoles of this machine.
+/// Without a store nothing is sent, and what is left to ask for keeps to a small share.
+pub fn book(account: String, store: Option<&Sqlite>) -> Arc<dyn Book> {
     match store {
-        Some(store) => Arc::new(Shared::new(store.clone(), account.key(), TERMS)),
+        Some(store) => Arc::new(Shared::new(store.clone(), account, TERMS)),
         None => Arc::new(budget::without_store(TERMS)),
     }
 }

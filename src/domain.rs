@@ -6,6 +6,7 @@
 pub mod age;
 pub mod branch;
 pub mod catalogue;
+pub mod doubt;
 pub mod draft;
 pub mod evidence;
 pub mod failure;

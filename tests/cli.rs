@@ -4,6 +4,11 @@
 
 #[path = "cli/headless.rs"]
 mod headless;
+#[path = "support/lab.rs"]
+#[allow(dead_code)]
+mod lab;
+#[path = "cli/trouble.rs"]
+mod trouble;
 
 use std::fs;
 use std::io::{BufRead, BufReader};

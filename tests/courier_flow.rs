@@ -292,7 +292,8 @@ async fn finishing_awaits_what_is_under_way() {
     desk.save(1).await;
     let id = desk.until("Sending").await.intent.id;
     let store = desk.store().await;
-    desk.handle.finish().await;
+    let patience = Duration::from_secs(30);
+    desk.handle.finish_within(patience, &desk.clock).await;
     assert!(matches!(
         last(&store.evidence(&id).await.unwrap()),
         Fact::Ended { .. }

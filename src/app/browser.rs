@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tui_input::Input;
 
 use super::focus::Focus;
@@ -375,6 +375,16 @@ impl App {
         let at = self.browser.taken_at?;
         let words = format!("prices {}", schedule::age(at, self.offer.zone, self.now));
         Some((words, self.now - at > self.price_age))
+    }
+
+    /// When what [`Self::price_age`] says changes by itself: at midnight, or when the prices become too old.
+    pub(super) fn next_price_age(&self) -> Option<DateTime<Utc>> {
+        let at = self.browser.taken_at?;
+        let too_old = at.checked_add_signed(self.price_age);
+        let too_old = too_old.map(|moment| moment + TimeDelta::milliseconds(1));
+        let too_old = too_old.filter(|moment| *moment > self.now);
+        let midnight = schedule::next_day_start(self.now, self.offer.zone);
+        too_old.into_iter().chain([midnight]).min()
     }
 
     /// Why there is nothing to search, and what to do.

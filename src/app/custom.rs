@@ -31,7 +31,7 @@ pub struct CustomItem {
 }
 
 impl CustomItem {
-    fn is_filled(&self) -> bool {
+    pub(super) fn is_filled(&self) -> bool {
         !self.name.value().is_empty() || !self.price.value().is_empty()
     }
 

@@ -131,8 +131,10 @@ impl App {
             return self.tell(Tone::Plain, words);
         }
         // The offer of those from before is taken up; what went wrong stays.
-        self.notice.take_if(|notice| notice.tone == Tone::Plain);
-        self.popups.push(Popup::Drafts(DraftList::default()));
+        self.notices.take_up();
+        if !self.return_to(|popup| matches!(popup, Popup::Drafts(_))) {
+            self.popups.push(Popup::Drafts(DraftList::default()));
+        }
     }
 
     pub(super) fn press_drafts(&mut self, mut list: DraftList, chord: Chord) {

@@ -294,6 +294,8 @@ impl App {
         if let Focus::Field(key) = self.focus {
             self.leave_field(key);
         }
+        // What was read back, or half typed, belongs to the form that goes.
+        self.popups.retain(|popup| !popup.is_of_form());
         self.form = form;
         self.focus = Focus::Branch;
         self.go(focus);

@@ -146,6 +146,7 @@ impl App {
         }
         self.outbox.take_in(standing);
         self.refresh_worklist();
+        self.refresh_review();
     }
 
     /// Own results do. Of what others sent, or of what was sent before a restart, only a change that asks for a person.
@@ -298,7 +299,11 @@ impl App {
 
     /// Shows a form; the one that is being typed stays open behind it.
     pub(super) fn bring_back(&mut self, form: Form) {
-        self.popups.clear();
+        for popup in std::mem::take(&mut self.popups) {
+            if let Popup::Custom(item) = popup {
+                self.form.custom = item.is_filled().then_some(item);
+            }
+        }
         if !self.form.is_untouched(&self.offer) {
             let left = self.form.clone();
             self.parked.push(left);

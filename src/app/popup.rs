@@ -6,10 +6,11 @@ use super::custom::{CustomItem, CustomStop};
 use super::drafts::DraftList;
 use super::form;
 use super::key::{Chord, Key};
+use super::keymap::Action;
 use super::picker::Picker;
 use super::review::Review;
 use super::worklist::Worklist;
-use super::{App, Effect};
+use super::{App, Effect, Tone};
 use crate::domain::standing::Decision;
 use crate::domain::submission::{DraftId, IntentId};
 use crate::domain::text;
@@ -55,6 +56,14 @@ pub enum Popup {
 }
 
 impl Popup {
+    /// It speaks of the form that is shown, and goes with it.
+    pub(super) fn is_of_form(&self) -> bool {
+        matches!(
+            self,
+            Self::Review(_) | Self::Custom(_) | Self::When(_) | Self::People { .. }
+        )
+    }
+
     /// Text can be typed or pasted into it where it stands.
     pub fn takes_text(&self) -> bool {
         match self {
@@ -73,6 +82,45 @@ impl Popup {
 }
 
 impl App {
+    /// Commands that work over a card too; Esc leads back to it. Those of the form say so. False where the card has a
+    /// meaning of its own for the key.
+    pub(super) fn command_over_card(&mut self, action: Action) -> bool {
+        match (action, self.popups.last()) {
+            (Action::Worklist, Some(Popup::Worklist(_)))
+            | (Action::Drafts, Some(Popup::Drafts(_)))
+            | (Action::People, Some(Popup::People { .. })) => return false,
+            (Action::Help, Some(Popup::Help { .. })) => {
+                self.popups.pop();
+            }
+            (
+                Action::Help
+                | Action::Worklist
+                | Action::Drafts
+                | Action::Refresh
+                | Action::Redraw
+                | Action::Quit,
+                _,
+            ) => self.command(action),
+            _ => {
+                let key = self.keymap.key(action);
+                self.tell(
+                    Tone::Plain,
+                    format!("{key} works on the form: Esc leads back to it"),
+                );
+            }
+        }
+        true
+    }
+
+    /// Takes everything off a card that is open already, so that no card is there twice; false where there is none.
+    pub(super) fn return_to(&mut self, is_it: impl Fn(&Popup) -> bool) -> bool {
+        let place = self.popups.iter().position(is_it);
+        if let Some(place) = place {
+            self.popups.truncate(place + 1);
+        }
+        place.is_some()
+    }
+
     /// The top card takes the key; it comes back on the stack unless the key closes it.
     pub(super) fn press_popup(&mut self, chord: Chord) {
         let Some(popup) = self.popups.pop() else {
@@ -99,7 +147,7 @@ impl App {
 
     fn press_help(&mut self, page: usize, chord: Chord) {
         let page = match chord.key {
-            Key::Esc | Key::Enter | Key::F(1) => return,
+            Key::Esc | Key::Enter => return,
             Key::Right | Key::Down | Key::PageDown | Key::Tab | Key::Char(' ') => {
                 (page + 1).min(HELP_PAGES - 1)
             }

@@ -8,7 +8,7 @@ use super::focus::Focus;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
-use super::{App, Effect};
+use super::{App, Effect, Tone};
 
 /// The card: exactly what Enter would send, or what is in the way.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Review {
     pub cautions: Vec<String>,
     /// Lines scrolled past on a small screen.
     pub scroll: usize,
+    /// It says something else than when it was opened, or when Enter was pressed last: Enter does not send it yet.
+    pub has_changed: bool,
 }
 
 impl App {
@@ -30,12 +32,20 @@ impl App {
         self.popups.push(Popup::Review(review));
     }
 
-    /// Prices that come while the card is open are on the card before Enter can send it.
+    /// What comes while the card is open is on the card before Enter can send it: prices, and what was sent before.
     pub(super) fn refresh_review(&mut self) {
-        if matches!(self.popups.last(), Some(Popup::Review(_))) {
-            self.popups.pop();
-            let review = self.read_back();
-            self.popups.push(Popup::Review(review));
+        let is_review = |popup: &Popup| matches!(popup, Popup::Review(_));
+        let Some(place) = self.popups.iter().position(is_review) else {
+            return;
+        };
+        let read = self.read_back();
+        if let Some(Popup::Review(review)) = self.popups.get_mut(place)
+            && (&review.submission, &review.cautions) != (&read.submission, &read.cautions)
+        {
+            *review = Review {
+                has_changed: true,
+                ..read
+            };
         }
     }
 
@@ -54,6 +64,7 @@ impl App {
             submission,
             cautions: self.cautions(),
             scroll: 0,
+            has_changed: false,
         }
     }
 
@@ -97,15 +108,24 @@ impl App {
         let (words, is_old) = self.price_age()?;
         let has_items = self.form.draft.lines.iter().any(|line| line.item.is_some());
         let key = self.keymap.key(Action::Refresh);
-        let words = format!(
-            "These are {words}: they may have changed. On the form, {key} asks for new ones"
-        );
+        let words = format!("These are {words}: they may have changed. {key} asks for new ones");
         (is_old && has_items).then_some(words)
     }
 
     pub(super) fn press_review(&mut self, mut review: Review, chord: Chord) {
         match (chord.key, review.submission) {
             (Key::Esc, _) => {}
+            (Key::Enter, Ok(submission)) if review.has_changed => {
+                self.tell(
+                    Tone::Warning,
+                    "It has changed: Enter again sends it as it stands now",
+                );
+                self.popups.push(Popup::Review(Review {
+                    submission: Ok(submission),
+                    has_changed: false,
+                    ..review
+                }));
+            }
             (Key::Enter, Ok(submission)) => self.send(*submission),
             (Key::Enter, Err(problems)) => {
                 if let Some(first) = problems.first() {

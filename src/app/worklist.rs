@@ -48,6 +48,9 @@ impl App {
 
     pub(super) fn open_worklist(&mut self) {
         self.load_worklist();
+        if self.return_to(|popup| matches!(popup, Popup::Worklist(_))) {
+            return;
+        }
         let mut worklist = Worklist::default();
         self.arrange(&mut worklist);
         self.popups.push(Popup::Worklist(worklist));
@@ -70,6 +73,7 @@ impl App {
             Err(why) => self.outbox.failure = Some(why),
         }
         self.refresh_worklist();
+        self.refresh_review();
     }
 
     /// Settled ones of earlier days stay in the store; a console that is never closed does not collect them.

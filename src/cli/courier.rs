@@ -1,24 +1,25 @@
 //! `frontdesk courier`: the sending without a screen.
 
-use std::collections::BTreeSet;
 use std::io::Write;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use serde::Serialize;
-use tokio::sync::mpsc::Receiver;
 
 use super::output::Output;
 use super::report::{Known, json_line};
 use super::signals::Signals;
 use super::stop::{self, Stop};
 use super::{Place, logging};
+use crate::clock::Clock;
 use crate::courier::{CourierHandle, News};
-use crate::desk::{Parts, Setup};
-use crate::domain::evidence::State;
 use crate::domain::standing::Standing;
 use crate::domain::submission::IntentId;
 use crate::store::Sqlite;
 use crate::store::intents::Intents;
+
+/// Longer than any send takes to end by itself.
+pub const SENDS_PATIENCE: Duration = Duration::from_secs(60);
 
 /// One printed line.
 #[derive(Serialize)]
@@ -31,11 +32,11 @@ struct Change<'a> {
     next: Option<String>,
 }
 
-impl<'a> From<&'a Standing> for Change<'a> {
-    fn from(standing: &'a Standing) -> Self {
+impl<'a> Change<'a> {
+    fn of(standing: &'a Standing, vendor: &str) -> Self {
         Self {
             id: &standing.intent.id,
-            known: Known::from(&standing.state),
+            known: Known::of(&standing.state, vendor),
             next: standing.next.map(|next| next.to_rfc3339()),
         }
     }
@@ -48,132 +49,97 @@ pub fn run(until_idle: bool, place: &Place, output: &mut Output<impl Write>) -> 
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let setup = Setup {
-        account,
-        paths: place.paths.clone(),
-    };
     runtime.block_on(async {
         let mut signals = Signals::listen()?;
-        let profile = setup.account.name.clone();
-        let parts = Parts::gather(setup).await;
+        let parts = place.gather(account).await;
         let failed = |why: String| Stop::Failed(anyhow!(why));
         let courier = parts.start_courier().map_err(failed)?;
-        let store = parts.store.clone().map_err(failed)?;
-        let idle = until_idle.then_some(Idle::default());
-        let ended = work(courier, &store, &profile, idle, &mut signals, output).await;
+        let mut printer = Printer {
+            vendor: place.vendor(),
+            output,
+        };
+        let ended = work(
+            courier,
+            until_idle,
+            &parts.clock,
+            &mut signals,
+            &mut printer,
+        )
+        .await;
         if let Some(sandbox) = parts.sandbox {
             sandbox.shutdown().await;
         }
         ended?;
-        if until_idle {
-            end(&store, &profile).await
-        } else {
-            Ok(())
+        match parts.store {
+            Ok(store) if until_idle => end(&store, &place.described().name).await,
+            _ => Ok(()),
         }
     })
 }
 
-/// What still moves by itself.
-#[derive(Default)]
-struct Idle {
-    moving: BTreeSet<IntentId>,
+/// Prints what the courier tells.
+struct Printer<'a, W> {
+    vendor: &'static str,
+    output: &'a mut Output<W>,
 }
 
-impl Idle {
-    fn learn(&mut self, standing: &Standing) {
-        if moves(&standing.state) {
-            self.moving.insert(standing.intent.id.clone());
-        } else {
-            self.moving.remove(&standing.intent.id);
+impl<W: Write> Printer<'_, W> {
+    fn tell(&mut self, told: &News) -> Result<(), Stop> {
+        match told {
+            News::Changed(standing) => {
+                let line = json_line(&Change::of(standing, self.vendor));
+                self.output.line(line.map_err(anyhow::Error::from)?)?;
+            }
+            News::Stalled { why } => stop::warn(why),
+            News::NotSaved { .. } | News::Refused { .. } => {}
         }
-    }
-
-    /// Nothing moves, as far as is known and as the store knows.
-    async fn is_so(&mut self, store: &Sqlite, profile: &str) -> Result<bool, Stop> {
-        if !self.moving.is_empty() {
-            return Ok(false);
-        }
-        for standing in open(store, profile).await? {
-            self.learn(&standing);
-        }
-        Ok(self.moving.is_empty())
+        Ok(())
     }
 }
 
-fn moves(state: &State) -> bool {
-    matches!(
-        state,
-        State::Saved | State::Sending | State::Checking { .. }
-    )
+/// Until the process is told to end, or the courier is idle where that was asked for.
+async fn work(
+    mut courier: CourierHandle,
+    until_idle: bool,
+    clock: &Clock,
+    signals: &mut Signals,
+    printer: &mut Printer<'_, impl Write>,
+) -> Result<(), Stop> {
+    let mut ended = tokio::select! {
+        ended = listen(&mut courier, until_idle, printer) => ended,
+        () = signals.told_to_end() => Ok(()),
+    };
+    // Whatever ended it, what is on its way ends in order, and is told.
+    courier
+        .finish_telling(SENDS_PATIENCE, clock, |told| {
+            let told = printer.tell(&told);
+            ended = std::mem::replace(&mut ended, Ok(())).and(told);
+        })
+        .await;
+    ended
+}
+
+async fn listen(
+    courier: &mut CourierHandle,
+    until_idle: bool,
+    printer: &mut Printer<'_, impl Write>,
+) -> Result<(), Stop> {
+    let CourierHandle { news, idle, .. } = courier;
+    loop {
+        tokio::select! {
+            told = news.recv() => match told {
+                Some(told) => printer.tell(&told)?,
+                None => return Ok(()),
+            },
+            _ = idle.wait_for(|is_idle| *is_idle), if until_idle => return Ok(()),
+        }
+    }
 }
 
 /// Everything that is not settled. What is damaged is told by the courier.
 async fn open(store: &Sqlite, profile: &str) -> Result<Vec<Standing>, Stop> {
     let open = store.open_intents(profile).await?;
     Ok(open.into_iter().filter_map(Result::ok).collect())
-}
-
-async fn work(
-    courier: CourierHandle,
-    store: &Sqlite,
-    profile: &str,
-    idle: Option<Idle>,
-    signals: &mut Signals,
-    output: &mut Output<impl Write>,
-) -> Result<(), Stop> {
-    let CourierHandle {
-        orders,
-        mut news,
-        work,
-        ..
-    } = courier;
-    let mut ended = tokio::select! {
-        ended = listen(&mut news, store, profile, idle, output) => ended,
-        () = signals.told_to_end() => Ok(()),
-    };
-    // Whatever ended it, what is on its way ends in order.
-    drop(orders);
-    while let Some(told) = news.recv().await {
-        ended = ended.and(tell(&told, output));
-    }
-    // A courier that broke off left its open attempts on disk.
-    let _ = work.await;
-    ended
-}
-
-/// Prints what the courier tells, until it is idle where that was asked for.
-async fn listen(
-    news: &mut Receiver<News>,
-    store: &Sqlite,
-    profile: &str,
-    mut idle: Option<Idle>,
-    output: &mut Output<impl Write>,
-) -> Result<(), Stop> {
-    loop {
-        if let Some(idle) = &mut idle
-            && idle.is_so(store, profile).await?
-        {
-            return Ok(());
-        }
-        let Some(told) = news.recv().await else {
-            return Ok(());
-        };
-        if let (Some(idle), News::Changed(standing)) = (&mut idle, &told) {
-            idle.learn(standing);
-        }
-        tell(&told, output)?;
-    }
-}
-
-fn tell(told: &News, output: &mut Output<impl Write>) -> Result<(), Stop> {
-    match told {
-        News::Changed(standing) => {
-            output.line(json_line(&Change::from(&**standing)).map_err(anyhow::Error::from)?)?;
-        }
-        News::Stalled { why } => stop::warn(why),
-        News::NotSaved { .. } | News::Refused { .. } => {}
-    }
-    Ok(())
 }
 
 /// Whether a person is needed, or somebody has to come back.

@@ -10,11 +10,14 @@ use std::path::Path;
 
 use crate::config::paths::Paths;
 use crate::config::{Account, Config, Error, Profile, demo};
+use crate::desk;
 use crate::domain::failure::Failure;
 use crate::sandbox;
+use crate::store::Sqlite;
 
 use super::bindings;
 use super::output::Output;
+use super::place::tell_rescue;
 use super::stop::{self, Stop};
 use finding::{Finding, chain};
 use terminal::Surroundings;
@@ -29,17 +32,34 @@ pub fn run(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let reach = async |profile| reach::sign_in(profile, &paths.sandbox_ledger).await;
-    runtime.block_on(check(asked, profile, paths, output, reach))
+    runtime.block_on(async {
+        let store = store(paths).await;
+        let reach = async |profile, key| {
+            let book = desk::book(key, store.as_ref());
+            reach::sign_in(profile, book, &paths.sandbox_ledger).await
+        };
+        check(asked, profile, paths, output, reach).await
+    })
 }
 
-/// `reach` signs in to a profile; each line is printed as soon as it is known, because a sign-in may take a while.
+/// The store, where there is one: other consoles may share their requests through it. What keeps it from being opened
+/// the console says.
+async fn store(paths: &Paths) -> Option<Sqlite> {
+    if !paths.store.exists() {
+        return None;
+    }
+    let store = desk::store(paths).await.ok()?;
+    tell_rescue(&store);
+    Some(store)
+}
+
+/// `reach` signs in to a profile, with the key of its account; each line is printed as soon as it is known, because a sign-in may take a while.
 async fn check(
     asked: Option<&Path>,
     profile: Option<&str>,
     paths: &Paths,
     output: &mut Output<impl Write>,
-    reach: impl AsyncFn(Profile) -> Result<(), Failure>,
+    reach: impl AsyncFn(Profile, String) -> Result<(), Failure>,
 ) -> Result<(), Stop> {
     let (finding, config) = configuration(asked, paths);
     let mut findings = vec![finding, folders::check(paths), Surroundings::look().check()];
@@ -99,15 +119,16 @@ fn accounts(config: &Config, asked: Option<&str>) -> Result<Vec<Account>, Error>
 
 async fn sign_in(
     account: Account,
-    reach: &impl AsyncFn(Profile) -> Result<(), Failure>,
+    reach: &impl AsyncFn(Profile, String) -> Result<(), Failure>,
 ) -> Finding {
     let subject = format!("profile {}", account.name);
+    let key = account.key();
     let profile = match account.open() {
         Ok(profile) => profile,
         Err(error) => return Finding::fault(&subject, &chain(&error), stop::CONFIGURATION),
     };
     let place = reach::place(&profile.server);
-    match reach(profile).await {
+    match reach(profile, key).await {
         Ok(()) => Finding::well(&subject, &format!("signed in to {place}")),
         Err(failure) => Finding::fault(&subject, &format!("{place}: {failure}"), stop::VENDOR),
     }

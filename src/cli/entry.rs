@@ -29,12 +29,12 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn new(standing: &Standing, zone: Tz) -> Self {
+    pub fn new(standing: &Standing, zone: Tz, vendor: &str) -> Self {
         let intent = &standing.intent;
         let sent = &intent.submission;
         Self {
             id: intent.id.to_string(),
-            known: Known::from(&standing.state),
+            known: Known::of(&standing.state, vendor),
             kind: fields::kind(sent.kind),
             saved_at: intent.saved_at.with_timezone(&zone).to_rfc3339(),
             name: sent.patient.full_name(),

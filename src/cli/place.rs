@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use super::stop::Stop;
+use super::stop::{Stop, warn};
 use crate::config::paths::Paths;
 use crate::config::{Account, Config};
+use crate::desk::{Parts, Setup};
 use crate::sandbox;
 use crate::store::Sqlite;
+use crate::vendor::flabs::offer;
 
 pub struct Place {
     pub paths: Paths,
@@ -36,11 +38,37 @@ impl Place {
         &self.account
     }
 
+    /// The name of the profile's vendor.
+    pub fn vendor(&self) -> &'static str {
+        offer::of(&self.account.unopened()).vendor
+    }
+
+    /// The parts of a desk without a screen, for `account` as it came from [`Self::account`].
+    pub async fn gather(&self, account: Account) -> Parts {
+        let paths = self.paths.clone();
+        let parts = Parts::gather(Setup { account, paths }).await;
+        if let Ok(store) = &parts.store {
+            tell_rescue(store);
+        }
+        parts
+    }
+
     /// Asks the store, and no vendor.
     pub fn read<T>(&self, ask: impl AsyncFnOnce(Sqlite) -> Result<T, Stop>) -> Result<T, Stop> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(async { ask(Sqlite::open(&self.paths.store).await?).await })
+        runtime.block_on(async {
+            let store = Sqlite::open(&self.paths.store).await?;
+            tell_rescue(&store);
+            ask(store).await
+        })
+    }
+}
+
+/// Says what became of a damaged store: only the opening that set it aside can.
+pub fn tell_rescue(store: &Sqlite) {
+    if let Some(rescue) = store.rescue() {
+        warn(&rescue.to_string());
     }
 }

@@ -9,9 +9,8 @@ use super::Place;
 use super::output::Output;
 use super::stop::Stop;
 use crate::store::Sqlite;
-use crate::store::intents::{Intents, Listing};
+use crate::store::intents::Intents;
 use crate::trial;
-use crate::ui::help::WORDS;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -48,25 +47,11 @@ pub fn run(
         .checked_sub_signed(arguments.older_than)
         .unwrap_or_default();
     let count = place.read(async |store: Sqlite| {
-        if !arguments.dry_run {
-            return Ok(store.purge(before).await?);
-        }
-        let listing = Listing {
-            words: WORDS.map(|(word, _)| word.to_owned()).to_vec(),
-            ..Listing::default()
-        };
-        let listed = store.list(&listing).await?;
-        let settled = listed
-            .iter()
-            .flatten()
-            .filter(|standing| standing.state.is_settled());
-        let old = settled.filter(|standing| {
-            standing
-                .evidence
-                .last()
-                .is_some_and(|last| last.at < before)
-        });
-        Ok(u64::try_from(old.count()).unwrap_or(u64::MAX))
+        Ok(if arguments.dry_run {
+            store.purgeable(before).await?
+        } else {
+            store.purge(before).await?
+        })
     })?;
     let verb = if arguments.dry_run {
         "would forget"

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::fields;
-use crate::domain::evidence::{Doubt, Reason, State};
+use crate::domain::doubt;
+use crate::domain::evidence::{Reason, State};
 
 /// What is wrong with a field, or why a vendor refused it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,8 +42,9 @@ pub struct Known {
     pub why: Option<String>,
 }
 
-impl From<&State> for Known {
-    fn from(state: &State) -> Self {
+impl Known {
+    /// `vendor` is the vendor's name.
+    pub fn of(state: &State, vendor: &str) -> Self {
         let mut known = Self {
             state: state.word(),
             number: None,
@@ -56,33 +58,13 @@ impl From<&State> for Known {
                 known.reasons = Some(reasons.iter().map(Remark::from).collect());
             }
             State::Checking { why } => known.why = Some(why.clone()),
-            State::NeedsYou { doubt } => known.why = Some(doubt_in_words(doubt).to_owned()),
+            State::NeedsYou { doubt } => known.why = Some(doubt::in_short(doubt, vendor)),
             State::PossibleDouble { numbers } => {
                 let numbers = numbers.join(" and ");
                 known.why = Some(format!("more than one number is known for it: {numbers}"));
             }
         }
         known
-    }
-}
-
-/// Why only a person can go on.
-pub fn doubt_in_words(doubt: &Doubt) -> &'static str {
-    match doubt {
-        Doubt::DuplicateAfterUnknown => {
-            "a try had no answer, and now the vendor has a record of today for this phone or e-mail: it may be this one"
-        }
-        Doubt::RefusedAfterUnknown => {
-            "a try had no answer, and a later one was refused: the first may have made a record"
-        }
-        Doubt::DayIsOver => {
-            "a try had no answer, and the vendor's day is over: another try could make a second record"
-        }
-        Doubt::TriedOften => "six tries reached the line without a clear answer",
-        Doubt::StoreWasDamaged => {
-            "the store was damaged: what is known of it may be incomplete, even that it was sent"
-        }
-        Doubt::NoWayToLook => "a try had no answer, and the vendor offers no way to look",
     }
 }
 

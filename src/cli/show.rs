@@ -2,13 +2,18 @@
 
 use std::io::Write;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::entry::Entry;
 use super::output::Output;
 use super::report::json_line;
 use super::stop::Stop;
-use super::{Place, find, told};
+use super::{Place, find};
+use crate::domain::doubt;
+use crate::domain::evidence::State;
+use crate::domain::happening::{self, Happening};
+use crate::domain::standing::Standing;
 use crate::domain::text::one_line;
 use crate::store::Sqlite;
 
@@ -16,14 +21,57 @@ use crate::store::Sqlite;
 struct Shown {
     #[serde(flatten)]
     entry: Entry,
+    /// What nobody knows of it, where only a person can go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    offered: Vec<Offered>,
     evidence: Vec<Learned>,
 }
 
-/// One fact, and when it was learned.
+/// What happened, once or several times in a row.
 #[derive(Serialize)]
 struct Learned {
     at: String,
     words: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+    times: usize,
+}
+
+/// What a person may answer in this state.
+#[derive(Serialize)]
+struct Offered {
+    words: String,
+    /// The command that says so.
+    command: String,
+}
+
+impl Offered {
+    /// What is unknown, and the answers that `resolve` takes: those of the card on screen, in its words.
+    fn in_state(standing: &Standing, vendor: &str) -> (Option<String>, Vec<Self>) {
+        let id = &standing.intent.id;
+        let offered = |words: String, answer: &str| Self {
+            words,
+            command: format!("frontdesk resolve {id} {answer}"),
+        };
+        match &standing.state {
+            State::NeedsYou { doubt } => {
+                let [unknown, found, resend, drop] = doubt::choices(doubt, vendor);
+                let answers = vec![
+                    offered(found, "found NUMBER"),
+                    offered(resend, "resend"),
+                    offered(drop, "drop --reason TEXT"),
+                ];
+                (Some(unknown), answers)
+            }
+            State::Saved => {
+                let words = "drop: it will not be sent".to_owned();
+                (None, vec![offered(words, "drop --reason TEXT")])
+            }
+            _ => (None, Vec::new()),
+        }
+    }
 }
 
 /// Tells what was sent when, and what came of it.
@@ -37,14 +85,22 @@ pub fn run(
     let zone = account.zone;
     let standing =
         place.read(async |store: Sqlite| find::intent(&store, &account.name, wanted).await)?;
-    let entry = Entry::new(&standing, zone);
+    let vendor = place.vendor();
+    let entry = Entry::new(&standing, zone, vendor);
+    let happenings = happening::tell(&standing.evidence, vendor);
+    let (unknown, offered) = Offered::in_state(&standing, vendor);
     if json {
-        let learned = standing.evidence.iter().map(|evidence| Learned {
-            at: evidence.at.with_timezone(&zone).to_rfc3339(),
-            words: told::fact(&evidence.fact),
-        });
+        let time = |at: DateTime<Utc>| at.with_timezone(&zone).to_rfc3339();
+        let learned = |happening: &Happening| Learned {
+            at: time(happening.at),
+            words: one_line(&happening.words),
+            until: (happening.times > 1).then(|| time(happening.until)),
+            times: happening.times,
+        };
         let shown = Shown {
-            evidence: learned.collect(),
+            evidence: happenings.iter().map(learned).collect(),
+            unknown,
+            offered,
             entry,
         };
         output.line(json_line(&shown).map_err(anyhow::Error::from)?)?;
@@ -75,12 +131,20 @@ pub fn run(
         }
     }
     output.line("")?;
-    for evidence in &standing.evidence {
-        let at = evidence.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S");
-        output.line(format_args!(
-            "{at}  {}",
-            one_line(&told::fact(&evidence.fact))
-        ))?;
+    let time = |at: DateTime<Utc>, format| at.with_timezone(&zone).format(format).to_string();
+    for happening in &happenings {
+        let words = one_line(&happening.told(|at| time(at, "%H:%M:%S")));
+        let at = time(happening.at, "%Y-%m-%d %H:%M:%S");
+        output.line(format_args!("{at}  {words}"))?;
+    }
+    if unknown.is_some() || !offered.is_empty() {
+        output.line("")?;
+    }
+    if let Some(unknown) = unknown {
+        output.line(one_line(&unknown))?;
+    }
+    for Offered { words, command } in offered {
+        output.line(format_args!("  {}\n    {command}", one_line(&words)))?;
     }
     Ok(())
 }

@@ -22,7 +22,6 @@ use super::output::Output;
 use super::report::json_line;
 use super::stop::{self, Stop};
 use super::{Place, logging};
-use crate::desk::{Parts, Setup};
 use answer::{Answer, Tally};
 use intake::Intake;
 use lists::Lists;
@@ -86,17 +85,13 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
     let profile = account.name.clone();
     let key = account.key();
     let day_zone = account.assumptions.day_zone;
-    let setup = Setup {
-        account,
-        paths: place.paths.clone(),
-    };
     let file = arguments.file.as_deref();
     runtime.block_on(async {
         let lines = match (&arguments.example, file) {
             (None, Some(file)) => Some(open(file)?),
             _ => None,
         };
-        let parts = Parts::gather(setup).await;
+        let parts = place.gather(account).await;
         let adapter = parts
             .adapter
             .clone()
@@ -126,7 +121,7 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
                 while let Some((number, line)) = lines.recv().await {
                     let line = line.map_err(unreadable)?;
                     let answer = match intake.take(number, &line).await {
-                        Ok(kept) => Answer::of(number, &kept),
+                        Ok(kept) => Answer::of(number, &kept, intake.offer.vendor),
                         Err(answer) => *answer,
                     };
                     printer.print(&answer)?;

@@ -74,6 +74,7 @@ pub fn run(
 ) -> Result<(), Stop> {
     let account = place.described();
     let zone = account.zone;
+    let vendor = place.vendor();
     let now = trial::clock().now();
     let listing = Listing {
         profile: Some(account.name.clone()),
@@ -91,13 +92,14 @@ pub fn run(
     let standings: Vec<Standing> = standings.into_iter().filter_map(Result::ok).collect();
     if arguments.json {
         for standing in &standings {
-            let line = json_line(&Entry::new(standing, zone)).map_err(anyhow::Error::from)?;
+            let line =
+                json_line(&Entry::new(standing, zone, vendor)).map_err(anyhow::Error::from)?;
             output.line(line)?;
         }
     } else if standings.is_empty() {
         output.line("Nothing to list.")?;
     } else {
-        let rows = standings.iter().map(|standing| row(standing, zone));
+        let rows = standings.iter().map(|standing| row(standing, zone, vendor));
         print(rows.collect(), output)?;
     }
     match damaged.len() {
@@ -127,8 +129,8 @@ const HEADS: [&str; 8] = [
     "SAVED", "STATE", "KIND", "NAME", "PHONE", "BRANCH", "ID", "NOTE",
 ];
 
-fn row(standing: &Standing, zone: Tz) -> [String; 8] {
-    let entry = Entry::new(standing, zone);
+fn row(standing: &Standing, zone: Tz, vendor: &str) -> [String; 8] {
+    let entry = Entry::new(standing, zone, vendor);
     let saved = standing.intent.saved_at.with_timezone(&zone);
     let note = entry.note();
     let cut = |text: &str| fit(&one_line(text), WIDEST);

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::evidence::{Doubt, Evidence, Fact, MOST_TRIES, Outcome, Reason};
+use super::doubt;
+use super::evidence::{Evidence, Fact, MOST_TRIES, Outcome, Reason};
 
 /// One thing that happened, once or several times in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,23 @@ pub struct Happening {
     /// How often in a row, and when for the last time.
     pub times: usize,
     pub until: DateTime<Utc>,
+}
+
+impl Happening {
+    /// With how often in a row it happened; `clock` writes a moment.
+    pub fn told(&self, clock: impl Fn(DateTime<Utc>) -> String) -> String {
+        let Self {
+            words,
+            times,
+            until,
+            ..
+        } = self;
+        if *times < 2 {
+            words.clone()
+        } else {
+            format!("{words} ({times} times until {})", clock(*until))
+        }
+    }
 }
 
 /// What happened, oldest first. `vendor` is the vendor's name.
@@ -55,7 +73,10 @@ impl Told {
             Fact::HandedOver { doubt } => {
                 self.push(
                     at,
-                    format!("handed over to a person: {}", why(doubt, vendor)),
+                    format!(
+                        "handed over to a person: {}",
+                        doubt::in_short(doubt, vendor)
+                    ),
                 );
             }
             Fact::PersonFound { number } => {
@@ -140,19 +161,6 @@ fn said(reasons: &[Reason]) -> String {
         "without a reason".to_owned()
     } else {
         words.join(", ")
-    }
-}
-
-fn why(doubt: &Doubt, vendor: &str) -> String {
-    match doubt {
-        Doubt::DuplicateAfterUnknown => "refused as a double after a try without answer".to_owned(),
-        Doubt::RefusedAfterUnknown => "refused after a try without answer".to_owned(),
-        Doubt::DayIsOver => format!("the day at {vendor} ends before it could be sent again"),
-        Doubt::TriedOften => "too many tries without answer".to_owned(),
-        Doubt::StoreWasDamaged => {
-            "the store was damaged: what is known of it may be incomplete".to_owned()
-        }
-        Doubt::NoWayToLook => format!("{vendor} offers no way to look"),
     }
 }
 

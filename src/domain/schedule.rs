@@ -1,8 +1,8 @@
 //! When a booking is served: typed as `YYYY-MM-DD HH:MM` in the desk's zone, echoed in full.
 
 use chrono::{
-    DateTime, Datelike, FixedOffset, LocalResult, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
-    Timelike, Utc,
+    DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
+    TimeZone, Timelike, Utc,
 };
 use chrono_tz::{OffsetName, Tz};
 
@@ -100,14 +100,24 @@ pub fn is_same_day(one: DateTime<Utc>, other: DateTime<Utc>, zone: Tz) -> bool {
 
 /// When the day of `now` began in `zone`.
 pub fn day_start(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-    let midnight = now
-        .with_timezone(&zone)
-        .date_naive()
-        .and_time(NaiveTime::MIN);
+    start_of(now.with_timezone(&zone).date_naive(), zone).unwrap_or(now)
+}
+
+/// When the day after that of `now` begins in `zone`: always later than `now`.
+pub fn next_day_start(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let tomorrow = now.with_timezone(&zone).date_naive().succ_opt();
+    let start = tomorrow.and_then(|day| start_of(day, zone));
+    // Some zone once left a whole day out.
+    let start = start.filter(|start| *start > now);
+    start.unwrap_or(now + TimeDelta::days(1))
+}
+
+fn start_of(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    let midnight = day.and_time(NaiveTime::MIN);
     // Where the clock is set forward at midnight, the day begins an hour into it.
     let start = zone.from_local_datetime(&midnight).earliest().or_else(|| {
         zone.from_local_datetime(&(midnight + TimeDelta::hours(1)))
             .earliest()
     });
-    start.map_or(now, |start| start.to_utc())
+    start.map(|start| start.to_utc())
 }

@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::Answers;
 use super::drawer::{self, Drawer, Errand};
 use crate::app::{CallId, Effect, Event, Freshness};
+use crate::clock::Clock;
 use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{self, Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
@@ -197,23 +197,33 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
     let account = setup.account.key();
     let opening = Desk::over(setup, store);
     let desk = open(opening, &mut inbox, &mut early, &errands, &answers).await;
-    let courier = match desk {
+    let sends = match desk {
         Some(desk) => work(desk, account, early, inbox, &errands, &answers).await,
         None => None,
     };
     drop(errands);
-    let _ = timeout(drawer::PATIENCE, drawer).await;
-    if let Some(Sends { work, sandbox }) = courier {
-        // A courier that is cut off leaves its open attempts on disk: the next start says Checking.
-        let _ = timeout(SENDS_PATIENCE, work).await;
-        drop(sandbox);
-    }
+    // At once both: nothing new is sent while the disk takes its time.
+    let _ = tokio::join!(timeout(drawer::PATIENCE, drawer), async {
+        if let Some(sends) = sends {
+            sends.finish().await;
+        }
+    });
 }
 
-/// A courier that takes no order any more, and the server that its sends may lead to.
+/// A courier that gets no order any more, and the server that its sends may lead to.
 struct Sends {
-    work: JoinHandle<()>,
+    courier: CourierHandle,
+    clock: Clock,
     sandbox: Option<Sandbox>,
+}
+
+impl Sends {
+    async fn finish(self) {
+        self.courier
+            .finish_within(SENDS_PATIENCE, &self.clock)
+            .await;
+        drop(self.sandbox);
+    }
 }
 
 /// Waits for the desk, which may take as long as a program that tells a secret; what is typed goes to disk meanwhile.
@@ -249,7 +259,7 @@ async fn work(
     let Desk {
         adapter,
         store,
-        courier,
+        mut courier,
         clock,
         sandbox,
     } = desk;
@@ -267,14 +277,8 @@ async fn work(
         adapter,
         store: store.ok(),
         account,
-        clock,
+        clock: clock.clone(),
     });
-    let (orders, mut news, courier) = match courier {
-        Ok(CourierHandle {
-            orders, news, work, ..
-        }) => (Ok(orders), Some(news), Some(work)),
-        Err(why) => (Err(why), None, None),
-    };
     let mut early = early.into_iter();
     // Each request is done although nobody hears the answer any more: among them may be one to save.
     let mut is_heard = true;
@@ -283,7 +287,7 @@ async fn work(
             Some(request) => Some(request),
             None => tokio::select! {
                 request = inbox.recv() => request,
-                told = next(&mut news), if is_heard => {
+                told = next(&mut courier), if is_heard => {
                     is_heard = answers.send(event(told)).await.is_ok();
                     continue;
                 }
@@ -297,11 +301,15 @@ async fn work(
             Some(Request::Errand(errand)) => {
                 send_on_errand(errands, errand, answers).await;
             }
-            Some(request) => drop(take(request, &lists, &orders, answers).await),
+            Some(request) => drop(take(request, &lists, &courier, answers).await),
             None => break,
         }
     }
-    courier.map(|work| Sends { work, sandbox })
+    courier.ok().map(|courier| Sends {
+        courier,
+        clock,
+        sandbox,
+    })
 }
 
 /// A drawer that takes nothing leaves the errand with the console, which says so.
@@ -316,10 +324,10 @@ async fn send_on_errand(errands: &Sender<Errand>, errand: Errand, answers: &Answ
 async fn take(
     request: Request,
     lists: &Arc<Lists>,
-    orders: &Result<Sender<Order>, String>,
+    courier: &Result<CourierHandle, String>,
     answers: &Answers,
 ) -> bool {
-    match (request, orders) {
+    match (request, courier) {
         (request @ (Request::Branches { .. } | Request::Catalogue { .. }), _) => {
             tokio::spawn(lists.clone().answer(request, answers.clone()));
             true
@@ -327,9 +335,12 @@ async fn take(
         // It has a way of its own.
         (Request::Errand(_), _) => true,
         (request, Err(why)) => answers.send(request.refused(why)).await.is_ok(),
-        (Request::Save(asked), Ok(orders)) => hand_over(orders, Order::Save(asked), answers).await,
-        (Request::Decide { intent, decision }, Ok(orders)) => {
-            hand_over(orders, Order::Decide { intent, decision }, answers).await
+        (Request::Save(asked), Ok(courier)) => {
+            hand_over(&courier.orders, Order::Save(asked), answers).await
+        }
+        (Request::Decide { intent, decision }, Ok(courier)) => {
+            let order = Order::Decide { intent, decision };
+            hand_over(&courier.orders, order, answers).await
         }
     }
 }
@@ -358,16 +369,15 @@ fn event(news: News) -> Event {
     }
 }
 
-/// The courier's next news; never, where there is no courier.
-async fn next(news: &mut Option<Receiver<News>>) -> News {
-    loop {
-        let Some(receiver) = news else {
-            std::future::pending().await
-        };
-        match receiver.recv().await {
-            Some(told) => return told,
-            None => *news = None,
-        }
+/// The courier's next news; never, where there is no courier, or none any more.
+async fn next(courier: &mut Result<CourierHandle, String>) -> News {
+    let told = match courier {
+        Ok(courier) => courier.news.recv().await,
+        Err(_) => None,
+    };
+    match told {
+        Some(told) => told,
+        None => std::future::pending().await,
     }
 }
 

@@ -145,6 +145,12 @@ pub trait Intents: Send + Sync {
     fn list(&self, listing: &Listing)
     -> impl Future<Output = Result<Standings, StoreError>> + Send;
 
+    /// How many intents [`Self::purge`] would forget.
+    fn purgeable(
+        &self,
+        before: DateTime<Utc>,
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
     /// Forgets everything that was settled before a moment, and tells how many intents that were.
     fn purge(&self, before: DateTime<Utc>) -> impl Future<Output = Result<u64, StoreError>> + Send;
 

@@ -39,7 +39,7 @@ use self::presence::Presence;
 use self::turn::Turn;
 use super::error::StoreError;
 use super::rescue::Rescue;
-use crate::trial;
+use crate::trial::{self, CommitFault};
 
 /// The store of one machine. A clone shares the connections, and hears for itself what happens elsewhere.
 #[derive(Clone)]
@@ -144,9 +144,17 @@ async fn commit(
     after: &'static str,
 ) -> Result<(), StoreError> {
     trial::point(before);
+    let failed = || StoreError::Disk("the disk reports an error".to_owned());
+    let fault = trial::commit_fault();
+    if fault == Some(CommitFault::Refused) {
+        return Err(failed());
+    }
     transaction.commit().await?;
     trial::point(after);
-    Ok(())
+    match fault {
+        Some(CommitFault::Forgotten) => Err(failed()),
+        Some(CommitFault::Refused) | None => Ok(()),
+    }
 }
 
 #[cfg(test)]

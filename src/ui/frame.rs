@@ -126,7 +126,7 @@ fn counters(app: &App, is_roomy: bool) -> String {
 }
 
 fn status_line(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    if let Some(notice) = &app.notice {
+    if let Some(notice) = app.notices.shown() {
         let (mark, role) = match notice.tone {
             Tone::Plain => (" ", Role::Plain),
             Tone::Good => ("✓ ", Role::Good),
@@ -218,6 +218,11 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
 fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
     let fixed: &[(&str, &'static str)] = match popup {
         Popup::Help { .. } => &[("←→", "page"), ("Esc", "close")],
+        Popup::Review(review) if review.submission.is_ok() && review.has_changed => &[
+            ("Enter", "I have read it"),
+            ("↑↓", "scroll"),
+            ("Esc", "back to the form"),
+        ],
         Popup::Review(review) if review.submission.is_ok() => &[
             ("Enter", "send"),
             ("↑↓", "scroll"),

@@ -10,6 +10,7 @@ use super::panes::{pad, wrap};
 use super::review::field_label;
 use super::theme::{Role, Theme};
 use crate::app::App;
+use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
@@ -203,7 +204,7 @@ fn said(app: &App, reason: &Reason) -> String {
 
 /// What is unknown and what each choice risks, the choices with their letters.
 fn needs_you(vendor: &str, doubt: &Doubt, columns: usize, theme: Theme, card: &mut Card) {
-    let [unknown, choices @ ..] = evidence::choices(vendor, doubt);
+    let [unknown, choices @ ..] = doubt::choices(doubt, vendor);
     card.lines.extend(paragraph(&unknown, columns));
     for (key, words) in ["f", "s", "d"].into_iter().zip(choices) {
         for (index, part) in wrap(&words, columns.saturating_sub(3))

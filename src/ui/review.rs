@@ -49,9 +49,13 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
         } else {
             app.offer.vendor
         };
-        let words = format!("Enter sends it to {environment}");
-        card.lines
-            .push(Line::styled(words, theme.style(Role::Strong)));
+        let (words, role) = if review.has_changed {
+            let words = "! Changed just now: read it again. Enter says you have";
+            (words.to_owned(), Role::Warning)
+        } else {
+            (format!("Enter sends it to {environment}"), Role::Strong)
+        };
+        card.lines.push(Line::styled(words, theme.style(role)));
     }
     card.scroll = review.scroll;
     card

@@ -21,7 +21,8 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::Offer;
-use crate::domain::submission::Intent;
+use crate::domain::submission::{Intent, IntentId};
+use crate::trial;
 use crate::vendor::budget::book::Book;
 use crate::vendor::budget::memory::Memory;
 use crate::vendor::budget::{Lane, Slot};
@@ -136,13 +137,20 @@ impl Flabs {
 
     /// As [`Self::submit`], with a slot that was taken before; without one it waits a moment for it.
     pub async fn submit_with(&self, intent: &Intent, slot: Option<Slot>) -> Outcome {
-        let body = match wire::create(intent, &self.assumptions) {
+        let anew = trial::bug("new-id-on-retry").then(|| Intent {
+            id: IntentId(format!("{}-{}", intent.id, fastrand::u32(..))),
+            ..intent.clone()
+        });
+        let body = match wire::create(anew.as_ref().unwrap_or(intent), &self.assumptions) {
             Ok(body) => body,
             Err(why) => return outcome::of(Signal::NotWritten(why)),
         };
         let create = Request::post(wire::CREATE, body, CREATE_CAP);
-        let answer = self.with_token(Lane::Send, slot, create);
-        outcome::of(match answer.await {
+        let mut answer = self.with_token(Lane::Send, slot, create.clone()).await;
+        if trial::bug("hidden-retry") && matches!(answer, Err(NoCall::Lost(_))) {
+            answer = self.with_token(Lane::Send, None, create).await;
+        }
+        outcome::of(match answer {
             Ok(answer) => outcome::signal(&answer),
             Err(no) => Signal::NotAnswered(no),
         })

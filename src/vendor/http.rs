@@ -16,6 +16,7 @@ use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
 use crate::domain::text;
+use crate::trial;
 
 /// How long a call may take, by the clock of the house.
 #[derive(Clone, Copy, Debug)]
@@ -189,7 +190,11 @@ impl Http {
             let _ = rustls::crypto::ring::default_provider().install_default();
             let builder = Client::builder()
                 .user_agent(concat!("frontdesk/", env!("CARGO_PKG_VERSION")))
-                .redirect(Policy::none())
+                .redirect(if trial::bug("redirect-followed") {
+                    Policy::default()
+                } else {
+                    Policy::none()
+                })
                 .retry(reqwest::retry::never())
                 .referer(false)
                 .no_proxy()
@@ -226,7 +231,8 @@ impl Http {
         let retry_after = response
             .headers()
             .get(RETRY_AFTER)
-            .and_then(|asked| retry_after::seconds(asked.to_str().ok()?, self.clock.now()));
+            .and_then(|asked| retry_after::seconds(asked.to_str().ok()?, self.clock.now()))
+            .filter(|_| !trial::bug("retry-after-ignored"));
         let expected = response.content_length().unwrap_or(0);
         let mut body = Vec::with_capacity(usize::try_from(expected).unwrap_or(cap).min(cap));
         let body = loop {

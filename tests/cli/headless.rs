@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::{Home, Told};
 
 /// What came of one call: the exit code, the printed lines of JSON, and standard error.
-struct Spoken {
-    code: i32,
-    lines: Vec<Value>,
-    err: String,
+pub struct Spoken {
+    pub code: i32,
+    pub lines: Vec<Value>,
+    pub err: String,
 }
 
 impl Spoken {
-    fn of(told: Told) -> Self {
+    pub fn of(told: Told) -> Self {
         let lines = told
             .out
             .lines()
@@ -30,7 +30,7 @@ impl Spoken {
         }
     }
 
-    fn words(&self, field: &str) -> Vec<&str> {
+    pub fn words(&self, field: &str) -> Vec<&str> {
         let lines = self.lines.iter();
         lines
             .map(|line| line[field].as_str().unwrap_or(""))
@@ -39,19 +39,19 @@ impl Spoken {
 }
 
 impl Home {
-    fn ask(&self, arguments: &[&str]) -> Spoken {
+    pub fn ask(&self, arguments: &[&str]) -> Spoken {
         Spoken::of(self.run(arguments))
     }
 
     /// Runs with lines on standard input.
-    fn feed(&self, arguments: &[&str], lines: &[Value]) -> Spoken {
+    pub fn feed(&self, arguments: &[&str], lines: &[Value]) -> Spoken {
         let mut child = self.start(arguments, lines);
         drop(child.stdin.take());
         Spoken::of(Told::of(&child.wait_with_output().unwrap(), self.0.path()))
     }
 
     /// Starts with lines on standard input, which stays open.
-    fn start(&self, arguments: &[&str], lines: &[Value]) -> std::process::Child {
+    pub fn start(&self, arguments: &[&str], lines: &[Value]) -> std::process::Child {
         let mut child = self
             .frontdesk(arguments)
             .stdin(Stdio::piped())
@@ -67,7 +67,7 @@ impl Home {
     }
 
     /// A profile whose vendor is a sandbox of its own.
-    fn configure(&self, url: &str) {
+    pub fn configure(&self, url: &str) {
         let text = format!(
             "[profiles.north]\nvendor = \"flabs\"\nbase-url = \"{url}\"\nclient-id = \"demo\"\n\
              client-secret = {{ command = [\"/bin/echo\", \"demo-secret\"] }}\n"
@@ -78,7 +78,7 @@ impl Home {
 }
 
 /// A lead that the sandbox takes; every number is another patient.
-fn lead(number: u32) -> Value {
+pub fn lead(number: u32) -> Value {
     json!({
         "key": format!("walk-in-{number}"),
         "kind": "lead",
@@ -120,9 +120,9 @@ fn what_a_script_submits_is_accepted_and_can_be_looked_up() {
         assert_eq!(
             words,
             [
-                "Saved",
-                "Try 1 began",
-                &format!("Try 1: accepted as {number}")
+                "saved on this desk",
+                "sent to Flabs (try 1 of 6)",
+                &format!("Flabs confirmed it: {number}")
             ]
         );
     }

@@ -27,6 +27,11 @@ pub fn morning() -> DateTime<Utc> {
     "2026-11-21T05:12:00Z".parse().unwrap()
 }
 
+/// The next midnight in Kolkata: when the age of the prices reads otherwise.
+pub fn midnight() -> DateTime<Utc> {
+    "2026-11-21T18:30:00Z".parse().unwrap()
+}
+
 pub struct Desk {
     pub app: App,
     /// Everything that was ordered so far.

@@ -7,7 +7,7 @@ use frontdesk::domain::offer::{FieldKey, Kind};
 use frontdesk::domain::order::ItemKind;
 use frontdesk::domain::submission::DraftId;
 
-use crate::desk::{Desk, branches, morning};
+use crate::desk::{Desk, branches, midnight, morning};
 
 /// A draft of another day's console, begun so many minutes ago.
 pub fn kept(id: u64, name: &str, phone: &str, minutes: i64) -> KeptDraft {
@@ -74,7 +74,11 @@ fn moment(milliseconds: i64) -> DateTime<Utc> {
 #[test]
 fn the_disk_is_told_within_a_quarter_of_a_second_and_once() {
     let mut desk = Desk::at_koramangala((120, 36));
-    assert_eq!(desk.app.next_change(), None, "nothing was typed");
+    assert_eq!(
+        desk.app.next_change(),
+        Some(midnight()),
+        "nothing was typed"
+    );
     desk.keys("9");
     let due = desk.app.next_change().unwrap();
     assert!(due <= moment(200), "{due}");
@@ -84,7 +88,7 @@ fn the_disk_is_told_within_a_quarter_of_a_second_and_once() {
     let told = desk.told();
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].value(FieldKey::Phone), "98");
-    assert_eq!(desk.app.next_change(), None, "it sleeps again");
+    assert_eq!(desk.app.next_change(), Some(midnight()), "it sleeps again");
     desk.at(2_000);
     assert_eq!(desk.told().len(), 1);
 }
@@ -283,4 +287,28 @@ fn the_form_that_was_sent_is_no_draft_any_more() {
     assert_eq!(desk.told().len(), told);
     let waiting = |app: &App| app.waiting("").len();
     assert_eq!(waiting(&desk.app), 0);
+}
+
+#[test]
+fn a_fault_is_not_lost_behind_an_offer_of_drafts_or_another_fault() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    let offer = "2 drafts are kept from before";
+    for fault in [
+        "the store was damaged",
+        "the disk is full",
+        "the disk is full",
+    ] {
+        desk.event(Event::Faulted(fault.to_owned()));
+    }
+    desk.with_drafts();
+    assert!(desk.screen().contains("the store was damaged"));
+    // What passes by itself stands before it only until the next key.
+    desk.keys("<C-r>9");
+    assert!(desk.screen().contains("the store was damaged"));
+    for next in ["the disk is full", offer] {
+        desk.keys("<Esc>");
+        assert!(desk.screen().contains(next), "{next}\n{}", desk.screen());
+    }
+    desk.keys("<Esc>");
+    assert!(desk.app.notices.shown().is_none());
 }

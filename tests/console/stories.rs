@@ -12,7 +12,7 @@ use frontdesk::domain::standing::Decision;
 use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
 
-use crate::desk::{Desk, items, morning, repriced};
+use crate::desk::{Desk, items, midnight, morning, repriced};
 
 #[test]
 fn a_lead_from_the_first_key_to_the_vendors_number() {
@@ -165,7 +165,7 @@ fn an_answer_that_does_not_come_is_checking_and_says_do_not_re_enter() {
     desk.keys("<Enter>");
     assert_eq!(
         desk.app.next_change(),
-        None,
+        Some(midnight()),
         "nothing ticks once the card is gone"
     );
 }
@@ -601,7 +601,7 @@ fn the_only_branch_chooses_itself_without_moving_who_types() {
 fn a_letter_that_has_no_room_is_said() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.keys("<Down>").keys(&"a".repeat(200));
-    assert!(desk.app.notice.is_none(), "200 letters fit");
+    assert!(desk.app.notices.shown().is_none(), "200 letters fit");
     desk.keys("b");
     assert!(
         desk.screen().contains("This is full: 200 letters at most"),

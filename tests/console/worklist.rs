@@ -20,7 +20,7 @@ use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 use rstest::rstest;
 
-use crate::desk::{Desk, branches, items, morning};
+use crate::desk::{Desk, branches, items, midnight, morning};
 
 fn line(code: &str) -> Line {
     let item = items().into_iter().find(|item| item.code == code).unwrap();
@@ -337,10 +337,10 @@ fn what_was_open_before_is_counted_and_never_opens_a_card() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.hear(&in_state("duplicate"));
     assert!(desk.screen().contains("Needs you 1"), "counted at once");
-    assert!(desk.app.popups.is_empty() && desk.app.notice.is_none());
+    assert!(desk.app.popups.is_empty() && desk.app.notices.shown().is_none());
     desk.hear(&in_state("found"));
     assert!(desk.screen().contains("Needs you 0"));
-    assert!(desk.app.popups.is_empty() && desk.app.notice.is_none());
+    assert!(desk.app.popups.is_empty() && desk.app.notices.shown().is_none());
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn a_change_that_asks_for_a_person_is_said_whoever_sent_it() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.hear(&in_state("checking"))
         .hear(&in_state("duplicate"));
-    let notice = desk.app.notice.as_ref().expect("it is said");
+    let notice = desk.app.notices.shown().expect("it is said");
     assert!(
         notice.words.contains("Rahul Sharma: Needs you"),
         "{}",
@@ -536,12 +536,20 @@ fn a_countdown_ticks_once_a_second_and_only_while_it_is_seen() {
         Some(morning() + TimeDelta::seconds(1))
     );
     desk.keys("meera");
-    assert_eq!(desk.app.next_change(), None, "no row of these counts down");
+    assert_eq!(
+        desk.app.next_change(),
+        Some(midnight()),
+        "no row of these counts down"
+    );
     desk.keys("<Esc><Esc>");
-    assert_eq!(desk.app.next_change(), None);
+    assert_eq!(desk.app.next_change(), Some(midnight()));
     desk.keys("<F5>")
         .event(Event::ClockRead(morning() + TimeDelta::seconds(200)));
-    assert_eq!(desk.app.next_change(), None, "all of them have run out");
+    assert_eq!(
+        desk.app.next_change(),
+        Some(midnight()),
+        "all of them have run out"
+    );
 }
 
 #[rstest]
@@ -681,4 +689,22 @@ fn two_thousand_of_a_day_are_listed_and_found() {
         "{}",
         desk.screen()
     );
+}
+
+#[test]
+fn news_of_the_same_phone_are_on_an_open_card_before_it_is_sent() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter><F2>");
+    assert!(!desk.screen().contains("already sent"));
+    desk.hear(&in_state("accepted"));
+    let screen = desk.screen();
+    assert!(
+        screen.contains("already sent") && screen.contains("Changed just now"),
+        "{screen}"
+    );
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 0, "nobody has read that yet");
+    // The same news again change nothing that is read.
+    desk.hear(&in_state("accepted")).keys("<Enter>");
+    assert_eq!(desk.saves(), 1);
 }

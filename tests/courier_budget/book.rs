@@ -153,9 +153,10 @@ async fn where_the_kernel_cannot_tell_starts_apart_a_moment_too_far_ahead_does()
 
 /// Takes the table of the slots away, or puts it back: what the store says of it fails meanwhile.
 async fn fail(path: &Path, fails: bool) {
-    let sql = match fails {
-        true => "ALTER TABLE slots RENAME TO lost",
-        false => "ALTER TABLE lost RENAME TO slots",
+    let sql = if fails {
+        "ALTER TABLE slots RENAME TO lost"
+    } else {
+        "ALTER TABLE lost RENAME TO slots"
     };
     sqlx::query(sql)
         .execute(&mut outsider(path).await)

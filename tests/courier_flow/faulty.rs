@@ -125,6 +125,10 @@ impl Intents for Faulty {
         self.inner.list(listing).await
     }
 
+    async fn purgeable(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.inner.purgeable(before).await
+    }
+
     async fn purge(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         self.inner.purge(before).await
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use frontdesk::domain::evidence::{Evidence, Fact};
 use frontdesk::store::Sqlite;
-use frontdesk::store::intents::Intents;
+use frontdesk::store::intents::{Intents, Listing};
 use rstest::rstest;
 use sqlx::{ConnectOptions, Executor};
 
@@ -30,7 +30,7 @@ async fn two_intents(path: &Path) {
 
 async fn all(path: &Path) -> Vec<frontdesk::domain::standing::Standing> {
     let store = Sqlite::open(path).await.unwrap();
-    let all = store.list(&Default::default()).await.unwrap();
+    let all = store.list(&Listing::default()).await.unwrap();
     all.into_iter().map(Result::unwrap).collect()
 }
 

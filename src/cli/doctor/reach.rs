@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::config::paths::make_private_folder;
 use crate::config::{Profile, Server};
@@ -9,6 +10,7 @@ use crate::domain::failure::Failure;
 use crate::sandbox::{Options, Sandbox};
 use crate::trial;
 use crate::vendor::Adapter;
+use crate::vendor::budget::book::Book;
 use crate::vendor::flabs::Flabs;
 use crate::vendor::flabs::settings::Settings;
 
@@ -20,10 +22,11 @@ pub fn place(server: &Server) -> String {
     }
 }
 
-/// Asks for a token and forgets it. `ledger` is that of the built-in sandbox.
-pub async fn sign_in(profile: Profile, ledger: &Path) -> Result<(), Failure> {
+/// Asks for a token and forgets it, on a slot of `book`: what looks after a desk at work must not add to its burst.
+/// `ledger` is that of the built-in sandbox.
+pub async fn sign_in(profile: Profile, book: Arc<dyn Book>, ledger: &Path) -> Result<(), Failure> {
     if let Server::At(url) = profile.server.clone() {
-        return ask(profile.settings(url)).await;
+        return ask(profile.settings(url), book).await;
     }
     let not_started = |error: anyhow::Error| Failure::Offline(format!("{error:#}"));
     if let Some(folder) = ledger.parent() {
@@ -36,13 +39,13 @@ pub async fn sign_in(profile: Profile, ledger: &Path) -> Result<(), Failure> {
         rows: None,
     };
     let sandbox = Sandbox::start(options).await.map_err(not_started)?;
-    let answer = ask(profile.settings(sandbox.base_url())).await;
+    let answer = ask(profile.settings(sandbox.base_url()), book).await;
     sandbox.shutdown().await;
     answer
 }
 
-async fn ask(settings: Settings) -> Result<(), Failure> {
-    Adapter::Flabs(Flabs::new(settings, trial::clock())?)
+async fn ask(settings: Settings, book: Arc<dyn Book>) -> Result<(), Failure> {
+    Adapter::Flabs(Flabs::sharing(settings, trial::clock(), book)?)
         .sign_in()
         .await
 }

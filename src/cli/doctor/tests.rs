@@ -57,7 +57,7 @@ async fn report(
         profile,
         &paths,
         &mut Output::new(&mut printed),
-        async |profile: Profile| {
+        async |profile: Profile, _| {
             reached.borrow_mut().push(profile.name);
             answer.clone()
         },

@@ -72,10 +72,10 @@ impl Answer {
         Self { line, key, told }
     }
 
-    pub fn of(line: usize, kept: &Kept) -> Self {
+    pub fn of(line: usize, kept: &Kept, vendor: &str) -> Self {
         let told = Told::Stands {
             id: kept.standing.intent.id.to_string(),
-            known: Known::from(&kept.standing.state),
+            known: Known::of(&kept.standing.state, vendor),
         };
         Self::new(line, kept.key.clone(), told)
     }

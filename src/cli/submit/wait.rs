@@ -4,15 +4,16 @@ use std::collections::{HashMap, VecDeque};
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use tokio::sync::mpsc::{Receiver, Sender};
-use tokio::task::JoinHandle;
+use tokio::sync::mpsc::Receiver;
 
 use super::answer::Answer;
 use super::intake::{Intake, Kept};
 use super::lines::Numbered;
 use super::{Printer, unreadable};
+use crate::cli::courier::SENDS_PATIENCE;
 use crate::cli::signals::Signals;
 use crate::cli::stop::{self, Stop};
+use crate::clock::Clock;
 use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::domain::evidence::State;
 use crate::domain::standing::Standing;
@@ -46,13 +47,18 @@ impl Open {
     }
 
     /// Tells of a standing, to every line that wanted it.
-    fn tell(&mut self, standing: &Standing, printer: &mut Printer<'_>) -> Result<(), Stop> {
+    fn tell(
+        &mut self,
+        standing: &Standing,
+        vendor: &str,
+        printer: &mut Printer<'_>,
+    ) -> Result<(), Stop> {
         for (number, key) in self.lines.remove(&standing.intent.id).unwrap_or_default() {
             let kept = Kept {
                 key,
                 standing: standing.clone(),
             };
-            printer.print(&Answer::of(number, &kept))?;
+            printer.print(&Answer::of(number, &kept, vendor))?;
         }
         Ok(())
     }
@@ -67,8 +73,7 @@ fn rests(state: &State) -> bool {
 struct Run<'a, 'b> {
     intake: Intake,
     lines: Receiver<Numbered>,
-    orders: Sender<Order>,
-    news: Receiver<News>,
+    courier: CourierHandle,
     open: Open,
     printer: &'a mut Printer<'b>,
 }
@@ -84,14 +89,10 @@ pub async fn run(
 ) -> Result<(), Stop> {
     let mut signals = Signals::listen()?;
     let clock = intake.lists.clock.clone();
-    let CourierHandle {
-        orders, news, work, ..
-    } = courier;
     let mut run = Run {
         intake,
         lines,
-        orders,
-        news,
+        courier,
         open: Open::default(),
         printer,
     };
@@ -103,7 +104,7 @@ pub async fn run(
     };
     let worked = run.work(pin!(over), &mut signals).await;
     // Whatever ended the run, what is on its way ends in order.
-    run.end(work).await?;
+    run.end(&clock).await?;
     worked
 }
 
@@ -114,7 +115,7 @@ impl Run<'_, '_> {
         mut over: Pin<&mut impl Future<Output = ()>>,
         signals: &mut Signals,
     ) -> Result<(), Stop> {
-        let orders = self.orders.clone();
+        let orders = self.courier.orders.clone();
         let mut is_reading = true;
         while is_reading || !self.open.lines.is_empty() {
             let has_room = self.open.orders.len() < WAITING;
@@ -129,7 +130,7 @@ impl Run<'_, '_> {
                         _ => break,
                     }
                 }
-                told = self.news.recv() => match told {
+                told = self.courier.news.recv() => match told {
                     Some(told) => self.hear(told)?,
                     None => break,
                 },
@@ -143,7 +144,8 @@ impl Run<'_, '_> {
     async fn take(&mut self, number: usize, line: &[u8]) -> Result<(), Stop> {
         match self.intake.take(number, line).await {
             Ok(kept) if rests(&kept.standing.state) => {
-                self.printer.print(&Answer::of(number, &kept))
+                let vendor = self.intake.offer.vendor;
+                self.printer.print(&Answer::of(number, &kept, vendor))
             }
             Ok(kept) => {
                 self.open.add(number, kept);
@@ -156,7 +158,8 @@ impl Run<'_, '_> {
     fn hear(&mut self, told: News) -> Result<(), Stop> {
         match told {
             News::Changed(standing) if rests(&standing.state) => {
-                self.open.tell(&standing, self.printer)
+                let vendor = self.intake.offer.vendor;
+                self.open.tell(&standing, vendor, self.printer)
             }
             News::Stalled { why } => {
                 stop::warn(&why);
@@ -167,20 +170,15 @@ impl Run<'_, '_> {
     }
 
     /// Awaits what is on its way, and tells how the rest stands.
-    async fn end(self, work: JoinHandle<()>) -> Result<(), Stop> {
+    async fn end(self, clock: &Clock) -> Result<(), Stop> {
         let Self {
             intake,
-            orders,
-            mut news,
+            courier,
             mut open,
             printer,
             ..
         } = self;
-        drop(orders);
-        // Each is told from the store below; the courier only must not wait for a reader.
-        while news.recv().await.is_some() {}
-        // A courier that broke off left its open attempts on disk.
-        let _ = work.await;
+        courier.finish_within(SENDS_PATIENCE, clock).await;
         let mut left: Vec<(usize, IntentId)> = Vec::new();
         for (id, lines) in &open.lines {
             left.extend(lines.first().map(|(number, _)| (*number, id.clone())));
@@ -188,7 +186,7 @@ impl Run<'_, '_> {
         left.sort();
         for (_, id) in left {
             let standing = intake.lists.store.standing(&id).await?;
-            open.tell(&standing, printer)?;
+            open.tell(&standing, intake.offer.vendor, printer)?;
         }
         Ok(())
     }

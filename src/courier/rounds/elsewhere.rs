@@ -6,6 +6,7 @@ use crate::domain::evidence::{Evidence, Fact, Outcome, State};
 use crate::domain::submission::IntentId;
 use crate::store::intents::{CutOff, Intents};
 use crate::store::sign_ins::SignIns;
+use crate::trial;
 
 impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
     /// At the start: everything of the profile that is not settled.
@@ -124,6 +125,10 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
     async fn write_off_one(&mut self, intent: &IntentId, number: u32) -> bool {
         let outcome = Outcome::Unknown {
             why: "its console went away while it was on its way".to_owned(),
+        };
+        let outcome = match outcome {
+            Outcome::Unknown { why } if trial::bug("resend-on-restart") => Outcome::NotSent { why },
+            outcome => outcome,
         };
         match self.decided(intent, Fact::Ended { number, outcome }).await {
             Ok(()) => true,

@@ -8,6 +8,7 @@ use super::Sqlite;
 use crate::clock::Steady;
 use crate::store::budgets::{Allowance, Budgets, Left, Slot, SlotId};
 use crate::store::error::StoreError;
+use crate::trial;
 
 /// No pause is longer; one that seems so was set before the machine was started.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
@@ -115,7 +116,8 @@ async fn take(
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     renew(&mut transaction, account, allowance, now).await?;
     let left = left(&mut transaction, account, allowance, now).await?;
-    if left.free > reserve && left.paused_until.is_none() {
+    let is_free = left.free > reserve || trial::bug("budget-ignored");
+    if is_free && left.paused_until.is_none() {
         let taken = sqlx::query("INSERT INTO slots (account, boot, returns_at) VALUES (?, ?, ?)")
             .bind(account)
             .bind(boot())

@@ -5,11 +5,12 @@ use sqlx::{Connection, SqliteConnection};
 use uuid::Uuid;
 
 use super::{Sqlite, commit, digest, drafts, listing, patients, purge, rows};
-use crate::domain::evidence::{Evidence, Fact, state};
+use crate::domain::evidence::{Evidence, Fact, State, state};
 use crate::domain::standing::Standing;
 use crate::domain::submission::{DraftId, Intent, IntentId};
 use crate::store::error::StoreError;
 use crate::store::intents::{CutOff, Intents, Listing, Mark, Standings, Wish};
+use crate::trial;
 
 impl Intents for Sqlite {
     async fn save(&self, wish: Wish, now: DateTime<Utc>) -> Result<Standing, StoreError> {
@@ -66,9 +67,10 @@ impl Intents for Sqlite {
         let mut link = self.link.lock().await;
         let open = open_attempts(link.open().await?, profile).await;
         let open = link.keep(open)?;
+        let is_blind = trial::bug("cut-off-not-noticed");
         let gone = open
             .into_iter()
-            .filter(|(console, _)| !self.presence.is_there(console));
+            .filter(|(console, _)| !is_blind && !self.presence.is_there(console));
         Ok(gone.map(|(_, cut_off)| cut_off).collect())
     }
 
@@ -130,6 +132,12 @@ impl Intents for Sqlite {
         link.keep(listed)
     }
 
+    async fn purgeable(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let mut link = self.link.lock().await;
+        let count = purge::count(link.open().await?, before).await;
+        link.keep(count)
+    }
+
     async fn purge(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let mut link = self.link.lock().await;
         let purged = purge::purge(link.open().await?, before).await;
@@ -147,6 +155,10 @@ async fn save(
     now: DateTime<Utc>,
 ) -> Result<Standing, StoreError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let mut wish = wish;
+    if trial::bug("key-ignored") {
+        wish.key = None;
+    }
     if let Some(earlier) = of_draft(&mut transaction, wish.draft).await? {
         return Ok(earlier);
     }
@@ -191,7 +203,9 @@ async fn save(
     digest::write(&mut transaction, &intent, &evidence, &state).await?;
     drafts::forget(&mut transaction, wish.draft).await?;
     patients::remember(&mut transaction, &intent).await?;
-    commit(transaction, "save-uncommitted", "save-committed").await?;
+    if !trial::bug("saved-before-commit") {
+        commit(transaction, "save-uncommitted", "save-committed").await?;
+    }
     Ok(Standing {
         draft: wish.draft,
         state,
@@ -216,8 +230,14 @@ async fn begin_attempt(
     .bind(&intent.0)
     .fetch_one(&mut *transaction)
     .await?;
-    if standing.evidence.len() != known || open {
+    let is_mistaken = trial::bug("two-open-attempts");
+    if (standing.evidence.len() != known || open) && !is_mistaken {
         return Err(StoreError::Outdated);
+    }
+    if is_mistaken {
+        sqlx::query("DROP INDEX IF EXISTS one_open_attempt")
+            .execute(&mut *transaction)
+            .await?;
     }
     let attempted = Evidence {
         at: now.trunc_subsecs(6),
@@ -241,7 +261,9 @@ async fn begin_attempt(
         &standing.state,
     )
     .await?;
-    commit(transaction, "attempt-uncommitted", "attempt-committed").await?;
+    if !trial::bug("commit-after-send") {
+        commit(transaction, "attempt-uncommitted", "attempt-committed").await?;
+    }
     Ok(standing.evidence)
 }
 
@@ -272,6 +294,9 @@ pub(super) async fn append(
     }
     insert(&mut transaction, intent, &new).await?;
     standing.learn(new);
+    if trial::bug("accepted-before-commit") && matches!(standing.state, State::Accepted { .. }) {
+        return Ok(standing.evidence);
+    }
     digest::write(
         &mut transaction,
         &standing.intent,
@@ -309,7 +334,13 @@ pub(super) async fn evidence(
         .await?
         .iter()
         .map(|row| rows::evidence(row, intent))
+        .filter(|known| !(trial::bug("last-fact-wins") && is_doubt(known)))
         .collect()
+}
+
+fn is_doubt(known: &Result<Evidence, StoreError>) -> bool {
+    let fact = known.as_ref().map(|evidence| &evidence.fact);
+    matches!(fact, Ok(Fact::Ended { outcome, .. }) if outcome.leaves_doubt())
 }
 
 pub(super) async fn standing(

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::damage::Damage;
 use crate::store::error::StoreError;
+use crate::trial;
 
 /// How long another console may hold the file before we say so.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -67,6 +68,12 @@ impl Link {
         loop {
             match self.options.connect().await {
                 Err(error) if is_busy(&error) && Instant::now() < until => sleep(RETRY).await,
+                Ok(mut connection) if trial::disk_is_full() => {
+                    sqlx::raw_sql("PRAGMA max_page_count = 1")
+                        .execute(&mut connection)
+                        .await?;
+                    return Ok(connection);
+                }
                 connected => return Ok(connected?),
             }
         }
@@ -76,6 +83,7 @@ impl Link {
     /// damaged.
     pub(super) fn keep<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error @ StoreError::Disk(_)) = &result {
+            trial::disk_failed(&error.to_string());
             self.connection = None;
             if error.says_file_is_damaged() {
                 self.damage.notice();

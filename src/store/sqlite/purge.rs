@@ -10,6 +10,18 @@ use crate::trial;
 /// Intents that go in one commit: other consoles wait no longer than that takes.
 const AT_ONCE: u32 = 200;
 
+/// How many there are to forget.
+pub(super) async fn count(
+    connection: &mut SqliteConnection,
+    before: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM digests WHERE settled_at < ?")
+        .bind(before.timestamp_micros())
+        .fetch_one(connection)
+        .await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 pub(super) async fn purge(
     connection: &mut SqliteConnection,
     before: DateTime<Utc>,

@@ -1,0 +1,81 @@
+//! Why only a person can go on, and what each choice risks: the same sentences on screen and in the command line.
+
+use super::evidence::Doubt;
+
+/// In a few words. `vendor` is the vendor's name.
+pub fn in_short(doubt: &Doubt, vendor: &str) -> String {
+    match doubt {
+        Doubt::DuplicateAfterUnknown => "refused as a double after a try without answer".to_owned(),
+        Doubt::RefusedAfterUnknown => "refused after a try without answer".to_owned(),
+        Doubt::DayIsOver => format!("the day at {vendor} ends before it could be sent again"),
+        Doubt::TriedOften => "too many tries without answer".to_owned(),
+        Doubt::StoreWasDamaged => {
+            "the store was damaged: what is known of it may be incomplete".to_owned()
+        }
+        Doubt::NoWayToLook => format!("{vendor} offers no way to look"),
+    }
+}
+
+/// What is unknown, then what each choice risks: found it, send again, drop.
+pub fn choices(doubt: &Doubt, vendor: &str) -> [String; 4] {
+    match doubt {
+        Doubt::DuplicateAfterUnknown => [
+            format!(
+                "One try had no answer; the next was refused, because {vendor} has a record with this phone or e-mail today. Unknown: whether that record is this one, or somebody else's with the same phone."
+            ),
+            format!(
+                "found it: look at {vendor}. Right only if the record shows this patient and these tests; taking somebody else's number leaves this patient without a booking."
+            ),
+            format!(
+                "send again: {vendor} refuses it as long as that record is of today. If it is ours and {vendor} takes it all the same, there will be two."
+            ),
+            "drop: nothing more is sent. If the record is somebody else's, this patient is not booked at all.".to_owned(),
+        ],
+        Doubt::RefusedAfterUnknown => [
+            format!(
+                "One try had no answer; the next was refused. Unknown: the refusal speaks for the last try alone, the one before may stand at {vendor}."
+            ),
+            format!("found it: look at {vendor}. Right if it stands there for this patient."),
+            format!(
+                "send again: the same form will most likely be refused again. If the first try stands at {vendor} there may be two."
+            ),
+            format!(
+                "drop: nothing more is sent. If the first try stands at {vendor} it stays there, and somebody will act on it."
+            ),
+        ],
+        Doubt::DayIsOver => [
+            format!(
+                "A try had no clear answer, and {vendor} refuses doubles only within one day: sending it by itself is no longer safe. Unknown: whether the try of that day stands at {vendor}."
+            ),
+            format!("found it: look at {vendor} on the day it was sent. Right if it stands there."),
+            "send again: right if it is not there. If it is, there will be two, and nobody refuses the second.".to_owned(),
+            format!("drop: nothing more is sent. If it is not at {vendor}, this patient is not booked."),
+        ],
+        Doubt::TriedOften => [
+            format!(
+                "Six tries left this desk and none had a clear answer. Unknown: whether one of them stands at {vendor}."
+            ),
+            format!("found it: look at {vendor}. Right if it stands there for this patient."),
+            format!(
+                "send again: right if it is not there. If one of the six is, {vendor} should refuse a second of the same day, but on another day there will be two."
+            ),
+            "drop: nothing more is sent. If none of the six arrived, this patient is not booked.".to_owned(),
+        ],
+        Doubt::StoreWasDamaged => [
+            format!(
+                "The store was damaged, and what this desk knew of it may be incomplete. Unknown: whether it was sent, and stands at {vendor}."
+            ),
+            format!("found it: look at {vendor} on the day it was saved. Right if it stands there."),
+            "send again: right if it is not there. If it is, there may be two.".to_owned(),
+            format!("drop: nothing more is sent. If it is not at {vendor}, this patient is not booked."),
+        ],
+        Doubt::NoWayToLook => [
+            format!(
+                "A try had no clear answer, and {vendor} gives this program no way to look. Unknown: whether it stands there."
+            ),
+            format!("found it: ask {vendor}, or look on its own screen. Right if it stands there."),
+            "send again: right if it is not there. If it is, there will be two.".to_owned(),
+            format!("drop: nothing more is sent. If it is not at {vendor}, this patient is not booked."),
+        ],
+    }
+}

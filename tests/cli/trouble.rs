@@ -1,0 +1,224 @@
+//! What needs a person, what other processes do, and a damaged store, without a screen.
+
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead, BufReader, Lines};
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::process::{ChildStdout, Command};
+
+use chrono::{TimeDelta, Utc};
+use serde_json::{Value, json};
+use sqlx::{ConnectOptions, Connection};
+
+use crate::headless::{Spoken, lead};
+use crate::lab::Lab;
+use crate::{Home, Told};
+
+impl Home {
+    fn store(&self) -> PathBuf {
+        self.0
+            .path()
+            .join(".local/share/frontdesk/frontdesk.sqlite")
+    }
+
+    /// How many slots of the shared budget are out or on their way back.
+    fn slots(&self) -> i64 {
+        self.number("SELECT count(*) FROM slots")
+    }
+
+    /// The number that a statement on the store answers with.
+    fn number(&self, statement: &'static str) -> i64 {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.store());
+        runtime.block_on(async {
+            let mut connection = options.connect().await.unwrap();
+            let answer = sqlx::query_scalar(statement);
+            let answer = answer.fetch_one(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            answer
+        })
+    }
+}
+
+/// A desk at noon, on the same day as its lab; ten of its seconds are one of ours.
+struct Noon {
+    lab: Lab,
+    home: Home,
+    clock: String,
+}
+
+impl Noon {
+    fn new() -> Self {
+        let (lab, home) = (Lab::open(), Home::new());
+        let noon = "2026-11-21T06:30:00Z";
+        lab.set_clock(noon);
+        home.configure(&lab.base_url());
+        // Rounded down it begins a little later.
+        let now = Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
+        let clock = format!("clock={noon}@{now}*10");
+        Self { lab, home, clock }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Told {
+        let mut command = self.home.frontdesk(arguments);
+        let output = command.env("FRONTDESK_TRIAL", &self.clock).output();
+        Told::of(&output.unwrap(), self.home.0.path())
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Spoken {
+        Spoken::of(self.run(arguments))
+    }
+
+    /// A submission whose first try makes a record and has no answer: the second is refused as a double.
+    fn needs_you(&self, number: u32) -> String {
+        let file = self.home.0.path().join("one.jsonl");
+        fs::write(&file, lead(number).to_string()).unwrap();
+        let saved = self.ask(&["submit", "one.jsonl"]);
+        assert_eq!(saved.words("state"), ["Saved"], "{}", saved.err);
+        let lost = json!({"kind": "status", "status": 504, "applied": true});
+        self.lab.arm("create", Some(1), &lost);
+        let sent = self.ask(&["courier", "--until-idle"]);
+        assert_eq!(sent.code, 6, "{:?}", sent.lines);
+        assert!(sent.err.contains("not settled: see frontdesk worklist"));
+        let id = saved.words("id")[0].to_owned();
+        let told = sent.lines.iter().rev().find(|line| line["id"] == id);
+        assert_eq!(told.unwrap()["state"], "Needs you");
+        assert_eq!(told.unwrap()["why"], DOUBT);
+        id
+    }
+}
+
+const DOUBT: &str = "refused as a double after a try without answer";
+
+#[test]
+fn what_needs_a_person_is_answered_from_the_command_line() {
+    let noon = Noon::new();
+    let [found, again, dropped] = [1, 2, 3].map(|number| noon.needs_you(number));
+    assert_eq!(noon.lab.fired(), [1, 1, 1]);
+    assert_eq!(noon.lab.applied().len(), 3);
+
+    let shown = noon.run(&["show", &found]);
+    for words in [
+        &format!("state     Needs you: {DOUBT}\n"),
+        "  Flabs refused it: it has one with this phone or e-mail today",
+        "Unknown: whether that record is this one",
+        "found it: look at Flabs.",
+        &format!("    frontdesk resolve {found} found NUMBER\n"),
+        &format!("    frontdesk resolve {found} resend\n"),
+        &format!("    frontdesk resolve {found} drop --reason TEXT\n"),
+    ] {
+        assert!(shown.out.contains(words), "{words}\n{}", shown.out);
+    }
+    let listed = noon.run(&["worklist", "--state", "needs-you"]);
+    assert_eq!(listed.out.matches("refused as a double").count(), 3);
+
+    let told = noon.run(&["resolve", &found, "found", "L-4711"]);
+    assert_eq!(told.out, format!("{found}  Accepted  L-4711\n"));
+    let told = noon.run(&["resolve", &dropped, "drop", "--reason", "went home"]);
+    assert_eq!(told.out, format!("{dropped}  Dropped\n"));
+    let told = noon.run(&["resolve", &again, "resend"]);
+    assert!(
+        told.out.starts_with(&format!("{again}  Checking  ")),
+        "{}",
+        told.out
+    );
+    // On another day the vendor refuses no double.
+    noon.lab.advance(24 * 3600);
+    let sent = noon.ask(&["courier", "--until-idle"]);
+    assert_eq!((sent.code, sent.err.as_str()), (0, ""));
+    assert_eq!(sent.words("state").last(), Some(&"Accepted"));
+    assert_eq!(noon.lab.applied().len(), 4);
+
+    for (id, words) in [
+        (&found, "a person found it at Flabs: L-4711"),
+        (&again, "a person decided: send it again"),
+        (&dropped, "a person decided: drop it (went home)"),
+    ] {
+        let shown = noon.ask(&["show", id, "--json"]);
+        let learned = shown.lines[0]["evidence"].as_array().unwrap();
+        assert!(
+            learned.iter().any(|fact| fact["words"] == words),
+            "{learned:?}"
+        );
+        assert_eq!(shown.lines[0].get("offered"), None);
+    }
+}
+
+#[test]
+fn a_courier_at_work_takes_up_what_another_process_saves() {
+    let home = Home::new();
+    let first = home.feed(&["submit", "-"], &[lead(1)]);
+    let mut courier = home.start(&["courier"], &[]);
+    let mut lines = BufReader::new(courier.stdout.take().unwrap()).lines();
+    until_accepted(&mut lines, first.words("id")[0]);
+    // It has nothing to do now, and must hear of this one.
+    let second = home.feed(&["submit", "-"], &[lead(2)]);
+    assert_eq!(second.words("state"), ["Saved"]);
+    until_accepted(&mut lines, second.words("id")[0]);
+    let id = courier.id().to_string();
+    assert!(Command::new("kill").arg(id).status().unwrap().success());
+    assert_eq!(courier.wait().unwrap().code(), Some(0));
+}
+
+fn until_accepted(lines: &mut Lines<BufReader<ChildStdout>>, id: &str) {
+    let is_it = |line: &Value| line["id"] == id && line["state"] == "Accepted";
+    let found = lines.any(|line| is_it(&serde_json::from_str(&line.unwrap()).unwrap()));
+    assert!(found, "{id} was not accepted");
+}
+
+#[test]
+fn a_damaged_store_is_told_by_the_command_that_meets_it() {
+    let home = Home::new();
+    home.feed(&["submit", "-"], &[lead(1)]);
+    // Everything out of the log and into the file.
+    assert_eq!(home.number("PRAGMA wal_checkpoint(TRUNCATE)"), 0);
+    let file = OpenOptions::new().write(true).open(home.store()).unwrap();
+    file.write_all_at(&[0xA5; 64], 0).unwrap();
+    drop(file);
+    let told = home.run(&["worklist"]);
+    assert!(
+        told.err
+            .starts_with("frontdesk: the store was damaged: it is kept as ~/"),
+        "{}",
+        told.err
+    );
+    assert_eq!(home.run(&["worklist"]).err, "", "it is told once");
+}
+
+#[test]
+fn doctor_takes_its_sign_in_from_the_shared_budget() {
+    let lab = Lab::open();
+    let home = Home::new();
+    home.configure(&lab.base_url());
+    let told = home.run(&["doctor"]);
+    assert!(told.out.contains("signed in to"), "{}", told.out);
+    assert!(!home.store().exists(), "looking makes nothing");
+    home.run(&["worklist"]);
+    assert_eq!(home.slots(), 0);
+    let told = home.run(&["doctor"]);
+    assert!(told.out.contains("signed in to"), "{}", told.out);
+    assert_eq!(home.slots(), 1);
+}
+
+#[test]
+fn a_dry_run_counts_what_is_old_enough() {
+    let home = Home::new();
+    home.feed(&["submit", "-", "--wait"], &[lead(1), lead(2)]);
+    home.feed(&["submit", "-"], &[lead(3)]);
+    // Far enough ahead that two of them are old; the third is not settled.
+    let later = Utc::now() + TimeDelta::days(2);
+    let now = Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
+    let clock = format!("clock={}@{now}*1", later.format("%Y-%m-%dT%H:%M:%SZ"));
+    for (age, says) in [
+        ("3d", "would forget 0 settled submissions\n"),
+        ("1d", "would forget 2 settled submissions\n"),
+    ] {
+        let mut command = home.frontdesk(&["purge", "--older-than", age, "--dry-run"]);
+        let output = command.env("FRONTDESK_TRIAL", &clock).output().unwrap();
+        assert_eq!(Told::of(&output, home.0.path()).out, says);
+    }
+    assert_eq!(home.ask(&["worklist", "--json", "--all"]).lines.len(), 3);
+}

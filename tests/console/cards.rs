@@ -1,0 +1,141 @@
+//! Cards over cards, and a read-back card that changes while it is open.
+
+use chrono::TimeDelta;
+use frontdesk::app::popup::Popup;
+use frontdesk::app::{Effect, Event};
+use frontdesk::domain::money::Money;
+use rstest::rstest;
+
+use crate::desk::{Desk, branches, items, midnight, repriced};
+
+fn read_back() -> Desk {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter><F2>");
+    desk
+}
+
+#[test]
+fn prices_that_change_under_the_card_are_read_before_they_are_sent() {
+    let mut desk = read_back();
+    desk.keys("<C-r>")
+        .answer_branches(Ok(branches()))
+        .answer_catalogue(Ok(repriced(10)));
+    let screen = desk.screen();
+    assert!(
+        screen.contains("Changed just now") && screen.contains("is ₹ 360 now"),
+        "{screen}"
+    );
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 0, "nobody has read that yet");
+    assert!(desk.screen().contains("Enter sends it to the sandbox"));
+    desk.keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.total, Money::major(360));
+}
+
+#[test]
+fn the_same_prices_again_do_not_hold_it_up() {
+    let mut desk = read_back();
+    desk.keys("<C-r>").answer_catalogue(Ok(items()));
+    assert!(!desk.screen().contains("Changed just now"));
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 1);
+}
+
+#[test]
+fn a_card_under_another_one_changes_too() {
+    let mut desk = read_back();
+    desk.keys("<C-r><F1>").answer_catalogue(Ok(repriced(10)));
+    desk.keys("<Esc><Enter>");
+    assert_eq!(desk.saves(), 0);
+    desk.keys("<Enter>");
+    assert_eq!(desk.saved().unwrap().1.total, Money::major(360));
+}
+
+#[rstest]
+#[case::help("<F1>", "Help")]
+#[case::worklist("<F5>", "Worklist")]
+#[case::drafts("<F6>", "Forms that are not sent")]
+fn a_command_opens_over_a_card_and_esc_leads_back(#[case] key: &str, #[case] title: &str) {
+    let mut desk = read_back();
+    let card = desk.screen();
+    desk.keys(key);
+    assert_eq!(desk.app.popups.len(), 2);
+    assert!(
+        desk.screen().contains(title) && desk.screen() != card,
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Esc>");
+    assert_eq!(desk.screen(), card);
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 1);
+}
+
+#[test]
+fn no_card_is_open_twice() {
+    let mut desk = read_back();
+    desk.keys("<F5><F6><F1><F5>");
+    assert_eq!(desk.app.popups.len(), 2);
+    assert!(matches!(desk.app.popups.last(), Some(Popup::Worklist(_))));
+    desk.keys("<F5><F1><F1>");
+    assert!(matches!(desk.app.popups.as_slice(), [Popup::Review(_)]));
+}
+
+#[test]
+fn a_command_of_the_form_says_so_over_a_card() {
+    let mut desk = read_back();
+    desk.keys("<F3>");
+    assert!(
+        desk.screen()
+            .contains("F3 works on the form: Esc leads back to it"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<C-l>");
+    assert!(matches!(desk.effects.last(), Some(Effect::Redraw)));
+}
+
+#[test]
+fn a_form_that_is_dropped_takes_its_card_with_it() {
+    let mut desk = read_back();
+    desk.keys("<F6><Del><Enter>");
+    assert!(desk.app.popups.is_empty());
+    desk.keys("<Enter><Enter>");
+    assert_eq!(desk.saves(), 0);
+}
+
+#[test]
+fn a_custom_item_half_typed_stays_with_the_form_that_is_left() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient()
+        .keys("<C-n>91234<F8>Vitamin<F6><Enter><F6><Enter>");
+    assert!(desk.app.popups.is_empty());
+    desk.keys("<F8>");
+    assert!(desk.screen().contains("Vitamin"), "{}", desk.screen());
+}
+
+#[test]
+fn the_age_of_the_prices_turns_at_midnight() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    assert!(
+        desk.screen().contains("prices of 10:42"),
+        "{}",
+        desk.screen()
+    );
+    assert_eq!(desk.app.next_change(), Some(midnight()));
+    desk.event(Event::ClockRead(midnight()));
+    assert!(
+        desk.screen().contains("prices 1 day old"),
+        "{}",
+        desk.screen()
+    );
+    // Then they become too old, a day after they came; then it is midnight again.
+    let next = desk.app.next_change().unwrap();
+    assert!(next > midnight() && next < midnight() + TimeDelta::days(1));
+    desk.event(Event::ClockRead(next));
+    assert_eq!(
+        desk.app.next_change(),
+        Some(midnight() + TimeDelta::days(1))
+    );
+}

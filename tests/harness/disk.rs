@@ -1,0 +1,66 @@
+//! A disk that is full, commits that fail, files that an earlier program wrote, and what is forgotten on purpose.
+
+use crate::judge::{When, judge};
+use crate::scenes::{close, save, work};
+use crate::site::{Site, Time};
+use crate::stage::{Scene, Stage};
+use crate::tally::{Promise, Tally};
+use crate::wishes::Wishes;
+
+pub fn scenes() -> Vec<Scene> {
+    let mut scenes = Vec::new();
+    for how in ["refused", "forgotten"] {
+        for first in [1, 2, 5] {
+            scenes.push(Scene::new(
+                format!("disk: {how} from {first}"),
+                move |stage| {
+                    failing(
+                        stage,
+                        &format!("commit={how}:{first}:3"),
+                        &format!("a commit was {how}"),
+                    )
+                },
+            ));
+        }
+    }
+    scenes.push(Scene::new("disk: full", |stage| {
+        failing(
+            stage,
+            "commit=refused:2:1 disk=full:2:4",
+            "the disk is full",
+        )
+    }));
+    scenes
+}
+
+/// The disk fails while wishes are saved, and again while they are sent; it comes back by itself.
+fn failing(stage: &mut Stage, trial: &str, word: &str) -> Tally {
+    let site = stage.site(Time::morning(60.0));
+    let mut tally = Tally::default();
+    let mut wishes = Wishes::default();
+    save(&site, &mut wishes, 3, &mut tally);
+    for _ in 0..3 {
+        let lines = wishes.more(4);
+        let ended = site.run(&["submit", "-"], &lines, trial);
+        wishes.hear(&ended);
+        tally.add(judge(&site, &mut wishes, When::Between));
+        let ended = site.run(&["submit", "-"], &wishes.untold(), "");
+        wishes.hear(&ended);
+        send(&site, trial, &mut tally);
+        tally.add(judge(&site, &mut wishes, When::Between));
+    }
+    tally.fire(word, site.befell(word));
+    if site.befell(word) == 0 {
+        tally.breaks(Promise::Unwell, format!("never happened: {word}"));
+    }
+    close(&site, &mut wishes, &mut tally);
+    tally
+}
+
+fn send(site: &Site, trial: &str, tally: &mut Tally) {
+    let ended = site.run(&["courier", "--until-idle"], &[], trial);
+    if ended.hung() {
+        tally.breaks(Promise::Stuck, "it does not go on by itself");
+        work(site, tally);
+    }
+}

@@ -1,0 +1,212 @@
+//! Compares what the program said with what the vendor's ledger holds. The ledger is right.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use sqlx::{ConnectOptions, Connection};
+
+use crate::program::SAID;
+use crate::site::Site;
+use crate::tally::{Promise, Tally};
+use crate::wishes::{Told, Wishes};
+
+/// When the judge looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// No process is at work, and more will come.
+    Between,
+    /// The vendor has been well for a quarter of an hour.
+    AtTheEnd,
+}
+
+/// What became of one phone at the vendor.
+#[derive(Default)]
+struct Record {
+    /// Ids under which creates arrived.
+    ids: BTreeSet<String>,
+    /// Id and number of each that had an effect.
+    applied: Vec<(String, String)>,
+    /// What was sent, as text.
+    bodies: BTreeSet<String>,
+}
+
+/// Looks at everything, while no process of the scene is at work.
+pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
+    let mut tally = Tally::default();
+    let ledger = ledger(site);
+    let (kept, words) = kept(site);
+    let nothing = Record::default();
+    let acceptances = acceptances(site);
+    for wish in wishes.all.values_mut() {
+        let record = ledger.get(&wish.phone).unwrap_or(&nothing);
+        let key = &wish.key;
+        if record.applied.len() > 1 {
+            let count = record.applied.len();
+            tally.breaks(Promise::Doubled, format!("{key} has {count} records"));
+        } else if record.ids.len() > 1 {
+            let ids = &record.ids;
+            tally.breaks(Promise::Doubled, format!("{key} was sent as {ids:?}"));
+        }
+        let told_id = wish.told.as_ref().map(|told| &told.id);
+        let mut of_wish = kept.iter();
+        let found = of_wish.find(|(id, kept)| kept.as_ref() == Some(key) || told_id == Some(id));
+        let Some((id, _)) = found else {
+            if let Some(told) = &wish.told
+                && !wish.was_purged
+                && !told.id.is_empty()
+            {
+                tally.breaks(Promise::Lost, format!("{key} was told as {}", told.state));
+            }
+            if when == When::AtTheEnd && wish.told.is_none() {
+                tally.breaks(Promise::Unwell, format!("{key} was never taken"));
+            }
+            continue;
+        };
+        if record.ids.iter().any(|sent| sent != id) {
+            let ids = &record.ids;
+            tally.breaks(Promise::Doubled, format!("{key} is {id}, sent as {ids:?}"));
+        }
+        let Some(word) = words.get(id) else {
+            tally.breaks(Promise::Lost, format!("{key} is not in the worklist"));
+            continue;
+        };
+        if let Some(why) = contradiction(word, record) {
+            tally.breaks(Promise::Lie, format!("{key} is {} but {why}", word.state));
+        }
+        if record.bodies.len() > 1 && record.ids.len() == 1 {
+            tally.breaks(Promise::Lie, format!("{key} was sent with other words"));
+        }
+        if acceptances.iter().any(|told| told.id == *id) && word.state != "Accepted" {
+            let now = &word.state;
+            tally.breaks(Promise::Lie, format!("{key} was accepted, and is {now}"));
+        }
+        if when == When::AtTheEnd {
+            *tally.words.entry(word.state.clone()).or_default() += 1;
+            if matches!(word.state.as_str(), "Saved" | "Sending" | "Checking") {
+                tally.breaks(Promise::Stuck, format!("{key} is still {}", word.state));
+            }
+        }
+        wish.told = Some(word.clone());
+    }
+    if when == When::AtTheEnd {
+        for told in &acceptances {
+            let has_record = |record: &Record| {
+                let mut numbers = record.applied.iter();
+                numbers.any(|(id, number)| *id == told.id && Some(number) == told.number.as_ref())
+            };
+            if !ledger.values().any(has_record) {
+                tally.breaks(Promise::Lie, format!("{} was told as accepted", told.id));
+            }
+        }
+        tally.add(manners(site));
+    }
+    tally
+}
+
+/// Why the ledger gives a word the lie.
+fn contradiction(word: &Told, record: &Record) -> Option<String> {
+    let ours = record.applied.iter().find(|(id, _)| *id == word.id);
+    match (word.state.as_str(), ours) {
+        ("Accepted", None) => Some("the vendor has no record".to_owned()),
+        ("Accepted", Some((_, number))) if Some(number) != word.number.as_ref() => {
+            Some(format!("the vendor's number is {number}"))
+        }
+        ("Saved" | "Not accepted" | "Dropped", Some(_)) => {
+            Some("the vendor has a record".to_owned())
+        }
+        ("Not accepted", None) if record.ids.is_empty() => {
+            Some("the vendor never saw it".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Every acceptance that a process of the scene has told, whenever that was.
+fn acceptances(site: &Site) -> Vec<Told> {
+    let files = std::fs::read_dir(site.home()).unwrap();
+    let paths = files.map(|file| file.unwrap().path());
+    let said = paths.filter(|path| path.to_string_lossy().ends_with(SAID));
+    let words: Vec<String> = said
+        .map(|path| std::fs::read_to_string(path).unwrap_or_default())
+        .collect();
+    let lines = words.iter().flat_map(|words| words.lines());
+    lines
+        .filter_map(|line| Told::read(&serde_json::from_str(line).ok()?))
+        .filter(|told| told.state == "Accepted")
+        .collect()
+}
+
+/// Whether the vendor was treated as it asked to be.
+fn manners(site: &Site) -> Tally {
+    let mut tally = Tally::default();
+    for _ in 0..site.trap.calls() {
+        tally.breaks(Promise::Strayed, "a redirect was followed");
+    }
+    for _ in 0..site.proxy.refusals() {
+        tally.breaks(Promise::Hasty, "the vendor had to say 429");
+    }
+    // Two clocks are compared, and what had left before the 429 came is no haste.
+    let slack = Duration::from_millis(60);
+    let creates = site.proxy.creates();
+    for limited in creates.iter().filter(|create| create.status == Some(429)) {
+        let (Some(answered), Some(seconds)) = (limited.answered, limited.retry_after) else {
+            continue;
+        };
+        let rest = site.time.real(f64::from(seconds));
+        let early = creates.iter().filter(|create| {
+            create.arrived > answered + slack && create.arrived + slack < answered + rest
+        });
+        for _ in early {
+            tally.breaks(
+                Promise::Hasty,
+                format!("a create within the {seconds} s of a Retry-After"),
+            );
+        }
+    }
+    tally
+}
+
+fn ledger(site: &Site) -> BTreeMap<String, Record> {
+    let mut records: BTreeMap<String, Record> = BTreeMap::new();
+    for row in site.ledger() {
+        let contact = row["body"]["contact"].as_str().unwrap_or_default();
+        let id = row["integrator"].as_str().unwrap_or_default().to_owned();
+        let record = records.entry(contact.to_owned()).or_default();
+        if row["applied"] == true {
+            let number = row["number"].as_str().unwrap_or_default().to_owned();
+            record.applied.push((id.clone(), number));
+        }
+        record.bodies.insert(row["body"].to_string());
+        record.ids.insert(id);
+    }
+    records
+}
+
+/// The ids that are on disk with their keys, of which an earlier program kept none; and the word of each.
+fn kept(site: &Site) -> (BTreeMap<String, Option<String>>, BTreeMap<String, Told>) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(site.store());
+    let rows: Vec<(String, Option<String>, String, String)> = site.block_on(async {
+        let Ok(mut connection) = options.connect().await else {
+            return Vec::new();
+        };
+        let rows = sqlx::query_as(
+            "SELECT id, key, word, text FROM intents JOIN digests ON digests.intent = id",
+        );
+        let rows = rows.fetch_all(&mut connection).await.unwrap_or_default();
+        drop(connection.close().await);
+        rows
+    });
+    let mut kept = BTreeMap::new();
+    let mut words = BTreeMap::new();
+    for (id, key, state, text) in rows {
+        let number = text.lines().nth(3).filter(|number| !number.is_empty());
+        let told = Told {
+            id: id.clone(),
+            state,
+            number: number.map(str::to_owned),
+        };
+        words.insert(id.clone(), told);
+        kept.insert(id, key);
+    }
+    (kept, words)
+}
