@@ -70,8 +70,8 @@ async fn main() -> Result<()> {
             _ => {}
         }
     }
-    // The first budget goes at once, and the sign-in is in it: whole windows are measured from its last send on.
-    let first = TERMS.of as usize - 2;
+    // Whole windows, from the middle of one budget to the middle of another: a sign-in between two of them takes a slot.
+    let first = TERMS.of as usize / 2;
     let windows = accepted.len().saturating_sub(first + 1) / TERMS.of as usize;
     let measured = accepted
         .get(first)
