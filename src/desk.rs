@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::paths::Paths;
 use crate::config::{Account, Server};
-use crate::courier::budget::Shared;
+use crate::courier::budget::{self, Shared};
 use crate::courier::settings::Settings;
 use crate::courier::{Courier, CourierHandle};
 use crate::sandbox::{self, Sandbox};
@@ -16,7 +16,6 @@ use crate::store::Sqlite;
 use crate::trial;
 use crate::vendor::Adapter;
 use crate::vendor::budget::book::Book;
-use crate::vendor::budget::memory::Memory;
 use crate::vendor::flabs::{Flabs, TERMS};
 
 /// What a desk needs to start.
@@ -136,12 +135,12 @@ async fn connect(
     Ok((sandbox, Adapter::Flabs(flabs)))
 }
 
-/// The request budget of the account with this [key](Account::key), shared with the other consoles of this machine. Without a store nothing is sent,
-/// and what is left to ask for is counted in memory.
+/// The request budget of the account with this [key](Account::key), shared with the other consoles of this machine.
+/// Without a store nothing is sent, and what is left to ask for keeps to a small share.
 pub fn book(account: String, store: Option<&Sqlite>) -> Arc<dyn Book> {
     match store {
         Some(store) => Arc::new(Shared::new(store.clone(), account, TERMS)),
-        None => Arc::new(Memory::new(TERMS)),
+        None => Arc::new(budget::without_store(TERMS)),
     }
 }
 

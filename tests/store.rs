@@ -7,10 +7,18 @@ mod support;
 
 #[path = "store/damage.rs"]
 mod damage;
+#[path = "store/earlier.rs"]
+mod earlier;
 #[path = "store/elsewhere.rs"]
 mod elsewhere;
+#[path = "store/full.rs"]
+mod full;
 #[path = "store/guards.rs"]
 mod guards;
+#[path = "store/purge.rs"]
+mod purge;
+#[path = "store/refusals.rs"]
+mod refusals;
 
 use std::fs::{Permissions, metadata, set_permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -70,12 +78,12 @@ async fn a_newer_file_is_refused() {
 }
 
 #[tokio::test]
-async fn the_database_itself_refuses_to_forget_or_to_change() {
+async fn ids_are_minted_once_in_an_alphabet_that_vendors_take() {
     let (_folder, path) = place();
     let store = Sqlite::open(&path).await.unwrap();
     let now = moment(MORNING);
-    let day = now.date_naive();
-    let saved = store.save(wish(u64::MAX, day), now).await.unwrap();
+    let saved = store.save(wish(u64::MAX, now.date_naive()), now).await;
+    let saved = saved.unwrap();
     assert_eq!(saved.draft, DraftId(u64::MAX));
     let id = &saved.intent.id;
     let digits = id.0.strip_prefix("FD-").unwrap();
@@ -83,20 +91,6 @@ async fn the_database_itself_refuses_to_forget_or_to_change() {
         digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()),
         "{id}"
     );
-    store.begin_attempt(id, 1, now).await.unwrap();
-    for sql in [
-        "UPDATE intents SET payload = '{}'",
-        "DELETE FROM intents",
-        "UPDATE evidence SET fact = '\"PersonDropped\"'",
-        "DELETE FROM evidence",
-        "UPDATE attempts SET started_at = 0",
-        "DELETE FROM attempts",
-        "INSERT INTO attempts SELECT intent, number + 1, hash, started_at, NULL, console FROM attempts",
-    ] {
-        assert!(run(&path, sql).await.is_err(), "{sql}");
-    }
-    let again = store.standing(id).await.unwrap();
-    assert_eq!((again.intent, again.evidence.len()), (saved.intent, 2));
 }
 
 #[tokio::test]
@@ -112,48 +106,6 @@ async fn what_was_decided_on_old_evidence_is_refused() {
     let late = store.begin_attempt(&id, 1, at).await;
     assert!(matches!(late, Err(StoreError::Outdated)), "{late:?}");
     assert!(store.open_intents("demo").await.unwrap().is_empty());
-}
-
-#[tokio::test]
-async fn a_file_of_the_first_version_comes_over_with_its_queue() {
-    let (_folder, path) = place();
-    let store = Sqlite::open(&path).await.unwrap();
-    let at = moment(MORNING);
-    let id = store.save(wish(1, at.date_naive()), at).await.unwrap();
-    let id = id.intent.id;
-    store.begin_attempt(&id, 1, at).await.unwrap();
-    drop(store);
-    let earlier = path.with_file_name("earlier.db");
-    // What the earlier program made: its own tables, and rows of the same payloads.
-    run(&earlier, include_str!("../src/store/sqlite/schema-1.sql"))
-        .await
-        .unwrap();
-    set_permissions(&earlier, Permissions::from_mode(0o600)).unwrap();
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&earlier);
-    let mut connection = options.connect().await.unwrap();
-    sqlx::query("ATTACH ? AS later")
-        .bind(path.to_str().unwrap())
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection
-        .execute(
-            "INSERT INTO intents SELECT id, draft, profile, payload, hash, saved_at, day FROM later.intents;
-             INSERT INTO attempts SELECT intent, number, hash, started_at, ended_at FROM later.attempts;
-             INSERT INTO evidence SELECT * FROM later.evidence;
-             INSERT INTO unsettled SELECT id FROM intents;",
-        )
-        .await
-        .unwrap();
-    drop(connection);
-    // Two consoles at once.
-    let (one, two) = tokio::join!(Sqlite::open(&earlier), Sqlite::open(&earlier));
-    for store in [one.unwrap(), two.unwrap()] {
-        let open = store.open_intents("demo").await.unwrap();
-        assert_eq!(open.len(), 1);
-        assert_eq!(open[0].as_ref().unwrap().evidence.len(), 2);
-        assert_eq!(store.cut_off("demo").await.unwrap().len(), 1);
-    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The book of slots that the consoles of one machine share: it lies in the store.
 //!
-//! The store may fail: the disk is full, or another program holds the file. What this process needs then goes through
-//! [`Alone`], which can neither stop it for ever nor exceed the budget. Must not know what the requests are for.
+//! The store may fail: the disk is full, or another program holds the file. No attempt can be committed then, so no
+//! send gets a slot; a sign-in or a list goes through [`Alone`]. Must not know what the requests ask for.
 
 use std::time::Duration;
 
@@ -9,11 +9,13 @@ use tokio::sync::Mutex;
 
 use crate::clock::Steady;
 use crate::store::budgets::{Allowance, Budgets, Slot, SlotId};
+use crate::vendor::budget::Lane;
 use crate::vendor::budget::book::{Answer, Book, Entry, Left, Taken, Terms};
 use crate::vendor::budget::memory::Memory;
 
-/// How many consoles may be without the store at once and still keep the budget together.
-const CONSOLES: u32 = 4;
+/// What one console may use in a window without the store: a sign-in and a few lists. Twelve consoles that do so at
+/// once still keep the budget of 60.
+const SHARE: u32 = 5;
 
 /// When a store that did not answer is asked again at the latest.
 const RETRY: Duration = Duration::from_secs(5);
@@ -36,15 +38,59 @@ struct State {
 /// What this process does while the store does not answer.
 ///
 /// Nobody can tell what the other consoles have used up to this moment. So at first every slot counts as out, for as
-/// long as a slot can be out; from then on whatever was taken through the store has come back. The others have lost
-/// the store too, since it is one file, and each of them keeps to its share of the slots: together they never use
-/// more than all. The first answer of the store ends it, and what this console used meanwhile is written down there
-/// first. What another one used alone and has not written down yet only that console knows: for that minute the
-/// vendor's own "too many" is the guard.
+/// long as a slot can be out; from then on whatever was taken through the store has come back, and each console keeps
+/// to its [`SHARE`], which the others leave to it. As soon as the store answers it is written down there, before anything
+/// else is taken.
 struct Alone {
     quiet_until: Steady,
     memory: Memory,
 }
+
+impl Alone {
+    fn since(now: Steady, terms: Terms) -> Self {
+        Self {
+            quiet_until: now + terms.longest + terms.window,
+            memory: without_store(terms),
+        }
+    }
+
+    /// Nothing that must be committed first can go, and the lists leave one slot to a sign-in.
+    async fn take(&self, lane: Lane, now: Steady) -> Taken {
+        let reserve = match lane {
+            Lane::SignIn => 0,
+            Lane::Read => 1,
+            Lane::Send => return Taken::NotBefore(now + RETRY),
+        };
+        if self.quiet_until > now {
+            return Taken::NotBefore(self.quiet_until.min(now + RETRY));
+        }
+        match self.memory.take(lane, reserve, now).await {
+            // The store counts upwards from one.
+            Taken::Yes(entry) => Taken::Yes(Entry(-entry.0)),
+            Taken::NotBefore(at) => Taken::NotBefore(at.min(now + RETRY)),
+        }
+    }
+
+    async fn left(&self, now: Steady) -> Left {
+        if self.quiet_until > now {
+            return NOTHING;
+        }
+        self.memory.left(now).await
+    }
+}
+
+/// The book of a desk that has no store to share it in: its share, in memory.
+pub fn without_store(terms: Terms) -> Memory {
+    Memory::new(Terms {
+        of: SHARE.min(terms.of),
+        ..terms
+    })
+}
+
+const NOTHING: Left = Left {
+    free: 0,
+    paused_until: None,
+};
 
 impl<S: Budgets + 'static> Shared<S> {
     /// The book of `account` in `store`. The account is named by what the vendor counts by.
@@ -62,21 +108,22 @@ impl<S: Budgets + 'static> Shared<S> {
             of: self.terms.of,
             window: self.terms.window,
             longest: self.terms.longest,
+            alone: SHARE,
         }
     }
 
-    async fn try_take(&self, reserve: u32, now: Steady) -> Taken {
+    async fn try_take(&self, lane: Lane, reserve: u32, now: Steady) -> Taken {
         let mut state = self.state.lock().await;
         if let Some(until) = state.paused_until.filter(|until| *until > now) {
             return Taken::NotBefore(until);
         }
-        if self.wrote_down(&state, now).await {
+        if self.wrote_down(&mut state, now).await {
             let taken = self
                 .store
                 .take_slot(&self.account, self.allowance(), reserve, now);
             match taken.await {
                 Ok(slot) => {
-                    state.alone = None;
+                    self.is_back(&mut state);
                     return match slot {
                         Slot::Taken(slot) => Taken::Yes(Entry(slot.0)),
                         Slot::NotBefore(at) => Taken::NotBefore(at),
@@ -85,35 +132,52 @@ impl<S: Budgets + 'static> Shared<S> {
                 Err(error) => tracing::warn!(%error, "the request budget is kept in memory"),
             }
         }
-        let alone = self.alone(&mut state, now);
-        if alone.quiet_until > now {
-            return Taken::NotBefore(alone.quiet_until.min(now + RETRY));
+        if state.alone.is_none() && !self.store.stand_alone(true) {
+            return Taken::NotBefore(now + RETRY);
         }
-        match alone.memory.take(reserve, now).await {
-            // The store counts upwards from one.
-            Taken::Yes(entry) => Taken::Yes(Entry(-entry.0)),
-            Taken::NotBefore(at) => Taken::NotBefore(at.min(now + RETRY)),
-        }
+        let alone = state
+            .alone
+            .get_or_insert_with(|| Alone::since(now, self.terms));
+        alone.take(lane, now).await
     }
 
-    /// Writes down what was used without the store; tells whether nothing of it is missing there. Where the store
-    /// fails again right afterwards some of it stands there twice, which errs on the right side.
-    async fn wrote_down(&self, state: &State, now: Steady) -> bool {
+    /// Writes down what was used without the store; tells whether nothing of it is missing there.
+    async fn wrote_down(&self, state: &mut State, now: Steady) -> bool {
         let Some(alone) = &state.alone else {
             return true;
         };
         let returns = alone.memory.returns(now);
-        returns.is_empty() || self.store.add_slots(&self.account, &returns).await.is_ok()
+        if returns.is_empty() {
+            return true;
+        }
+        let is_down = self.store.add_slots(&self.account, &returns).await.is_ok();
+        if is_down {
+            // The store answers; were it to fail again, that would be a new silence.
+            self.is_back(state);
+        }
+        is_down
     }
 
-    fn alone<'a>(&self, state: &'a mut State, now: Steady) -> &'a Alone {
-        state.alone.get_or_insert_with(|| Alone {
-            quiet_until: now + self.terms.longest + self.terms.window,
-            memory: Memory::new(Terms {
-                of: (self.terms.of / CONSOLES).max(1),
-                ..self.terms
-            }),
-        })
+    /// Whether the store takes a slot again is seen by taking one.
+    async fn ask_again(&self, state: &mut State, now: Steady) {
+        let taken = self
+            .store
+            .take_slot(&self.account, self.allowance(), 0, now);
+        let Ok(slot) = taken.await else {
+            return;
+        };
+        self.is_back(state);
+        if let Slot::Taken(slot) = slot {
+            // One that could not be given back is out for a while.
+            let _ = self.store.give_slot_back(slot).await;
+        }
+    }
+
+    fn is_back(&self, state: &mut State) {
+        if state.alone.take().is_some() {
+            // Where they cannot be told, the others go on leaving this one its share.
+            self.store.stand_alone(false);
+        }
     }
 
     async fn went(&self, entry: Entry, ended_at: Option<Steady>) {
@@ -154,26 +218,23 @@ impl<S: Budgets + 'static> Shared<S> {
         }
     }
 
+    /// What the store says is left; nothing where it does not answer.
+    async fn read(&self, now: Steady) -> Left {
+        let left = self.store.left(&self.account, self.allowance(), now);
+        left.await.map_or(NOTHING, |left| Left {
+            free: left.free,
+            paused_until: left.paused_until,
+        })
+    }
+
     async fn look(&self, now: Steady) -> Left {
         let mut state = self.state.lock().await;
-        let read = match &state.alone {
-            None => self
-                .store
-                .left(&self.account, self.allowance(), now)
-                .await
-                .ok(),
-            Some(_) => None,
-        };
-        let left = match (read, &state.alone) {
-            (Some(left), _) => Left {
-                free: left.free,
-                paused_until: left.paused_until,
-            },
-            (None, Some(alone)) if alone.quiet_until <= now => alone.memory.left(now).await,
-            (None, _) => Left {
-                free: 0,
-                paused_until: None,
-            },
+        if state.alone.is_some() && self.wrote_down(&mut state, now).await {
+            self.ask_again(&mut state, now).await;
+        }
+        let left = match &state.alone {
+            Some(alone) => alone.left(now).await,
+            None => self.read(now).await,
         };
         state.paused_until = state
             .paused_until
@@ -187,8 +248,8 @@ impl<S: Budgets + 'static> Shared<S> {
 }
 
 impl<S: Budgets + 'static> Book for Shared<S> {
-    fn take(&self, reserve: u32, now: Steady) -> Answer<'_, Taken> {
-        Box::pin(self.try_take(reserve, now))
+    fn take(&self, lane: Lane, reserve: u32, now: Steady) -> Answer<'_, Taken> {
+        Box::pin(self.try_take(lane, reserve, now))
     }
 
     fn end(&self, entry: Entry, at: Steady) -> Answer<'_, ()> {

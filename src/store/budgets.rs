@@ -18,6 +18,8 @@ pub struct Allowance {
     pub window: Duration,
     /// The longest from taking a slot to the end of its request.
     pub longest: Duration,
+    /// What a console that has lost the store may use in a window; it is left to each that says it has.
+    pub alone: u32,
 }
 
 /// A slot that was taken.
@@ -60,6 +62,10 @@ pub trait Budgets: Send + Sync {
 
     /// The request provably never left: the vendor cannot have counted it.
     fn give_slot_back(&self, slot: SlotId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Tells the other consoles, without the file, that this one has lost it, or has it again; says whether they were
+    /// told.
+    fn stand_alone(&self, is_alone: bool) -> bool;
 
     /// Slots that were used while the store could not be asked, each by the moment at which it comes back.
     fn add_slots(

@@ -156,3 +156,6 @@ async fn commit(
         Some(CommitFault::Refused) | None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -210,7 +210,7 @@ impl Shared {
         let reserve = if key.0 == Lane::Read { self.reserve } else { 0 };
         let reserve = reserve.saturating_add(u32::try_from(ahead).unwrap_or(u32::MAX));
         let now = self.clock.steady();
-        let entry = match self.book.take(reserve, now).await {
+        let entry = match self.book.take(key.0, reserve, now).await {
             Taken::Yes(entry) => entry,
             Taken::NotBefore(at) => return Err(at),
         };

@@ -164,6 +164,113 @@ async fn a_file_that_was_cut_off_gives_what_is_left() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_emptied_is_not_taken_for_a_new_one() {
+    let (_folder, path) = place();
+    full_queue(&path).await;
+    let file = OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(0).unwrap();
+    let (store, rescue) = reopen(&path).await;
+    assert_eq!((rescue.submissions, rescue.drafts), (0, 0), "{rescue}");
+    let at = moment(MORNING);
+    store.save(wish(1, at.date_naive()), at).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_left_to_its_file() {
+    let (_folder, path) = place();
+    full_queue(&path).await;
+    spoil(&path, 0, &[0xa5; 100]);
+    let now = chrono::Utc::now();
+    let mut taken = Vec::new();
+    for seconds in 0..60 {
+        let at = now + chrono::TimeDelta::seconds(seconds);
+        let name = format!("store.db.damaged-{}", at.format("%Y%m%dT%H%M%SZ"));
+        let file = path.with_file_name(&name);
+        fs::write(&file, "somebody's").unwrap();
+        taken.push(file);
+        // Only the log of it is there.
+        fs::write(path.with_file_name(format!("{name}-2-wal")), "").unwrap();
+    }
+    let store = Sqlite::open(&path).await.unwrap();
+    let rescue = store.rescue().unwrap();
+    let name = rescue.kept_as.to_string_lossy();
+    assert!(name.ends_with("Z-3"), "{name}");
+    assert_eq!(rescue.submissions, 51);
+    for file in taken {
+        assert_eq!(fs::read_to_string(file).unwrap(), "somebody's");
+    }
+}
+
+/// The note that is left to the next console.
+fn note(path: &Path) -> PathBuf {
+    path.with_file_name("store.db.damaged")
+}
+
+async fn run_sql(path: &Path, sql: &'static str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_that_meets_the_damage_stops_the_store_and_tells_the_next_start() {
+    let (_folder, path) = place();
+    full_queue(&path).await;
+    let page = page_of(&path, "evidence_of_intent").await;
+    let store = Sqlite::open(&path).await.unwrap();
+    assert!(store.rescue().is_none());
+    // Another commit, so that nothing is taken from memory, and everything in the file.
+    run_sql(
+        &path,
+        "INSERT INTO pauses VALUES ('', '', 0); PRAGMA wal_checkpoint(TRUNCATE);",
+    )
+    .await;
+    spoil(&path, (page - 1) * PAGE, &[0xa5; 4096]);
+    assert!(!note(&path).exists());
+    let error = store.open_intents("demo").await.unwrap_err().to_string();
+    assert!(error.starts_with("the store is damaged"), "{error}");
+    assert!(note(&path).exists());
+    let spoiled = fs::read(&path).unwrap();
+    let at = moment(MORNING);
+    let error = store.save(wish(99, at.date_naive()), at).await.unwrap_err();
+    assert!(matches!(error, StoreError::Disk(_)), "{error}");
+    drop(store);
+    assert!(
+        fs::read(&path).unwrap() == spoiled,
+        "nothing more is written"
+    );
+    let rescue = Sqlite::open(&path).await.unwrap().rescue().cloned();
+    assert_eq!(rescue.unwrap().submissions, 51);
+    assert!(!note(&path).exists());
+}
+
+#[tokio::test]
+async fn a_large_file_is_looked_through_beside_the_work() {
+    let (_folder, path) = place();
+    full_queue(&path).await;
+    run_sql(
+        &path,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 17)
+             INSERT INTO catalogue_parts SELECT 'demo', '', '', i, zeroblob(1 << 20) FROM n;
+         PRAGMA wal_checkpoint(TRUNCATE);",
+    )
+    .await;
+    assert!(path.metadata().unwrap().len() > 16 << 20);
+    let page = page_of(&path, "digests_by_time").await;
+    spoil(&path, (page - 1) * PAGE, &[0; 4096]);
+    let store = Sqlite::open(&path).await.unwrap();
+    assert!(store.rescue().is_none(), "it opens at once");
+    while store.open_intents("demo").await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert!(note(&path).exists());
+    drop(store);
+    let store = Sqlite::open(&path).await.unwrap();
+    assert_eq!(store.rescue().unwrap().submissions, 51);
+}
+
+#[tokio::test]
 async fn under_the_hands_of_another_console_it_stays() {
     let (_folder, path) = place();
     full_queue(&path).await;

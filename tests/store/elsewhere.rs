@@ -52,3 +52,52 @@ async fn who_only_reads_wakes_nobody() {
     let woken = timeout(Duration::from_millis(200), here.changed_elsewhere()).await;
     assert!(woken.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_when_it_is_woken_sees_what_was_committed() {
+    const COMMITS: usize = 300;
+    let (_folder, path) = place();
+    let (here, there) = (
+        Sqlite::open(&path).await.unwrap(),
+        Sqlite::open(&path).await.unwrap(),
+    );
+    // That the other one has come.
+    while timeout(Duration::from_millis(50), here.changed_elsewhere())
+        .await
+        .is_ok()
+    {}
+    let (seen, mut next) = tokio::sync::mpsc::channel::<()>(1);
+    let at = moment(MORNING);
+    let writer = tokio::spawn(async move {
+        for draft in 0..COMMITS as u64 {
+            there.save(wish(draft, at.date_naive()), at).await.unwrap();
+            next.recv().await.unwrap();
+        }
+    });
+    for commits in 1..=COMMITS {
+        timeout(SOON, here.changed_elsewhere()).await.unwrap();
+        let open = here.open_intents("demo").await.unwrap().len();
+        assert_eq!(open, commits, "the only sign of it");
+        seen.send(()).await.unwrap();
+    }
+    writer.await.unwrap();
+}
+
+#[tokio::test]
+async fn two_consoles_that_hear_of_each_other_come_to_rest() {
+    let mut desk = Desk::open(MORNING, settings(), vec![Some(accepted())]).await;
+    let mut beside = desk.beside(vec![]).await;
+    let listener = desk.store().await;
+    desk.save(1).await;
+    timeout(SOON, desk.until("Accepted")).await.unwrap();
+    timeout(SOON, beside.until("Accepted")).await.unwrap();
+    let mut wakes = 0;
+    while timeout(Duration::from_millis(300), listener.changed_elsewhere())
+        .await
+        .is_ok()
+    {
+        wakes += 1;
+        assert!(wakes < 20, "each wakes the other");
+    }
+    assert!(wakes > 0);
+}

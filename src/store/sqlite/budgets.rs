@@ -22,6 +22,8 @@ impl Budgets for Sqlite {
         now: Steady,
     ) -> Result<Slot, StoreError> {
         let mut link = self.quick.lock().await;
+        // Before the file is read: who is not alone any more has written down what it used.
+        let allowance = self.shared_with(allowance);
         let taken = take(link.open().await?, account, allowance, reserve, now).await;
         link.keep(taken)
     }
@@ -56,6 +58,10 @@ impl Budgets for Sqlite {
         link.keep(given.map(drop).map_err(StoreError::from))
     }
 
+    fn stand_alone(&self, is_alone: bool) -> bool {
+        self.presence.stand_alone(is_alone)
+    }
+
     async fn add_slots(&self, account: &str, returns: &[Steady]) -> Result<(), StoreError> {
         let mut link = self.quick.lock().await;
         let added = add(link.open().await?, account, returns).await;
@@ -83,8 +89,20 @@ impl Budgets for Sqlite {
         now: Steady,
     ) -> Result<Left, StoreError> {
         let mut link = self.quick.lock().await;
+        let allowance = self.shared_with(allowance);
         let left = left(link.open().await?, account, allowance, now).await;
         link.keep(left)
+    }
+}
+
+impl Sqlite {
+    /// What is left of an allowance besides the consoles that use theirs without the file.
+    fn shared_with(&self, allowance: Allowance) -> Allowance {
+        let alone = self.presence.others_alone().saturating_mul(allowance.alone);
+        Allowance {
+            of: allowance.of.saturating_sub(alone),
+            ..allowance
+        }
     }
 }
 

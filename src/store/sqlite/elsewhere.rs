@@ -41,6 +41,8 @@ struct Source {
 
 struct Kernel {
     events: AsyncFd<OwnedFd>,
+    /// The lock of this very process: what it commits itself is no news to it.
+    own: String,
 }
 
 /// What the kernel told in one reading.
@@ -66,7 +68,9 @@ impl Elsewhere {
         let (told, _) = watch::channel(0);
         Self {
             source: Arc::new(Source {
-                kernel: Kernel::watch(folder).ok().map(Mutex::new),
+                kernel: Kernel::watch(folder, &presence.console)
+                    .ok()
+                    .map(Mutex::new),
                 told,
                 presence,
             }),
@@ -74,8 +78,7 @@ impl Elsewhere {
         }
     }
 
-    /// Returns when anything was written since it last returned, by this process or another, or when a process has
-    /// gone.
+    /// Returns when another process wrote anything since it last returned, or has gone.
     pub(super) async fn happened(&self) {
         let mut told = self.source.told.subscribe();
         loop {
@@ -139,12 +142,13 @@ impl Kernel {
         deprecated,
         reason = "the replacement needs unsafe code, which this house forbids"
     )]
-    fn watch(folder: &Path) -> io::Result<Self> {
+    fn watch(folder: &Path, own: &str) -> io::Result<Self> {
         let events = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
         let locks = folder.join(presence::FOLDER);
         inotify::add_watch(&events, locks, WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE)?;
         Ok(Self {
             events: AsyncFd::with_interest(events, Interest::READABLE)?,
+            own: own.to_owned(),
         })
     }
 
@@ -152,14 +156,14 @@ impl Kernel {
     async fn read(&self) -> io::Result<News> {
         loop {
             let mut ready = self.events.readable().await?;
-            match ready.try_io(|events| Self::drain(events.get_ref())) {
+            match ready.try_io(|events| Self::drain(events.get_ref(), &self.own)) {
                 Ok(news) => return news,
                 Err(_nothing_yet) => {}
             }
         }
     }
 
-    fn drain(events: &OwnedFd) -> io::Result<News> {
+    fn drain(events: &OwnedFd, own: &str) -> io::Result<News> {
         let mut room = [MaybeUninit::uninit(); ROOM];
         let mut reader = Reader::new(events, &mut room);
         let mut news = News::default();
@@ -168,7 +172,7 @@ impl Kernel {
             match reader.next() {
                 Ok(event) => {
                     is_empty = false;
-                    note(&event, &mut news);
+                    note(&event, own, &mut news);
                 }
                 Err(Errno::AGAIN) if !is_empty => return Ok(news),
                 Err(error) => return Err(error.into()),
@@ -177,12 +181,15 @@ impl Kernel {
     }
 }
 
-fn note(event: &inotify::Event<'_>, news: &mut News) {
+fn note(event: &inotify::Event<'_>, own: &str, news: &mut News) {
     let Some(name) = event.file_name() else {
         // More than the kernel could keep: anything may have happened.
         news.is_written |= event.events().contains(ReadFlags::QUEUE_OVERFLOW);
         return;
     };
+    if name.to_bytes() == own.as_bytes() {
+        return;
+    }
     if event.events().contains(ReadFlags::CLOSE_WRITE) {
         news.closed.extend(name.to_str().ok().map(str::to_owned));
     }

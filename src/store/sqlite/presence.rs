@@ -12,8 +12,13 @@ use crate::trial;
 /// The folder of the locks, beside the store.
 pub(super) const FOLDER: &str = "consoles";
 
-/// What is written into the lock: that it was written is all that it says.
+/// What is written at the beginning of the lock: that it was written is all that it says.
 const SIGN: &[u8] = b".";
+
+/// What follows the sign: whether its process uses the file, or has lost it.
+const WITH_FILE: &[u8] = b".";
+const ALONE: &[u8] = b"!";
+const AFTER_SIGN: u64 = SIGN.len() as u64;
 
 /// This process, as the others see it. Dropped with the last clone of the store.
 pub(super) struct Presence {
@@ -47,6 +52,7 @@ impl Presence {
         lock.lock().map_err(unusable)?;
         // Written now, so that writing it again needs no room on a full disk.
         lock.write_all_at(SIGN, 0).map_err(unusable)?;
+        lock.write_all_at(WITH_FILE, AFTER_SIGN).map_err(unusable)?;
         rename(&unnamed, folder.join(&console)).map_err(unusable)?;
         Ok(Self {
             console,
@@ -60,6 +66,22 @@ impl Presence {
     pub(super) fn tell(&self) {
         // Who is not told looks again by and by.
         let _ = self.lock.write_all_at(SIGN, 0);
+    }
+
+    /// Tells the other processes whether this one has lost the file; says whether they can know.
+    pub(super) fn stand_alone(&self, is_alone: bool) -> bool {
+        let mark = if is_alone { ALONE } else { WITH_FILE };
+        self.lock.write_all_at(mark, AFTER_SIGN).is_ok()
+    }
+
+    /// How many other processes have lost the file.
+    pub(super) fn others_alone(&self) -> u32 {
+        let own = self.folder.join(&self.console);
+        let locks = read_dir(&self.folder).into_iter().flatten().flatten();
+        let alone = locks
+            .map(|lock| lock.path())
+            .filter(|path| *path != own && is_alone(path) && is_held(path));
+        u32::try_from(alone.count()).unwrap_or(u32::MAX)
     }
 
     /// Whether the process of this name is still there.
@@ -91,6 +113,12 @@ pub(super) fn is_anyone_there(beside: &Path) -> bool {
 /// Whether a store was ever opened there.
 pub(super) fn was_anyone_there(beside: &Path) -> bool {
     beside.join(FOLDER).exists()
+}
+
+fn is_alone(path: &Path) -> bool {
+    let mut mark = [0];
+    let read = File::open(path).and_then(|lock| lock.read_exact_at(&mut mark, AFTER_SIGN));
+    read.is_ok() && mark == ALONE
 }
 
 fn is_held(path: &Path) -> bool {

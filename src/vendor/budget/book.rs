@@ -6,6 +6,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use super::Lane;
 use crate::clock::Steady;
 
 /// What a vendor allows.
@@ -43,8 +44,8 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A book of slots. It always has an answer: one that cannot be read errs on the side of too few requests.
 pub trait Book: Send + Sync + 'static {
-    /// Takes a slot where more than `reserve` are free.
-    fn take(&self, reserve: u32, now: Steady) -> Answer<'_, Taken>;
+    /// Takes a slot where more than `reserve` are free. Who has lost the book they share may still let some lanes go.
+    fn take(&self, lane: Lane, reserve: u32, now: Steady) -> Answer<'_, Taken>;
 
     /// The request ended at `at`, however it ended: its slot comes back a window later.
     fn end(&self, entry: Entry, at: Steady) -> Answer<'_, ()>;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::Lane;
 use super::book::{Answer, Book, Entry, Left, Taken, Terms};
 use crate::clock::Steady;
 
@@ -84,7 +85,7 @@ impl Memory {
 }
 
 impl Book for Memory {
-    fn take(&self, reserve: u32, now: Steady) -> Answer<'_, Taken> {
+    fn take(&self, _lane: Lane, reserve: u32, now: Steady) -> Answer<'_, Taken> {
         Box::pin(ready(self.try_take(reserve, now)))
     }
 

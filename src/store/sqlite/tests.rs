@@ -1,0 +1,137 @@
+//! A file that may not grow: what `SQLite` itself says of a full disk, at whatever statement it meets it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use chrono::{DateTime, Utc};
+
+use super::*;
+use crate::domain::age::{Age, AgeUnit};
+use crate::domain::branch::{Branch, BranchId, Parties};
+use crate::domain::draft::Draft;
+use crate::domain::evidence::{Evidence, Fact, Outcome};
+use crate::domain::money::Money;
+use crate::domain::offer::Kind;
+use crate::domain::phone::Phone;
+use crate::domain::submission::{DraftId, Patient, Submission};
+use crate::store::drafts::Drafts;
+use crate::store::intents::{Intents, Wish};
+
+fn wish(draft: u64, now: DateTime<Utc>) -> Wish {
+    Wish {
+        draft: DraftId(draft),
+        profile: "demo".to_owned(),
+        key: None,
+        follows: None,
+        day: now.date_naive(),
+        submission: Submission {
+            kind: Kind::Lead,
+            branch: Branch {
+                id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
+                name: "Koramangala".to_owned(),
+                // Long enough that a row does not fit where the last one did.
+                address: Some("4th Block ".repeat(100)),
+            },
+            parties: Parties::default(),
+            patient: Patient {
+                phone: Phone::parse("9876543210", "91").unwrap(),
+                country_code: "91".to_owned(),
+                first_name: "Rahul".to_owned(),
+                last_name: None,
+                age: Age {
+                    value: 32,
+                    unit: AgeUnit::Year,
+                },
+                gender: None,
+                email: None,
+                address: None,
+                pincode: None,
+            },
+            lines: Vec::new(),
+            discount: Money::ZERO,
+            total: Money::major(350),
+            source: None,
+            priority: None,
+            assigned_to: None,
+            appointment: None,
+        },
+    }
+}
+
+/// Lets the connection of the store take only so many pages more. It is thrown away at the first failure.
+async fn leave_room(store: &Sqlite, pages: i64) {
+    let mut link = store.link.lock().await;
+    let connection = link.open().await.unwrap();
+    let used: i64 = sqlx::query_scalar("PRAGMA page_count")
+        .fetch_one(&mut *connection)
+        .await
+        .unwrap();
+    let limit = sqlx::AssertSqlSafe(format!("PRAGMA max_page_count = {}", used + pages));
+    sqlx::query(limit).execute(connection).await.unwrap();
+}
+
+fn is_full<T>(result: &Result<T, StoreError>) -> bool {
+    match result {
+        Ok(_) => false,
+        Err(error) => {
+            assert_eq!(error.to_string(), "the disk is full");
+            true
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_full_file_takes_all_of_a_call_or_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&folder.path().join("data/store.db"))
+        .await
+        .unwrap();
+    let at: DateTime<Utc> = "2026-11-21T05:30:00Z".parse().unwrap();
+    let (mut saves, mut attempts, mut ends) = (0, 0, 0);
+    for number in 0..80 {
+        let id = DraftId(number);
+        let draft = Draft::new(id, Kind::Lead);
+        store.keep_draft("demo", &draft, at).await.unwrap();
+        leave_room(&store, i64::from(number % 2 == 0)).await;
+        let saved = store.save(wish(number, at), at).await;
+        if is_full(&saved) {
+            saves += 1;
+            assert!(store.of_draft(id).await.unwrap().is_none());
+            assert!(store.open_draft(id).await.unwrap().is_some());
+        }
+        let intent = store.save(wish(number, at), at).await.unwrap().intent.id;
+        assert!(store.open_draft(id).await.unwrap().is_none());
+
+        leave_room(&store, 0).await;
+        let begun = store.begin_attempt(&intent, 1, at).await;
+        if is_full(&begun) {
+            attempts += 1;
+            assert_eq!(store.open_here(&intent).await.unwrap(), None);
+            assert_eq!(store.evidence(&intent).await.unwrap().len(), 1);
+            store.begin_attempt(&intent, 1, at).await.unwrap();
+        }
+
+        leave_room(&store, 0).await;
+        let fact = Fact::Ended {
+            number: 1,
+            outcome: Outcome::Unknown {
+                why: "no answer ".repeat(60),
+            },
+        };
+        let new = Evidence { at, fact };
+        let ended = store.append(&intent, new.clone()).await;
+        if is_full(&ended) {
+            ends += 1;
+            assert_eq!(store.open_here(&intent).await.unwrap(), Some(1));
+            assert_eq!(store.evidence(&intent).await.unwrap().len(), 2);
+            store.append(&intent, new).await.unwrap();
+        }
+        assert_eq!(store.standing(&intent).await.unwrap().evidence.len(), 3);
+    }
+    let all = store.open_intents("demo").await.unwrap();
+    assert_eq!(all.len(), 80);
+    // How often it was full: every call met it.
+    assert!(
+        saves > 9 && attempts > 0 && ends > 2,
+        "{saves} {attempts} {ends}"
+    );
+}
