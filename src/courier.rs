@@ -33,6 +33,7 @@ use crate::vendor::Adapter;
 use crate::vendor::budget::Slot;
 
 use self::rounds::Rounds;
+pub use self::rounds::write_off;
 use self::settings::Settings;
 
 /// Orders and news that may wait; more of them is a fault of the one who does not read.

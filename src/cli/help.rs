@@ -57,7 +57,8 @@ Exit codes: 0 all accepted (without --wait: saved), 5 some were not accepted or
 not valid, 6 some are not known yet or need a person, 1 anything else.";
 
 pub const WORKLIST_HELP: &str = "\
-States: saved, sending, accepted, not-accepted, checking, needs-you, dropped.
+States: saved, sending, accepted, not-accepted, checking, needs-you, dropped,
+possible-double.
 
 Examples:
   frontdesk worklist
@@ -80,7 +81,8 @@ Examples:
 
 pub const PURGE_HELP: &str = "\
 It asks nothing, and forgets only what is accepted, not accepted or dropped,
-of every profile. What is open stays whatever its age.
+of every profile. What is open stays whatever its age. The key of what is
+forgotten is forgotten too: submitted again, it is a new wish.
 
 Examples:
   frontdesk purge --older-than 90d --dry-run

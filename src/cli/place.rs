@@ -5,9 +5,11 @@ use std::path::Path;
 use super::stop::{Stop, warn};
 use crate::config::paths::Paths;
 use crate::config::{Account, Config};
+use crate::courier;
 use crate::desk::{Parts, Setup};
 use crate::sandbox;
 use crate::store::Sqlite;
+use crate::trial;
 use crate::vendor::flabs::offer;
 
 pub struct Place {
@@ -61,6 +63,8 @@ impl Place {
         runtime.block_on(async {
             let store = Sqlite::open(&self.paths.store).await?;
             tell_rescue(&store);
+            // What a process that has gone left on its way is not "Sending".
+            courier::write_off(&store, &self.account.name, trial::clock().now()).await?;
             ask(store).await
         })
     }

@@ -12,8 +12,9 @@ use super::{Place, find};
 use crate::courier::decide;
 use crate::domain::evidence::{Evidence, State};
 use crate::domain::standing::Decision;
+use crate::domain::submission::IntentId;
 use crate::store::Sqlite;
-use crate::store::intents::Intents;
+use crate::store::intents::{Intents, Listing};
 use crate::trial;
 
 #[derive(Subcommand)]
@@ -56,6 +57,9 @@ pub fn run(
     let state = place.read(async |store: Sqlite| {
         let mut standing = find::intent(&store, &profile, wanted).await?;
         let id = standing.intent.id.clone();
+        if let Decision::Found(number) = &decision {
+            refuse_taken(&store, &profile, &id, number).await?;
+        }
         let fact = decide::fact(&decision, &standing)
             .map_err(|why| Stop::Failed(anyhow!("{id}: {why}")))?;
         let evidence = Evidence {
@@ -79,4 +83,33 @@ pub fn run(
         (id, state) => output.line(format_args!("{id}  {}", state.word()))?,
     }
     Ok(())
+}
+
+/// One number of the vendor's is one record: it cannot be that of two submissions.
+async fn refuse_taken(
+    store: &Sqlite,
+    profile: &str,
+    id: &IntentId,
+    number: &str,
+) -> Result<(), Stop> {
+    let number = number.trim();
+    let listing = Listing {
+        profile: Some(profile.to_owned()),
+        text: Some(number.to_owned()),
+        ..Listing::default()
+    };
+    let listed = store
+        .list(&listing)
+        .await?
+        .into_iter()
+        .filter_map(Result::ok);
+    let is_it = |known: &String| known.trim().eq_ignore_ascii_case(number);
+    let mut others = listed.filter(|other| other.intent.id != *id);
+    match others.find(|other| other.state.numbers().iter().any(is_it)) {
+        Some(other) => Err(Stop::Failed(anyhow!(
+            "{number} is already the number of {}: look again at the vendor",
+            other.intent.id
+        ))),
+        None => Ok(()),
+    }
 }

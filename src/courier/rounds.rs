@@ -6,6 +6,8 @@ mod elsewhere;
 mod orders;
 mod sending;
 
+pub use elsewhere::write_off;
+
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;

@@ -140,6 +140,14 @@ fn what_needs_a_person_is_answered_from_the_command_line() {
 
     let told = noon.run(&["resolve", &found, "found", "L-4711"]);
     assert_eq!(told.out, format!("{found}  Accepted  L-4711\n"));
+    let told = noon.run(&["resolve", &dropped, "found", "l-4711 "]);
+    let taken = format!("l-4711 is already the number of {found}: look again at the vendor");
+    assert_eq!(
+        (told.code, told.err.contains(&taken)),
+        (1, true),
+        "{}",
+        told.err
+    );
     let told = noon.run(&["resolve", &dropped, "drop", "--reason", "went home"]);
     assert_eq!(told.out, format!("{dropped}  Dropped\n"));
     let told = noon.run(&["resolve", &again, "resend"]);
@@ -183,6 +191,29 @@ fn what_needs_a_person_is_answered_from_the_command_line() {
         );
         assert_eq!(shown.lines[0].get("offered"), None);
     }
+}
+
+#[test]
+fn what_a_courier_left_on_its_way_is_not_sending() {
+    let noon = Noon::new();
+    let silent = json!({"kind": "delay", "ms": 60_000});
+    noon.lab.arm("create", None, &silent);
+    let saved = noon.home.feed(&["submit", "-"], &[lead(1)]);
+    let id = saved.words("id")[0];
+    let mut courier = noon.home.start(&["courier"], &[]);
+    let mut lines = BufReader::new(courier.stdout.take().unwrap()).lines();
+    let is_sending = |line: &Value| line["id"] == id && line["state"] == "Sending";
+    assert!(lines.any(|line| is_sending(&serde_json::from_str(&line.unwrap()).unwrap())));
+    assert_eq!(
+        noon.ask(&["worklist", "--json"]).words("state"),
+        ["Sending"]
+    );
+    courier.kill().unwrap();
+    courier.wait().unwrap();
+    assert_eq!(
+        noon.ask(&["worklist", "--json"]).words("state"),
+        ["Checking"]
+    );
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! What other consoles of the machine did to the same store, and what they left when their process went.
 
+use chrono::{DateTime, Utc};
+
 use super::Rounds;
 use crate::courier::{Carrier, News};
 use crate::domain::evidence::{Evidence, Fact, Outcome, State};
 use crate::domain::submission::IntentId;
+use crate::store::StoreError;
 use crate::store::intents::{CutOff, Intents};
 use crate::store::sign_ins::SignIns;
 use crate::trial;
@@ -123,18 +126,43 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
     }
 
     async fn write_off_one(&mut self, intent: &IntentId, number: u32) -> bool {
-        let outcome = Outcome::Unknown {
-            why: "its console went away while it was on its way".to_owned(),
-        };
-        let outcome = match outcome {
-            Outcome::Unknown { why } if trial::bug("resend-on-restart") => Outcome::NotSent { why },
-            outcome => outcome,
-        };
-        match self.decided(intent, Fact::Ended { number, outcome }).await {
+        match self.decided(intent, cut_off(number)).await {
             Ok(()) => true,
             Err(error) => self.failed(intent, error).await,
         }
     }
+}
+
+/// Writes down that nobody knows how the attempts ended whose process has gone, for who reads without a courier.
+pub async fn write_off(
+    store: &impl Intents,
+    profile: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for CutOff { intent, number } in store.cut_off(profile).await? {
+        let known = store.evidence(&intent).await?.len();
+        let fact = cut_off(number);
+        match store
+            .decide(&intent, known, Evidence { at: now, fact })
+            .await
+        {
+            // Another process has just done it.
+            Ok(_) | Err(StoreError::Outdated) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// The end of an attempt whose process has gone.
+fn cut_off(number: u32) -> Fact {
+    let why = "its console went away while it was on its way".to_owned();
+    let outcome = if trial::bug("resend-on-restart") {
+        Outcome::NotSent { why }
+    } else {
+        Outcome::Unknown { why }
+    };
+    Fact::Ended { number, outcome }
 }
 
 /// The attempt whose end is not known.
