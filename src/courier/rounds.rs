@@ -65,8 +65,8 @@ pub(super) struct Rounds<S, C> {
     unwritten: VecDeque<Unwritten>,
     /// The commit of an attempt failed, and may be on disk all the same. Nothing left.
     unsure_attempts: HashSet<IntentId>,
-    /// The desk was told that these are not saved, and nobody could look whether they are.
-    unsure_drafts: Vec<DraftId>,
+    /// The desk was told that these are not saved, and nobody could look whether they are; the moment of each save.
+    unsure_drafts: Vec<(DraftId, DateTime<Utc>)>,
     disk: Trouble,
     /// The one at which the disk failed goes last: it must not keep the others from being tried.
     stumbled: Option<IntentId>,

@@ -291,3 +291,33 @@ fn a_dry_run_counts_what_is_old_enough() {
     }
     assert_eq!(home.ask(&["worklist", "--json", "--all"]).lines.len(), 3);
 }
+
+#[rstest::rstest]
+// Said to have failed, and on disk all the same.
+#[case::one_commit("1:1", "Saved", "", 0)]
+// Neither does the look whether it is there succeed.
+#[case::two_commits("1:2", "", "perhaps not saved", 1)]
+fn a_save_that_the_disk_denies_is_never_told_as_absent(
+    #[case] commits: &str,
+    #[case] state: &str,
+    #[case] says: &str,
+    #[case] code: i32,
+) {
+    let noon = Noon::new();
+    noon.run(&["worklist"]);
+    let mut line = lead(1);
+    line.as_object_mut().unwrap().remove("key");
+    fs::write(noon.home.0.path().join("one.jsonl"), line.to_string()).unwrap();
+    let mut command = noon.home.frontdesk(&["submit", "one.jsonl"]);
+    let trial = format!("{} commit=forgotten:{commits}", noon.clock);
+    let output = command.env("FRONTDESK_TRIAL", trial).output().unwrap();
+    let told = Spoken::of(Told::of(&output, noon.home.0.path()));
+    assert_eq!(
+        (told.code, told.words("state")[0]),
+        (code, state),
+        "{}",
+        told.err
+    );
+    assert!(told.words("error")[0].starts_with(says), "{:?}", told.lines);
+    assert_eq!(noon.ask(&["worklist", "--json"]).lines.len(), 1);
+}

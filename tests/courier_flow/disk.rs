@@ -1,9 +1,12 @@
 //! A disk that fails, and that may have kept what it says it did not keep.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use chrono::TimeDelta;
 use frontdesk::clock::Clock;
 use frontdesk::courier::News;
+use frontdesk::courier::settings::Settings;
 use frontdesk::domain::evidence::{Fact, Outcome};
 use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Listing};
@@ -14,6 +17,14 @@ use crate::support::*;
 type Faults = Arc<Mutex<Vec<Fault>>>;
 
 async fn open(faults: Vec<Fault>, answers: Vec<Option<Outcome>>) -> (Desk, Faults) {
+    open_with(settings(), faults, answers).await
+}
+
+async fn open_with(
+    settings: Settings,
+    faults: Vec<Fault>,
+    answers: Vec<Option<Outcome>>,
+) -> (Desk, Faults) {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let path = folder.path().join("data/store.db");
     let inner = Sqlite::open(&path).await.unwrap();
@@ -24,7 +35,7 @@ async fn open(faults: Vec<Fault>, answers: Vec<Option<Outcome>>) -> (Desk, Fault
     };
     let clock = Clock::tokio(moment(MORNING));
     let script = Script::new(path, answers);
-    (Desk::over(store, folder, script, settings(), clock), faults)
+    (Desk::over(store, folder, script, settings, clock), faults)
 }
 
 fn all_fired(faults: &Faults) {
@@ -76,6 +87,32 @@ async fn a_save_of_which_nobody_can_tell_is_taken_back_when_it_turns_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_wish_that_was_saved_before_is_not_taken_back_when_the_disk_fails() {
+    let faults = vec![Fault::Before("save"), Fault::Before("prove")];
+    let slow = Settings {
+        hold: Duration::from_secs(600),
+        ..settings()
+    };
+    let (mut desk, faults) = open_with(slow, faults, vec![Some(accepted())]).await;
+    let saved_at = desk.clock.now() - TimeDelta::seconds(1);
+    let wish = wish(1, saved_at.date_naive());
+    let told = desk.store().await.save(wish, saved_at).await.unwrap();
+    // The same draft again only puts it on the courier's desk.
+    desk.save(1).await;
+    let done = loop {
+        if let News::Changed(standing) = desk.news().await
+            && standing.state.is_settled()
+        {
+            break standing;
+        }
+    };
+    assert_eq!(done.state.word(), "Accepted");
+    assert_eq!(done.intent.id, told.intent.id);
+    assert_eq!(desk.script.sent_ids().len(), 1);
+    all_fired(&faults);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_attempt_that_is_on_disk_all_the_same_did_not_leave() {
     let faults = vec![Fault::After("begin_attempt")];
     let (mut desk, faults) = open(faults, vec![Some(accepted())]).await;
@@ -122,7 +159,7 @@ async fn a_disk_that_comes_back_is_noticed_within_thirty_seconds() {
     }
     assert_eq!(desk.until("Accepted").await.evidence.len(), 3);
     let waited = desk.clock.now() - failed_at;
-    assert!(waited <= chrono::TimeDelta::seconds(30), "{waited}");
+    assert!(waited <= TimeDelta::seconds(30), "{waited}");
     assert_eq!(desk.script.sent_ids().len(), 1);
 }
 

@@ -58,6 +58,17 @@ impl Told {
         }
     }
 
+    /// The disk failed, and does not say what it kept.
+    pub fn perhaps_saved(why: &str) -> Self {
+        Self::Not {
+            error: format!(
+                "perhaps not saved: {why}; see frontdesk worklist before it is given again without a key"
+            ),
+            problems: Vec::new(),
+            is_disk: true,
+        }
+    }
+
     pub fn unsaved(error: &StoreError) -> Self {
         Self::Not {
             error: format!("not saved, and nothing was sent: {error}"),

@@ -18,6 +18,7 @@ use crate::domain::order::Line;
 use crate::domain::rules;
 use crate::domain::standing::Standing;
 use crate::domain::submission::{DraftId, Submission};
+use crate::store::StoreError;
 use crate::store::intents::{self, Intents};
 
 /// The counter at which lines are taken in.
@@ -70,12 +71,30 @@ impl Intake {
             submission,
             day: now.with_timezone(&self.day_zone).date_naive(),
         };
-        let saved = self.lists.store.save(asked, now).await;
-        let standing = saved.map_err(|error| refused(Told::unsaved(&error)))?;
+        let saved = match self.lists.store.save(asked, now).await {
+            Err(StoreError::Disk(why)) => self.look_for(draft, why).await,
+            saved => saved.map_err(|error| Told::unsaved(&error)),
+        };
+        let standing = saved.map_err(refused)?;
         match key {
             // Another process saved the same key a moment ago.
             Some(key) if standing.draft != draft => self.same(&wish, standing, number, key),
             key => Ok(Kept { key, standing }),
+        }
+    }
+
+    /// A commit that failed may be on disk all the same. It counts where it can be read after one more commit, which
+    /// is synced; where it cannot be read then, it is not there.
+    async fn look_for(&self, draft: DraftId, why: String) -> Result<Standing, Told> {
+        let store = &self.lists.store;
+        let found = match store.prove().await {
+            Ok(()) => store.of_draft(draft).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(Some(standing)) => Ok(standing),
+            Ok(None) => Err(Told::unsaved(&StoreError::Disk(why))),
+            Err(_) => Err(Told::perhaps_saved(&why)),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a person asks: to save, and to decide.
 
+use chrono::{DateTime, SubsecRound, Utc};
+
 use super::Rounds;
 use crate::courier::{Carrier, News, Order, ToSave, decide};
 use crate::domain::standing::{Decision, Standing};
@@ -30,7 +32,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
             day,
         };
         let saved = match self.store.save(wish, now).await {
-            Err(StoreError::Disk(why)) => self.look_for(draft, why).await,
+            Err(StoreError::Disk(why)) => self.look_for(draft, now, why).await,
             saved => saved.map_err(|error| error.to_string()),
         };
         let saved = saved.and_then(|standing| {
@@ -40,7 +42,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
         match saved {
             Ok(standing) => {
                 let id = standing.intent.id.clone();
-                self.unsure_drafts.retain(|unsure| *unsure != draft);
+                self.unsure_drafts.retain(|(unsure, _)| *unsure != draft);
                 // Its outcome may be known here and not be on disk yet: what is on the desk stays.
                 self.desk.entry(id.clone()).or_insert(standing);
                 self.tell(&id).await;
@@ -51,7 +53,12 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
 
     /// A commit that failed may be on disk all the same. It counts where it can be read after one more commit, which
     /// is synced; where it cannot be read then, it is not there.
-    async fn look_for(&mut self, draft: DraftId, why: String) -> Result<Standing, String> {
+    async fn look_for(
+        &mut self,
+        draft: DraftId,
+        asked_at: DateTime<Utc>,
+        why: String,
+    ) -> Result<Standing, String> {
         let found = match self.store.prove().await {
             Ok(()) => self.store.of_draft(draft).await,
             Err(error) => Err(error),
@@ -60,9 +67,8 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
             Ok(Some(standing)) => Ok(standing),
             Ok(None) => Err(why),
             Err(error) => {
-                if !self.unsure_drafts.contains(&draft) {
-                    self.unsure_drafts.push(draft);
-                }
+                // As precise as the store keeps it.
+                self.unsure_drafts.push((draft, asked_at.trunc_subsecs(6)));
                 self.disk_failed(&error).await;
                 Err(format!(
                     "{why}; should it turn up on the disk later, it is taken back before anything is sent"
@@ -79,9 +85,9 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
         let settled = async {
             self.store.prove().await?;
             self.settle_unsure_attempts().await?;
-            while let Some(draft) = self.unsure_drafts.last().copied() {
+            while let Some((draft, _)) = self.unsure_drafts.last().copied() {
                 self.settle_unsure_draft(draft).await?;
-                self.unsure_drafts.retain(|unsure| *unsure != draft);
+                self.unsure_drafts.retain(|(unsure, _)| *unsure != draft);
             }
             Ok::<(), StoreError>(())
         };
@@ -97,16 +103,20 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
         }
     }
 
-    /// The desk was told that it is not saved: if it is, it is taken back, unless another console has sent it.
+    /// The desk was told that it is not saved: if it is, it is taken back, unless another console has sent it. One that
+    /// was saved at another moment was told as saved then, and stays.
     async fn settle_unsure_draft(&mut self, draft: DraftId) -> Result<(), StoreError> {
         loop {
             let Some(standing) = self.store.of_draft(draft).await? else {
                 return Ok(());
             };
             let id = standing.intent.id.clone();
-            let fact = decide::fact(&Decision::TakeBack, &standing);
+            let is_unsure = self
+                .unsure_drafts
+                .contains(&(draft, standing.intent.saved_at));
+            let fact = decide::fact(&Decision::TakeBack, &standing).ok();
             self.desk.insert(id.clone(), standing);
-            let Ok(fact) = fact else {
+            let Some(fact) = fact.filter(|_| is_unsure) else {
                 self.tell(&id).await;
                 return Ok(());
             };
