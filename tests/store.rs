@@ -132,6 +132,10 @@ async fn a_late_keep_of_a_sent_draft_is_ignored_and_old_ones_expire() {
     let left: Vec<_> = left.iter().map(|kept| kept.draft.id).collect();
     assert_eq!(left, [DraftId(7)]);
     assert!(store.open_draft(DraftId(u64::MAX)).await.unwrap().is_none());
+    // What a console has before it does not expire.
     let later = now + TimeDelta::seconds(1);
+    assert_eq!(store.drafts("demo", later).await.unwrap().len(), 1);
+    drop(store);
+    let store = Sqlite::open(&path).await.unwrap();
     assert!(store.drafts("demo", later).await.unwrap().is_empty());
 }

@@ -154,10 +154,23 @@ impl App {
         if !self.shows_result(draft) && self.concerns_who_sits_here(&standing) {
             self.tell_outcome(&standing);
         }
+        if standing.state == State::Dropped {
+            self.renew_draft(draft);
+        }
         self.outbox.take_in(standing);
         self.refresh_worklist();
         self.refresh_review();
         self.release_held();
+    }
+
+    /// A form that came back although its intent was on disk, and was taken back there: what is typed in it now is a
+    /// new wish, and is kept as one.
+    fn renew_draft(&mut self, gone: DraftId) {
+        let id = self.mint_draft();
+        let forms = std::iter::once(&mut self.form).chain(&mut self.parked);
+        for form in forms.filter(|form| form.draft.id == gone) {
+            form.draft.id = id;
+        }
     }
 
     /// Own results do. Of what others sent, or of what was sent before a restart, only a change that asks for a person.

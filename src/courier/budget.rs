@@ -81,7 +81,7 @@ impl Alone {
 
 /// The book of a desk that has no store to share it in: its share, in memory.
 pub fn without_store(terms: Terms) -> Memory {
-    Memory::new(Terms {
+    Memory::share(Terms {
         of: SHARE.min(terms.of),
         ..terms
     })

@@ -14,6 +14,9 @@ use crate::trial;
 /// How near to midnight the vendor's clock may already be on the next day, or still on the last one.
 const MIDNIGHT_MARGIN: TimeDelta = TimeDelta::minutes(5);
 
+/// Consoles of one machine may read their clock a little apart.
+const SLACK: TimeDelta = TimeDelta::minutes(1);
+
 /// A longer `Retry-After` is not believed: nobody at the desk would wait for it.
 const LONGEST_RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
 
@@ -92,6 +95,10 @@ fn out_of_checking(history: &History, id: &IntentId, now: Reading, settings: &Se
     let mut began = history.doubtful.iter();
     // What was learned in time to come was learned before the clock was set back.
     let latest = history.latest.max(now.at);
+    // One that nobody saw happen may be any time behind: then nobody can tell which day it is.
+    if latest - now.at > now.may_be_off + SLACK {
+        return Next::HandOver(Doubt::DayIsOver);
+    }
     let margin = MIDNIGHT_MARGIN + now.may_be_off.max(latest - now.at);
     let is_mistaken = trial::bug("midnight-skipped");
     if is_mistaken || began.all(|began| is_one_day(*began, resend_at, margin, zone)) {

@@ -172,15 +172,16 @@ impl Flabs {
         slot: Option<Slot>,
         request: Request<'_>,
     ) -> Result<Answer, NoCall> {
+        let wanted_at = self.caller.now();
         let token = self.session.token(None).await?;
         let first = request.clone().signed(&token.secret);
-        let answer = self.caller.ask(lane, slot, first).await?;
+        let answer = self.caller.ask(lane, slot, wanted_at, first).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let token = self.session.token(Some(token.number)).await?;
-        let answer = self.caller.ask(lane, None, request.signed(&token.secret));
-        let answer = answer.await?;
+        let again = request.signed(&token.secret);
+        let answer = self.caller.ask(lane, None, wanted_at, again).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             self.session.forget(token.number).await;
         }

@@ -78,7 +78,10 @@ async fn a_save_of_which_nobody_can_tell_is_taken_back_when_it_turns_up() {
         let News::NotSaved { why, .. } = &news else {
             panic!("{news:?}");
         };
-        assert!(why.contains("taken back before anything is sent"), "{why}");
+        assert!(
+            why.contains("Look at the worklist before you enter it again"),
+            "{why}"
+        );
         assert_eq!(desk.standing().await.state.word(), "Dropped");
         desk.idle().await;
         assert!(desk.script.sent_ids().is_empty());

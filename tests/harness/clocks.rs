@@ -82,7 +82,11 @@ fn jump(stage: &mut Stage, seconds: i64) -> Tally {
     if ended.hung() {
         tally.breaks(crate::tally::Promise::Stuck, "it waits for ever");
     }
-    tally.fire("clock jumped", site.befell("the clock jumped"));
+    let jumps = site.befell("the clock jumped");
+    tally.fire("clock jumped", jumps);
+    if jumps == 0 {
+        tally.breaks(crate::tally::Promise::Unwell, "the clock never jumped");
+    }
     for (kind, times) in site.proxy.fired() {
         tally.fire(&kind, times);
     }

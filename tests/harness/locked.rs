@@ -74,6 +74,17 @@ fn play(stage: &mut Stage) -> Tally {
         );
     }
     drop(terminal);
+    let is_ours =
+        |row: &&serde_json::Value| row["applied"] == true && row["body"]["contact"] == "9812345678";
+    let made = site.ledger().iter().filter(is_ours).count();
+    if made != 1 {
+        let broken = if made == 0 {
+            Promise::Lost
+        } else {
+            Promise::Doubled
+        };
+        tally.breaks(broken, format!("the vendor has {made} of it"));
+    }
     tally.add(judge(&site, &mut Wishes::default(), When::AtTheEnd));
     tally
 }

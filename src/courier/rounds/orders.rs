@@ -71,7 +71,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
                 self.unsure_drafts.push((draft, asked_at.trunc_subsecs(6)));
                 self.disk_failed(&error).await;
                 Err(format!(
-                    "{why}; should it turn up on the disk later, it is taken back before anything is sent"
+                    "{why}. Look at the worklist before you enter it again"
                 ))
             }
         }
@@ -107,8 +107,11 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
     /// was saved at another moment was told as saved then, and stays.
     async fn settle_unsure_draft(&mut self, draft: DraftId) -> Result<(), StoreError> {
         loop {
-            let Some(standing) = self.store.of_draft(draft).await? else {
-                return Ok(());
+            let standing = match self.store.of_draft(draft).await {
+                Ok(Some(standing)) => standing,
+                // One that cannot be read is not sent either, and never holds up the others.
+                Ok(None) | Err(StoreError::Damaged(_)) => return Ok(()),
+                Err(error) => return Err(error),
             };
             let id = standing.intent.id.clone();
             let is_unsure = self

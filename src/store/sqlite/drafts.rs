@@ -35,7 +35,8 @@ impl Drafts for Sqlite {
         expired: DateTime<Utc>,
     ) -> Result<Vec<KeptDraft>, StoreError> {
         let mut link = self.link.lock().await;
-        let rows = all(link.open().await?, profile, expired).await;
+        let is_open = |console: &str| self.presence.is_there(console);
+        let rows = all(link.open().await?, profile, expired, is_open).await;
         let rows = link.keep(rows)?;
         // One that cannot be read any more is left where it is.
         Ok(rows.iter().filter_map(|row| self.kept(row).ok()).collect())
@@ -129,12 +130,18 @@ async fn all(
     connection: &mut SqliteConnection,
     profile: &str,
     expired: DateTime<Utc>,
+    is_open: impl Fn(&str) -> bool,
 ) -> Result<Vec<SqliteRow>, StoreError> {
-    sqlx::query("DELETE FROM drafts WHERE profile = ? AND changed_at < ?")
-        .bind(profile)
-        .bind(expired.timestamp_micros())
-        .execute(&mut *connection)
-        .await?;
+    let old: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id, console FROM drafts WHERE profile = ? AND changed_at < ?")
+            .bind(profile)
+            .bind(expired.timestamp_micros())
+            .fetch_all(&mut *connection)
+            .await?;
+    // What somebody has before them does not expire, whatever the clock says.
+    for (id, _) in old.iter().filter(|(_, console)| !is_open(console)) {
+        forget(connection, DraftId(id.cast_unsigned())).await?;
+    }
     Ok(
         sqlx::query("SELECT * FROM drafts WHERE profile = ? ORDER BY started_at, id")
             .bind(profile)

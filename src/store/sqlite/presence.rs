@@ -1,6 +1,7 @@
 //! Which processes are at work on the store: each holds a lock that the kernel takes away when it ends, however it ends.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError, read_dir, remove_file, rename};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -122,8 +123,10 @@ fn is_alone(path: &Path) -> bool {
 }
 
 fn is_held(path: &Path) -> bool {
-    let Ok(file) = File::open(path) else {
-        return false;
+    let file = match File::open(path) {
+        Ok(file) => file,
+        // What cannot be looked at may well be there.
+        Err(error) => return error.kind() != io::ErrorKind::NotFound,
     };
     match file.try_lock_shared() {
         Ok(()) => {

@@ -11,6 +11,8 @@ use crate::clock::Steady;
 /// A book that only this process sees.
 pub struct Memory {
     terms: Terms,
+    /// The most that anybody leaves to others.
+    most_kept: u32,
     lines: Mutex<Lines>,
 }
 
@@ -33,7 +35,16 @@ impl Memory {
     pub fn new(terms: Terms) -> Self {
         Self {
             terms,
+            most_kept: u32::MAX,
             lines: Mutex::default(),
+        }
+    }
+
+    /// A share so small that what reads leave of a whole budget would be more than all of it: they leave one slot.
+    pub fn share(terms: Terms) -> Self {
+        Self {
+            most_kept: 1,
+            ..Self::new(terms)
         }
     }
 
@@ -58,6 +69,7 @@ impl Memory {
         let mut lines = self.lock();
         lines.expire(now);
         let free = lines.free(self.terms.of);
+        let reserve = reserve.min(self.most_kept);
         if free > reserve && lines.paused_until.is_none() {
             lines.written += 1;
             let entry = Entry(lines.written);

@@ -37,6 +37,9 @@ pub struct Caller {
     budget: Budget,
 }
 
+/// A send leaves within this time or not at all: less than the margin that the courier keeps around midnight.
+const LATEST_SEND: Duration = Duration::from_secs(120);
+
 /// Why a call brought no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoCall {
@@ -91,17 +94,24 @@ impl Caller {
         self.budget.slot_now(Lane::Send).await
     }
 
-    /// Sends `request` once, with `slot` or with one that it waits for.
+    /// Sends `request` once, with `slot` or with one that it waits for. A send that was `wanted_at` too long ago stays
+    /// here: whoever decided on it decided for that moment, and this machine may have slept since.
     pub async fn ask(
         &self,
         lane: Lane,
         slot: Option<Slot>,
+        wanted_at: Steady,
         request: Request<'_>,
     ) -> Result<Answer, NoCall> {
         let mut slot = match slot.filter(|slot| slot.age() < FRESH) {
             Some(slot) => slot,
             None => self.budget.slot(lane, patience(lane)).await?,
         };
+        if lane == Lane::Send && self.now().saturating_sub(wanted_at) > LATEST_SEND {
+            slot.give_back().await;
+            let why = "it waited too long before it could leave".to_owned();
+            return Err(NoCall::NotConnected(why));
+        }
         let path = request.path();
         slot.spend();
         let answer = self.http.ask(request).await;

@@ -135,7 +135,7 @@ impl Session {
         let body = body.map_err(NoCall::NoToken)?;
         let asked_at = self.caller.now();
         let request = Request::post(path, body, TOKEN_CAP);
-        let answer = self.caller.ask(Lane::SignIn, None, request).await;
+        let answer = self.caller.ask(Lane::SignIn, None, asked_at, request).await;
         let granted = match answer {
             Ok(answer) => match outcome::token_signal(path, &answer) {
                 TokenSignal::Granted(granted) => granted,
