@@ -47,12 +47,7 @@ use tally::Tally;
 fn main() -> ExitCode {
     let options = match Options::read(std::env::args().skip(1)) {
         Asked::Run(options) => options,
-        Asked::Nothing => {
-            println!(
-                "\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n"
-            );
-            return ExitCode::SUCCESS;
-        }
+        Asked::Nothing => return ExitCode::SUCCESS,
         Asked::Unclear(why) => {
             eprintln!("{why}");
             return ExitCode::from(2);

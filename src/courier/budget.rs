@@ -1,7 +1,7 @@
 //! The book of slots that the consoles of one machine share: it lies in the store.
 //!
 //! The store may fail: the disk is full, or another program holds the file. No attempt can be committed then, so no
-//! send gets a slot; a sign-in or a list goes through [`Alone`]. Must not know what the requests ask for.
+//! send gets a slot; a sign-in or a list goes through `Alone`. Must not know what the requests ask for.
 
 use std::time::Duration;
 
