@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use frontdesk::courier::plan::{Next, Reading, next};
 use frontdesk::courier::settings::{Settings, Tier};
-use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State, TimeDeltaSeconds, state};
+use frontdesk::domain::evidence::{Doubt, Evidence, Fact, Outcome, State, TimeDeltaSeconds, state};
 use frontdesk::domain::submission::IntentId;
 use proptest::prelude::*;
 
@@ -438,4 +438,37 @@ fn a_second_number_is_a_possible_double_and_the_same_number_again_is_not() {
     assert_eq!(state(&both), double);
     assert!(double.is_settled());
     assert_eq!(double.word(), "Possible double");
+}
+
+#[test]
+fn a_clock_set_back_while_nobody_looked_leaves_a_doubt_to_a_person() {
+    let midnight: DateTime<Utc> = DAYS[0].parse().unwrap();
+    let began = midnight + TimeDelta::hours(12);
+    let unknown = Outcome::Unknown {
+        why: "no answer".to_owned(),
+    };
+    let facts = [
+        Fact::Saved,
+        Fact::Attempted { number: 1 },
+        Fact::Ended {
+            number: 1,
+            outcome: unknown,
+        },
+    ];
+    let evidence: Vec<Evidence> = facts
+        .into_iter()
+        .map(|fact| Evidence { at: began, fact })
+        .collect();
+    let id = IntentId("FD-1".to_owned());
+    let settings = Settings::day_guard("demo", ZONE);
+    let plan = |back: TimeDelta, may_be_off: TimeDelta| {
+        let at = began - back;
+        next(&id, &evidence, Reading { at, may_be_off }, &settings)
+    };
+    let person = Next::HandOver(Doubt::DayIsOver);
+    let half_an_hour = TimeDelta::minutes(30);
+    assert_eq!(plan(half_an_hour, TimeDelta::zero()), person);
+    // One that was seen is known to be no more than that.
+    assert_ne!(plan(half_an_hour, half_an_hour), person);
+    assert_ne!(plan(TimeDelta::seconds(30), TimeDelta::zero()), person);
 }

@@ -229,6 +229,28 @@ fn what_could_not_be_saved_comes_back_as_it_was() {
 }
 
 #[test]
+fn a_form_that_came_back_is_a_new_wish_once_the_old_one_was_taken_back() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter><F2><Enter>");
+    let (draft, _) = desk.saved().unwrap();
+    desk.event(Event::NotSaved {
+        draft,
+        why: "the disk reports an error".into(),
+    });
+    desk.keys("<Enter>");
+    assert_eq!(desk.app.form.draft.id, draft);
+    desk.tell(State::Dropped);
+    assert_ne!(desk.app.form.draft.id, draft);
+    assert_eq!(desk.app.form.draft.value(FieldKey::Name), "Rahul Sharma");
+    desk.keys("<F2><Enter>");
+    assert_eq!(
+        desk.saved().unwrap().0,
+        desk.app.outbox.unsaved[0].form.draft.id
+    );
+    assert_eq!(desk.saves(), 2);
+}
+
+#[test]
 fn a_change_of_branch_reprices_and_says_so() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.keys("<F3>cbc<Enter>esr<Enter>");

@@ -124,12 +124,29 @@ fn purge(stage: &mut Stage) -> Tally {
         let ended = forget(&site, &format!("kill={point}:{visit}"));
         if ended.was_killed() {
             tally.kill(point);
+        } else {
+            let words = format!("{point} was not met: {}", ended.err);
+            tally.breaks(Promise::Unwell, words);
         }
         tally.add(judge(&site, &mut wishes, When::Between));
     }
     forget(&site, "");
+    let left = site.block_on(settled(&site.store()));
+    if left > 0 {
+        tally.breaks(Promise::Unwell, format!("{left} settled ones were kept"));
+    }
     close(&site, &mut wishes, &mut tally);
     tally
+}
+
+/// How many settled ones the store still has.
+async fn settled(path: &Path) -> i64 {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query_scalar("SELECT count(*) FROM digests WHERE settled_at IS NOT NULL")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap()
 }
 
 fn forget(site: &Site, trial: &str) -> crate::program::Ended {

@@ -89,6 +89,14 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
         wish.told = Some(word.clone());
     }
     if when == When::AtTheEnd {
+        let listed = worklist(site);
+        for (id, word) in &words {
+            let told = listed.get(id);
+            if told != Some(word) {
+                let words = format!("{id} is {word:?}, and the worklist says {told:?}");
+                tally.breaks(Promise::Lie, words);
+            }
+        }
         for told in &acceptances {
             let has_record = |record: &Record| {
                 let mut numbers = record.applied.iter();
@@ -134,6 +142,14 @@ fn acceptances(site: &Site) -> Vec<Told> {
         .filter_map(|line| Told::read(&serde_json::from_str(line).ok()?))
         .filter(|told| told.state == "Accepted")
         .collect()
+}
+
+/// What a person is told of everything.
+fn worklist(site: &Site) -> BTreeMap<String, Told> {
+    let listed = site.run(&["worklist", "--all", "--json"], &[], "");
+    let lines = listed.out.lines();
+    let told = lines.filter_map(|line| Told::read(&serde_json::from_str(line).ok()?));
+    told.map(|told| (told.id.clone(), told)).collect()
 }
 
 /// Whether the vendor was treated as it asked to be.

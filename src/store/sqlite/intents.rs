@@ -371,10 +371,7 @@ async fn of_draft(
         .bind(draft.0.cast_signed())
         .fetch_optional(&mut *connection)
         .await?;
-    match id {
-        Some(id) => standing(connection, &IntentId(id)).await.map(Some),
-        None => Ok(None),
-    }
+    found(connection, id).await
 }
 
 async fn of_key(
@@ -388,6 +385,14 @@ async fn of_key(
             .bind(key)
             .fetch_optional(&mut *connection)
             .await?;
+    found(connection, id).await
+}
+
+/// The standing that a look-up led to.
+async fn found(
+    connection: &mut SqliteConnection,
+    id: Option<String>,
+) -> Result<Option<Standing>, StoreError> {
     match id {
         Some(id) => standing(connection, &IntentId(id)).await.map(Some),
         None => Ok(None),

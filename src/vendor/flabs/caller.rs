@@ -145,3 +145,34 @@ fn patience(lane: Lane) -> Duration {
         Lane::Read => Duration::from_secs(20),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::vendor::budget::memory::Memory;
+    use crate::vendor::http::Limits;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_send_that_was_kept_too_long_stays_here() {
+        let clock = Clock::tokio("2026-11-21T05:30:00Z".parse().unwrap());
+        // Nobody listens there: what leaves meets that.
+        let http = Http::new("http://127.0.0.1:9", Limits::default(), clock.clone()).unwrap();
+        let caller = Caller::new(http, clock.clone(), Arc::new(Memory::new(TERMS)));
+        let wanted_at = caller.now();
+        let create = || Request::post("/create", Vec::new(), 1);
+        clock.sleep(LATEST_SEND).await;
+        let in_time = caller.ask(Lane::Send, None, wanted_at, create()).await;
+        clock.sleep(Duration::from_millis(1)).await;
+        let late = caller.ask(Lane::Send, None, wanted_at, create()).await;
+        let words = |asked: Result<Answer, NoCall>| asked.err().unwrap().to_string();
+        assert!(!words(in_time).contains("waited too long"));
+        assert_eq!(words(late), "it waited too long before it could leave");
+        assert_eq!(
+            caller.budget().borrow().left,
+            TERMS.of,
+            "its slot is home again"
+        );
+    }
+}
