@@ -126,10 +126,10 @@ async fn what_was_left_empty_does_not_leave() {
     (patient.last_name, patient.gender) = (None, None);
     (patient.email, patient.address) = (Some(String::new()), None);
     (patient.pincode, submission.source) = (None, Some(" ".to_owned()));
-    patient.age = Age {
+    patient.age = Some(Age {
         value: 8,
         unit: AgeUnit::Month,
-    };
+    });
     submission.priority = None;
     submission.lines.clear();
     (submission.discount, submission.total) = (Money::ZERO, Money::ZERO);

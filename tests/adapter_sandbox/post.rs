@@ -80,7 +80,7 @@ pub fn somebody(number: u32) -> Intent {
     intent.id = IntentId(format!("FD-{number:032x}"));
     let patient = &mut intent.submission.patient;
     let phone = format!("98765{number:05}");
-    patient.phone = frontdesk::domain::phone::Phone::parse(&phone, "91").unwrap();
+    patient.phone = Some(frontdesk::domain::phone::Phone::parse(&phone, "91").unwrap());
     patient.email = Some(format!("somebody{number}@example.com"));
     intent
 }

@@ -100,7 +100,9 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
                 self.account.reached();
                 self.keep_sign_in(None).await;
             }
-            Ok(Err(Failure::SignedOut(why))) => self.keep_sign_in(Some(why)).await,
+            Ok(Err(Failure::SignedOut(why) | Failure::CodeNeeded(why))) => {
+                self.keep_sign_in(Some(why)).await
+            }
             Ok(Err(_)) | Err(_) => {}
         }
     }
