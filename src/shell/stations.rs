@@ -136,9 +136,16 @@ impl Stations {
         let told = self.shown.take_told();
         if !told.is_empty() || !typed.is_empty() || is_due(self.shown.app.next_change()) {
             rest.is_seen = true;
-            self.happen(Event::ClockRead(now), &mut rest)?;
+            let mut orders = VecDeque::from(self.shown.hear(Event::ClockRead(now))?);
             for event in told.into_iter().chain(typed) {
-                self.happen(event, &mut rest)?;
+                orders.extend(self.shown.hear(event)?);
+            }
+            // Last, so that what was typed behind the order for another profile goes there, or nowhere.
+            while let Some(order) = orders.pop_front() {
+                match order {
+                    Effect::OpenProfile(name) => orders.extend(self.show(&name)?),
+                    order => rest.orders.push(order),
+                }
             }
         }
         self.count_elsewhere(&mut rest)?;
@@ -157,18 +164,6 @@ impl Stations {
     pub fn finish(self) {
         let stations = std::iter::once(self.shown).chain(self.others);
         Worker::finish_all(stations.map(Station::into_worker));
-    }
-
-    /// To the one that is shown, which another may be after it.
-    fn happen(&mut self, event: Event, rest: &mut Rest) -> io::Result<()> {
-        let mut orders = VecDeque::from(self.shown.hear(event)?);
-        while let Some(order) = orders.pop_front() {
-            match order {
-                Effect::OpenProfile(name) => orders.extend(self.show(&name)?),
-                order => rest.orders.push(order),
-            }
-        }
-        Ok(())
     }
 
     /// Shows a profile; what was typed ahead for it goes with it. One that cannot be opened says why, and the one that
@@ -214,7 +209,8 @@ impl Stations {
         let tallies: Vec<_> = self.others.iter().map(Station::tally).collect();
         if self.shown.app.elsewhere != tallies {
             rest.is_seen = true;
-            self.happen(Event::ElsewhereCounted(tallies), rest)?;
+            let orders = self.shown.hear(Event::ElsewhereCounted(tallies))?;
+            rest.orders.extend(orders);
         }
         Ok(())
     }
