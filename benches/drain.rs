@@ -47,7 +47,7 @@ async fn main() -> Result<()> {
     let book = Shared::new(store.clone(), "drain".to_owned(), TERMS);
     let account = account(sandbox.base_url());
     let flabs = Flabs::sharing(account, clock.clone(), Arc::new(book))?;
-    let adapter = Arc::new(Adapter::Flabs(flabs));
+    let adapter: Arc<dyn Adapter> = Arc::new(flabs);
     let mut settings = Settings::day_guard("drain", ZONE);
     settings.hold = std::time::Duration::ZERO;
     for number in 0..INTENTS {

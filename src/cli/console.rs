@@ -10,9 +10,8 @@ use crate::config::paths::Paths;
 use crate::config::{Account, Config, Error, demo};
 use crate::desk::Setup;
 use crate::domain::text::one_line;
+use crate::shell;
 use crate::shell::stations::{Opening, Profiles};
-use crate::vendor::flabs::offer;
-use crate::{sandbox, shell};
 
 use super::stop::{Stop, causes};
 use super::{bindings, logging};
@@ -21,7 +20,7 @@ use super::{bindings, logging};
 /// frame stands.
 pub fn run(config: Config, profile: Option<&str>, paths: Paths) -> Result<(), Stop> {
     let keymap = bindings::keymap(&config)?;
-    let account = config.choose(profile, sandbox::demo_parties)?;
+    let account = config.choose(profile)?;
     let first = opening(account, &paths)?;
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let why =
@@ -44,7 +43,7 @@ fn opening(account: Account, paths: &Paths) -> Result<Opening, Error> {
         account.clone().open()?;
     }
     Ok(Opening {
-        offer: Arc::new(offer::of(&account.unopened())),
+        offer: Arc::new(account.offer()),
         setup: Setup {
             account,
             paths: paths.clone(),
@@ -54,7 +53,7 @@ fn opening(account: Account, paths: &Paths) -> Result<Opening, Error> {
 
 fn find(config: &Config, name: &str, paths: &Paths) -> Result<Opening, String> {
     let opened = config
-        .account(name, sandbox::demo_parties)
+        .account(name)
         .and_then(|account| opening(account, paths));
     opened.map_err(|error| {
         let causes = causes(&error).map(|cause| format!(": {cause}"));
@@ -64,17 +63,12 @@ fn find(config: &Config, name: &str, paths: &Paths) -> Result<Opening, String> {
 
 /// Every profile that can be opened: those of the file, then the built-in ones.
 fn names(config: &Config) -> Vec<ProfileName> {
-    let built_in = demo::NAMES.iter();
-    let built_in = built_in.filter_map(|name| demo::account(name, Vec::new));
-    let accounts = config.accounts.iter().cloned().chain(built_in);
-    let name = |account: Account| {
-        let offer = offer::of(&account.unopened());
-        ProfileName {
-            name: offer.profile,
-            vendor: offer.vendor.to_owned(),
-            is_sandbox: offer.is_sandbox,
-            is_here: false,
-        }
+    let accounts = config.accounts.iter().chain(demo::accounts());
+    let name = |account: &Account| ProfileName {
+        name: account.name.clone(),
+        vendor: account.vendor.title.to_owned(),
+        is_sandbox: account.server.is_sandbox(),
+        is_here: false,
     };
     accounts.map(name).collect()
 }

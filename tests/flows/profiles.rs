@@ -15,7 +15,6 @@ use frontdesk::desk::Setup;
 use frontdesk::domain::offer::FieldKey;
 use frontdesk::shell::stations::{Opening, Profiles, Rest, Stations};
 use frontdesk::ui::{self, theme::Theme};
-use frontdesk::vendor::flabs::offer;
 use frontdesk::vendor::flabs::settings::Mode;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -38,7 +37,7 @@ struct Desk {
 
 fn opening(account: Account, home: &Path) -> Opening {
     Opening {
-        offer: Arc::new(offer::of(&account.unopened())),
+        offer: Arc::new(account.offer()),
         setup: Setup {
             account,
             paths: Paths::below(home, home, home),
