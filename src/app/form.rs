@@ -356,7 +356,8 @@ impl App {
     /// Forms stay on disk; asks only where something is under way, or is not on disk.
     pub(super) fn ask_quit(&mut self) {
         let under_way = self.outbox.saved() + self.outbox.checking();
-        if under_way == 0 && self.unkept_forms() == 0 {
+        let is_done = under_way == 0 && self.unkept_forms() == 0;
+        if is_done && !self.is_elsewhere_under_way() {
             self.order(super::Effect::Quit);
         } else if !matches!(self.popups.last(), Some(Popup::Quit)) {
             self.popups.push(Popup::Quit);
