@@ -14,6 +14,8 @@ mod ledger;
 mod lists;
 #[path = "sandbox_rules/sign_in.rs"]
 mod sign_in;
+#[path = "sandbox_rules/solv.rs"]
+mod solv;
 
 use caller::{Caller, example, example_with};
 use frontdesk::sandbox::ACCOUNTS;

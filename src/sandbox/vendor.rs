@@ -13,6 +13,7 @@ use super::answer::Refusal;
 use super::flabs::Flabs;
 use super::service::Service;
 use super::settings::Adjustable;
+use super::solv::Solv;
 
 /// One call of a contract.
 #[derive(Debug)]
@@ -98,7 +99,10 @@ pub trait Vendor: Send + Sync {
 
 /// All vendors; the settings of the first lie at the top, those of the others under their names.
 pub fn all(service: &Arc<Service>, rows: usize) -> Vec<Arc<dyn Vendor>> {
-    vec![Arc::new(Flabs::new(Arc::clone(service), rows))]
+    vec![
+        Arc::new(Flabs::new(Arc::clone(service), rows)),
+        Arc::new(Solv::new(Arc::clone(service))),
+    ]
 }
 
 /// The call that a request makes of this vendor; None where it makes none.
