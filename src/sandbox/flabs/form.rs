@@ -3,15 +3,12 @@
 //! Fields that nobody asks for are ignored (<https://developer.flabslis.com/crm/introduction>). An explicit `null` is
 //! of the wrong type for every field: the contract documents none.
 
-use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use super::answer::Refusal;
-
-/// Bytes of a request that are read.
-pub const LARGEST_REQUEST: usize = 1024 * 1024;
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::body::whole;
 
 /// The object that a call was given.
 pub struct Form(Map<String, Value>);
@@ -92,16 +89,6 @@ impl Form {
             })
             .collect()
     }
-}
-
-/// The whole body of a request, or 413.
-pub async fn whole(body: Body) -> Result<Bytes, Refusal> {
-    to_bytes(body, LARGEST_REQUEST).await.map_err(|_| {
-        Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is too large or broke off",
-        )
-    })
 }
 
 /// A refusal that opens with the field's name.

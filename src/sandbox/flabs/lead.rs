@@ -5,12 +5,12 @@
 use chrono::{DateTime, NaiveDateTime};
 
 use super::account::Account;
-use super::answer::Refusal;
-use super::control::Choices;
+use super::choices::Choices;
 use super::form::{Form, wrong};
 use super::listing::{known_branch, known_party};
 use super::{assets, generated};
 use crate::domain::branch::PartyKind;
+use crate::sandbox::answer::Refusal;
 
 const TEXTS: [&str; 10] = [
     "last_name",
