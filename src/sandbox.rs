@@ -14,6 +14,7 @@ mod control;
 mod fault;
 mod flabs;
 mod ledger;
+mod meddbase;
 mod play;
 mod secret;
 mod server;
@@ -84,7 +85,7 @@ impl Sandbox {
         };
         let service = Arc::new(service::Service::new(ledger, control_key, clock));
         let (stop, stopped) = watch::channel(false);
-        let router = service::router(&service, vendor::all(&service, rows));
+        let router = service::router(&service, vendor::all(&service, rows)?);
         let server = tokio::spawn(server::serve(listener, router, stopped));
         Ok(Self {
             address,

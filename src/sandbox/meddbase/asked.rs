@@ -121,7 +121,9 @@ impl<'a> Asked<'a> {
         };
         let payer = account::payer(key).ok_or_else(|| Refusal::malformed("payer-type"))?;
         if !scope.person.payers.iter().any(|known| known == key) {
-            return Err(Refusal::business("The patient does not have this payer type."));
+            return Err(Refusal::business(
+                "The patient does not have this payer type.",
+            ));
         }
         Ok(Payment {
             key: payer.key.to_owned(),
@@ -151,16 +153,25 @@ impl<'a> Asked<'a> {
         let kind = self.meddbase.clinic.kind(key);
         let kind = kind.ok_or_else(|| Refusal::malformed("appointment-type"))?;
         if !kind.payers.contains(&payment.key) {
-            return Err(Refusal::business("The payer type cannot book this appointment type."));
+            return Err(Refusal::business(
+                "The payer type cannot book this appointment type.",
+            ));
         }
         if !is_bookable(kind, scope) {
-            return Err(Refusal::forbidden("This appointment type cannot be booked."));
+            return Err(Refusal::forbidden(
+                "This appointment type cannot be booked.",
+            ));
         }
         Ok(kind)
     }
 
     /// What the modules and services of a body add to a type.
-    pub fn order(&self, kind: &'a Kind, body: Fields<'_>, names: (&str, &str)) -> Result<Order<'a>, Refusal> {
+    pub fn order(
+        &self,
+        kind: &'a Kind,
+        body: Fields<'_>,
+        names: (&str, &str),
+    ) -> Result<Order<'a>, Refusal> {
         let (modules, services) = (body.keys(names.0)?, body.keys(names.1)?);
         Order::of(&self.meddbase.clinic, kind, &modules, &services)
     }

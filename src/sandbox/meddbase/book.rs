@@ -36,7 +36,9 @@ pub async fn for_patient(
 ) -> Result<Answer, Refusal> {
     let scope = asked.scope(files).await?;
     if !asked.choices.can_book {
-        return Err(Refusal::forbidden("You have no right to book for this patient."));
+        return Err(Refusal::forbidden(
+            "You have no right to book for this patient.",
+        ));
     }
     let place = Place::read(asked, form)?;
     let payment = asked.payment_or_default(scope.as_ref(), place.payer)?;
@@ -56,7 +58,9 @@ pub async fn for_registered(
     let sessions = &asked.meddbase.sessions;
     let payer = |registration: &mut Registration| {
         if !registration.is_confirmed {
-            return Err(Refusal::forbidden("The validation code has not been submitted."));
+            return Err(Refusal::forbidden(
+                "The validation code has not been submitted.",
+            ));
         }
         let registered = registration.sign_up.map(|band| band.code);
         match (registered, place.payer) {
@@ -102,7 +106,10 @@ async fn booked(
     let purpose = purpose(&order, payment, scope, person, view.terms());
     let made = Appointment::new(files.next().await?, slot, purpose, asked.now);
     files.keep_appointment(&made).await?;
-    Ok(Answer::changed(view.appointment(&made, Some(person)), made.key()))
+    Ok(Answer::changed(
+        view.appointment(&made, Some(person)),
+        made.key(),
+    ))
 }
 
 fn purpose(
@@ -156,7 +163,9 @@ impl<'a> Place<'a> {
         };
         let appointment = body.object(name)?.ok_or_else(|| Refusal::missing(name))?;
         let kind = appointment.object("Type")?;
-        let kind = kind.ok_or_else(|| Refusal::missing("Type"))?.required("Key")?;
+        let kind = kind
+            .ok_or_else(|| Refusal::missing("Type"))?
+            .required("Key")?;
         let site = required(appointment.key("Site")?, "Site.Key")?;
         let site = asked.meddbase.clinic.site(site);
         let site = site.ok_or_else(|| Refusal::malformed("Site.Key"))?;

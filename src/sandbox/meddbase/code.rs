@@ -66,6 +66,11 @@ mod tests {
         for _ in 0..5 {
             assert!(code.submit("wrong", now).is_err());
         }
-        assert!(code.submit(&digits, now).unwrap_err().message.contains("Too many"));
+        assert!(
+            code.submit(&digits, now)
+                .unwrap_err()
+                .message
+                .contains("Too many")
+        );
     }
 }

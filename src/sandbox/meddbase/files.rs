@@ -1,15 +1,16 @@
 //! What is kept in the ledger's file beside the calls: appointments and people.
 
+use anyhow::bail;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::NAME;
 use super::appointment::Appointment;
 use super::clinic::Clinic;
 use super::person::Person;
 use super::refusal::Refusal;
 use super::slots::Taken;
-use super::{NAME, Refused};
 use crate::sandbox::ledger::{Entry, Ledger, Record};
 
 const APPOINTMENT: &str = "appointment";
@@ -24,16 +25,15 @@ pub enum Files<'a, 'e> {
     Changing(&'a mut Entry<'e>),
 }
 
-impl Files<'_, '_> {
+impl<'e> Files<'_, 'e> {
     /// The times that are taken among appointments which start in this span, both ends included.
     pub async fn taken(
         &mut self,
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Vec<Taken>, Refusal> {
-        let appointments: Vec<Appointment> = self
-            .all(APPOINTMENT, (&shelf(from), &shelf(to)))
-            .await?;
+        let appointments: Vec<Appointment> =
+            self.all(APPOINTMENT, (&shelf(from), &shelf(to))).await?;
         Ok(appointments.iter().filter_map(Appointment::taken).collect())
     }
 
@@ -64,11 +64,13 @@ impl Files<'_, '_> {
 
     pub async fn keep_appointment(&mut self, appointment: &Appointment) -> Result<(), Refusal> {
         let shelf = shelf(appointment.starts);
-        self.keep(APPOINTMENT, appointment.key(), shelf, appointment).await
+        self.keep(APPOINTMENT, appointment.key(), shelf, appointment)
+            .await
     }
 
     pub async fn keep_person(&mut self, person: &Person) -> Result<(), Refusal> {
-        self.keep(PERSON, person.key.clone(), String::new(), person).await
+        self.keep(PERSON, person.key.clone(), String::new(), person)
+            .await
     }
 
     async fn keep(
@@ -98,4 +100,21 @@ impl Files<'_, '_> {
         };
         records.iter().map(read).collect()
     }
+
+    /// Only a change has one.
+    fn entry(&mut self) -> anyhow::Result<&mut Entry<'e>> {
+        match self {
+            Self::Changing(entry) => Ok(entry),
+            Self::Reading(_) => bail!("a call that changes nothing may not write"),
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(record: &Record) -> Result<T, Refusal> {
+    T::deserialize(&record.state).map_err(|error| anyhow::Error::new(error).into())
+}
+
+/// Appointments lie in the order of their start.
+fn shelf(moment: DateTime<Utc>) -> String {
+    moment.format("%Y-%m-%dT%H:%M").to_string()
 }

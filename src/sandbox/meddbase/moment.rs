@@ -64,7 +64,10 @@ mod tests {
         let summer = instant("2026-07-08T09:00:00.1234567").unwrap();
         assert_eq!(winter.to_rfc3339(), "2026-01-08T09:00:00+00:00");
         assert_eq!(summer.format("%H:%M").to_string(), "08:00");
-        assert_eq!(instant("2026-07-08T09:00:00+01:00"), instant("2026-07-08T08:00:00Z"));
+        assert_eq!(
+            instant("2026-07-08T09:00:00+01:00"),
+            instant("2026-07-08T08:00:00Z")
+        );
         assert_eq!(instant("2026-01-08"), instant("2026-01-08T00:00:00"));
         assert!(instant("08/01/2026").is_none());
     }
@@ -72,7 +75,12 @@ mod tests {
     #[test]
     fn a_local_time_has_no_zone_and_an_hour_no_seconds() {
         assert!(local("2026-01-08T09:00:00").is_some());
-        for text in ["2026-01-08T09:00:00Z", "2026-01-08T09:00", "2026-01-08", "2026-1-8T9:00:00"] {
+        for text in [
+            "2026-01-08T09:00:00Z",
+            "2026-01-08T09:00",
+            "2026-01-08",
+            "2026-1-8T9:00:00",
+        ] {
             assert!(local(text).is_none(), "{text}");
         }
         assert!(hour("09:30").is_some());

@@ -23,7 +23,9 @@ impl Paging {
     pub fn read(sent: &Sent, last_column: i64) -> Result<Self, Refusal> {
         let size = sent.within("page-size", SMALLEST, LARGEST)?;
         Ok(Self {
-            column: sent.within("page-sort-column", 0, last_column)?.unwrap_or(0),
+            column: sent
+                .within("page-sort-column", 0, last_column)?
+                .unwrap_or(0),
             is_descending: sent.flag("page-sort-descending")?.unwrap_or(false),
             number: sent.within("page-number", 1, i64::MAX)?.unwrap_or(1),
             size: size.unwrap_or(10),

@@ -47,7 +47,10 @@ pub struct Person {
 impl Person {
     /// A text; empty where it is not known.
     pub fn text(&self, name: &str) -> &str {
-        self.demog.get(name).and_then(Value::as_str).unwrap_or_default()
+        self.demog
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     pub fn born(&self) -> Option<DateTime<Utc>> {
@@ -120,9 +123,11 @@ pub fn quick_search<'a>(
     let has = |person: &Person, (name, value): &(&str, &str)| {
         person.text(name).eq_ignore_ascii_case(value)
     };
-    only(people
-        .iter()
-        .filter(|person| wanted.iter().all(|pair| has(person, pair))))
+    only(
+        people
+            .iter()
+            .filter(|person| wanted.iter().all(|pair| has(person, pair))),
+    )
 }
 
 /// The person with this key, if the managers may see them.
@@ -158,12 +163,16 @@ fn is_alike(known: &Person, sent: &Person) -> bool {
     };
     let post_code = |person: &Person| {
         let address = person.demog.get("Address")?;
-        Some(address.get("PostCode")?.as_str()?.to_ascii_uppercase()).filter(|code| !code.is_empty())
+        Some(address.get("PostCode")?.as_str()?.to_ascii_uppercase())
+            .filter(|code| !code.is_empty())
     };
     let is_moved = post_code(known)
         .zip(post_code(sent))
         .is_some_and(|(known, sent)| known != sent);
-    let is_older = known.born().zip(sent.born()).is_some_and(|(known, sent)| known != sent);
+    let is_older = known
+        .born()
+        .zip(sent.born())
+        .is_some_and(|(known, sent)| known != sent);
     ["Name", "Surname"].into_iter().all(is_same)
         && !COMPARED.iter().any(|name| differs(name))
         && !is_older

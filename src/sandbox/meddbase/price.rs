@@ -66,7 +66,8 @@ impl<'a> Order<'a> {
     ) -> Result<Self, Refusal> {
         let module = |key: &i64| kind.modules.iter().find(|module| module.key == *key);
         let service = |key: &i64| {
-            let goes = |service: &&Service| service.key == *key && service.types.contains(&kind.key);
+            let goes =
+                |service: &&Service| service.key == *key && service.types.contains(&kind.key);
             clinic.services.iter().find(goes)
         };
         let modules: Option<_> = modules.iter().map(module).collect();
@@ -110,7 +111,9 @@ impl<'a> Order<'a> {
 
     pub fn price(&self, terms: Terms) -> Price {
         let lines = self.lines(terms).into_iter();
-        lines.map(|line| line.price).fold(Price::default(), Price::add)
+        lines
+            .map(|line| line.price)
+            .fold(Price::default(), Price::add)
     }
 }
 

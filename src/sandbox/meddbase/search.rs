@@ -3,7 +3,7 @@
 //! <https://meddbase.github.io/meddbase-apis/patient-portal-api/appointments/appointments.html>,
 //! <https://meddbase.github.io/meddbase-apis/patient-portal-api/anonymous-appointment-search/anonymous-appointment-search.html>
 
-use chrono::TimeDelta;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::account;
@@ -37,7 +37,9 @@ pub async fn types(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Result<Value
     let payment = payer.map(|key| asked.payment(scope, key)).transpose()?;
     let is_referring = scope.is_some() && asked.sent.flag("referral-types")?.unwrap_or(false);
     let is_listed = |kind: &&Kind| {
-        let is_paid = payment.as_ref().is_none_or(|payer| kind.payers.contains(&payer.key));
+        let is_paid = payment
+            .as_ref()
+            .is_none_or(|payer| kind.payers.contains(&payer.key));
         let is_fit = if is_referring {
             kind.can_refer
         } else {
@@ -58,7 +60,10 @@ pub async fn service_types(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Resu
     let mut groups: Vec<&Service> = services_of(asked, kind).collect();
     groups.sort_by_key(|service| service.group);
     groups.dedup_by_key(|service| service.group);
-    Ok(groups.into_iter().map(|service| view.service_type(service)).collect())
+    Ok(groups
+        .into_iter()
+        .map(|service| view.service_type(service))
+        .collect())
 }
 
 /// `GetServices`: in pages or not, as the documentation has both.
@@ -133,13 +138,14 @@ pub async fn clinicians(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Result<
     asked.order(kind, body, ("modules", ""))?;
     let is_any = |wanted: &[i64], has: i64| wanted.is_empty() || wanted.contains(&has);
     let mut found: Vec<&Clinician> = sessions(asked, kind)
-        .filter(|(_, session)| {
-            is_any(&sites, session.site) && is_any(&locations, session.location)
-        })
+        .filter(|(_, session)| is_any(&sites, session.site) && is_any(&locations, session.location))
         .map(|(person, _)| person)
         .collect();
     found.dedup_by_key(|person| person.key);
-    Ok(found.into_iter().map(|person| view.clinician(person)).collect())
+    Ok(found
+        .into_iter()
+        .map(|person| view.clinician(person))
+        .collect())
 }
 
 /// `GetProposedTimeSlots`
@@ -161,7 +167,9 @@ pub async fn proposed(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Result<Va
     let wanted = Wanted::read(asked.sent, kind)?;
     let slots = open(asked, files, &wanted, most).await?;
     let view = asked.view(payment.percent);
-    let told = slots.iter().map(|slot| view.proposed(&order, Some(&payment.key), slot));
+    let told = slots
+        .iter()
+        .map(|slot| view.proposed(&order, Some(&payment.key), slot));
     Ok(told.collect())
 }
 
@@ -172,11 +180,24 @@ pub async fn open<'a>(
     wanted: &Wanted<'_>,
     most: usize,
 ) -> Result<Vec<Slot<'a>>, Refusal> {
-    let horizon = TimeDelta::days(asked.choices.horizon_days.clamp(0, 3_660) + 1);
+    let horizon = asked.now + TimeDelta::days(asked.choices.horizon_days.clamp(0, 3_660));
+    // A site's clock is less than a day away from the one appointments are kept by.
     let margin = TimeDelta::days(1);
-    let taken = files.taken(asked.now - margin, asked.now + horizon).await?;
+    let bound = |local: Option<NaiveDateTime>, else_at: DateTime<Utc>| {
+        local.map_or(else_at, |local| local.and_utc().clamp(asked.now, horizon))
+    };
+    let from = bound(wanted.from, asked.now) - margin;
+    let to = bound(wanted.to, horizon) + margin;
+    let taken = files.taken(from, to).await?;
     let clinic = &asked.meddbase.clinic;
-    Ok(free(clinic, &taken, wanted, asked.now, asked.choices.horizon_days, most))
+    Ok(free(
+        clinic,
+        &taken,
+        wanted,
+        asked.now,
+        asked.choices.horizon_days,
+        most,
+    ))
 }
 
 /// The scope, payer and type of a search for times, where the payer is optional for whoever is logged in.

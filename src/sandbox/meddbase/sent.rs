@@ -34,7 +34,10 @@ impl Sent {
             token_header: header("x-token"),
         };
         let in_query = sent.query.iter().any(|(_, value)| is_markup(value));
-        let in_body = sent.body.as_ref().is_some_and(|body| body.values().any(has_markup));
+        let in_body = sent
+            .body
+            .as_ref()
+            .is_some_and(|body| body.values().any(has_markup));
         if in_query || in_body {
             return Err(Refusal::markup());
         }
@@ -42,7 +45,8 @@ impl Sent {
     }
 
     pub fn client_key(&self) -> Option<&str> {
-        self.query("client-key").or_else(|| self.cookie("client-key"))
+        self.query("client-key")
+            .or_else(|| self.cookie("client-key"))
     }
 
     /// The header first, then the two older ways.
@@ -83,12 +87,16 @@ impl Sent {
     /// A whole number within bounds.
     pub fn within(&self, name: &str, least: i64, most: i64) -> Result<Option<i64>, Refusal> {
         self.read_as(name, |text| {
-            text.parse().ok().filter(|number| (least..=most).contains(number))
+            text.parse()
+                .ok()
+                .filter(|number| (least..=most).contains(number))
         })
     }
 
     pub fn decimal(&self, name: &str) -> Result<Option<f64>, Refusal> {
-        self.read_as(name, |text| text.parse().ok().filter(|number: &f64| number.is_finite()))
+        self.read_as(name, |text| {
+            text.parse().ok().filter(|number: &f64| number.is_finite())
+        })
     }
 
     /// `true`, `false`, `1` and `0` in any case (A29).
@@ -219,7 +227,9 @@ fn object(headers: &HeaderMap, body: &[u8]) -> Result<Option<Map<String, Value>>
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
-    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    let kind = kind
+        .and_then(|kind| kind.split(';').next())
+        .unwrap_or_default();
     if !kind.trim().eq_ignore_ascii_case("application/json") {
         return Err(Refusal::post_data("POST data must be application/json."));
     }
@@ -240,7 +250,9 @@ fn cookies(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    let found = pairs.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let found = pairs
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
     found.map(|(_, value)| value.as_str())
 }
 

@@ -13,6 +13,7 @@ use super::account::{Client, Manager, SignUp};
 use super::code::Code;
 use super::refusal::Refusal;
 use super::sent::Sent;
+use super::settings::Choices;
 use crate::sandbox::secret;
 
 /// A3: wrong passwords in a row that are still answered.
@@ -89,7 +90,9 @@ impl Sessions {
         if failed >= LOGINS {
             return Err(Refusal::blocked());
         }
-        let manager = client.manager(email).filter(|manager| manager.password == password);
+        let manager = client
+            .manager(email)
+            .filter(|manager| manager.password == password);
         let Some(manager) = manager else {
             open.failures.insert(name, (failed + 1, now));
             let message = "User name or password is wrong.";
@@ -162,18 +165,17 @@ impl Sessions {
         client: &Client,
         sent: &Sent,
         wants_mobile: Option<bool>,
-        is_random: bool,
+        choices: Choices,
         now: DateTime<Utc>,
-        idle: i64,
     ) -> Result<bool, Refusal> {
         let mut open = self.open();
-        let login = open.awaiting(client, sent, now, idle)?;
+        let login = open.awaiting(client, sent, now, choices.idle_seconds)?;
         let has_mobile = login.manager.mobile.is_some();
         let is_mobile = wants_mobile.unwrap_or(has_mobile);
         if is_mobile && !has_mobile {
             return Err(Refusal::business("No mobile number is known."));
         }
-        login.code = Some(Code::new(is_random, now));
+        login.code = Some(Code::new(choices.has_random_codes, now));
         Ok(is_mobile)
     }
 
@@ -189,7 +191,11 @@ impl Sessions {
         let mut open = self.open();
         let login = open.awaiting(client, sent, now, idle)?;
         let no_code = || Refusal::business("No code was sent.");
-        login.code.as_mut().ok_or_else(no_code)?.submit(given, now)?;
+        login
+            .code
+            .as_mut()
+            .ok_or_else(no_code)?
+            .submit(given, now)?;
         login.token = uuid(&secret::hex(16)?);
         login.is_awaiting = false;
         login.code = None;
@@ -238,6 +244,18 @@ impl Sessions {
         self.open().registrations.remove(session);
     }
 
+    /// Whose session this is, for the ledger: a manager's email, or the client key somebody registered with.
+    pub fn owner(&self, session: &str) -> Option<String> {
+        let open = self.open();
+        let login = open.logins.get(session).map(|login| login.manager.email);
+        let registration = || {
+            open.registrations
+                .get(session)
+                .map(|known| known.client.key)
+        };
+        login.or_else(registration).map(str::to_owned)
+    }
+
     /// All codes that somebody could still read back.
     pub fn codes(&self, now: DateTime<Utc>) -> Vec<Underway> {
         let open = self.open();
@@ -246,8 +264,15 @@ impl Sessions {
             Some((login.manager.email.to_owned(), "two-factor", code))
         });
         let registrations = open.registrations.values().map(|registration| {
-            let email = registration.demog.get("EmailAddress").and_then(Value::as_str);
-            (email.unwrap_or_default().to_owned(), "anonymous", &registration.code)
+            let email = registration
+                .demog
+                .get("EmailAddress")
+                .and_then(Value::as_str);
+            (
+                email.unwrap_or_default().to_owned(),
+                "anonymous",
+                &registration.code,
+            )
         });
         let mut codes: Vec<_> = logins
             .chain(registrations)

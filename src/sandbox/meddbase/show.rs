@@ -34,7 +34,11 @@ impl View<'_> {
     }
 
     pub fn kind(&self, kind: &Kind) -> Value {
-        let modules: Vec<Value> = kind.modules.iter().map(|module| self.module(module)).collect();
+        let modules: Vec<Value> = kind
+            .modules
+            .iter()
+            .map(|module| self.module(module))
+            .collect();
         let mut told = kind_named(kind);
         told["Modules"] = json!(modules);
         told
@@ -153,8 +157,16 @@ impl View<'_> {
     }
 
     fn with_order(&self, mut told: Value, order: &Order<'_>) -> Value {
-        let modules: Vec<_> = order.modules.iter().map(|module| self.module(module)).collect();
-        let services: Vec<_> = order.services.iter().map(|service| self.service(service)).collect();
+        let modules: Vec<_> = order
+            .modules
+            .iter()
+            .map(|module| self.module(module))
+            .collect();
+        let services: Vec<_> = order
+            .services
+            .iter()
+            .map(|service| self.service(service))
+            .collect();
         told["Modules"] = json!(modules);
         told["Services"] = json!(services);
         told
