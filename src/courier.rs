@@ -88,13 +88,13 @@ pub trait Carrier: Send + Sync + 'static {
     fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-impl Carrier for Adapter {
+impl Carrier for dyn Adapter {
     async fn admit(&self) -> Result<Option<Slot>, Steady> {
         Adapter::admit(self).await.map(Some)
     }
 
-    fn submit(&self, intent: &Intent, slot: Option<Slot>) -> impl Future<Output = Outcome> + Send {
-        self.submit_with(intent, slot)
+    async fn submit(&self, intent: &Intent, slot: Option<Slot>) -> Outcome {
+        Adapter::submit(self, intent, slot).await
     }
 
     fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send {
@@ -160,7 +160,7 @@ pub struct Courier;
 impl Courier {
     /// Starts the courier in a task of its own. It first takes up everything of the profile that is not settled, and
     /// tells of each.
-    pub fn start<S: Intents + SignIns + Clone + 'static, C: Carrier>(
+    pub fn start<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized>(
         store: S,
         carrier: Arc<C>,
         settings: Settings,

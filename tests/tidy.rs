@@ -13,16 +13,17 @@ use rstest::rstest;
 use source::Source;
 
 /// The layers, each with the paths of the others it may know. Everything may know itself.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("clock", &[]),
     ("trial", &["clock"]),
-    ("vendor", &["domain", "clock", "trial"]),
+    ("section", &["domain"]),
+    ("vendor", &["domain", "section", "clock", "trial"]),
     ("store", &["domain", "clock", "trial"]),
     ("courier", &["domain", "vendor", "store", "clock", "trial"]),
     ("app", &["domain"]),
     ("ui", &["app", "domain"]),
-    ("config", &["domain", "vendor::flabs::settings"]),
+    ("config", &["domain", "section", "clock", "vendor"]),
     ("sandbox", &["domain", "clock", "trial"]),
     (
         "desk",
@@ -293,8 +294,8 @@ fn there_is_one_terminal_library() {
 )]
 #[case(
     "src/config.rs",
-    "use crate::vendor::flabs::Flabs;",
-    "config looks at vendor::flabs::Flabs"
+    "use crate::store::Store;",
+    "config looks at store::Store"
 )]
 #[case("src/config.rs", "use crate::domains;", "config looks at domains")]
 #[case("src/shell.rs", "use crate::cli;", "shell looks at cli")]
