@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "sandbox_rules/billing.rs"]
+mod billing;
 #[path = "sandbox_rules/caller.rs"]
 mod caller;
 #[path = "sandbox_rules/faults.rs"]

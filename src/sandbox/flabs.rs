@@ -5,6 +5,7 @@
 mod account;
 mod assets;
 mod auth;
+mod billing;
 mod choices;
 mod create;
 mod duplicate;
@@ -13,6 +14,7 @@ mod generated;
 mod lead;
 mod listed;
 mod listing;
+mod order;
 mod prices;
 mod rate;
 mod tokens;
@@ -36,13 +38,14 @@ use crate::domain::branch::Party;
 pub use account::{ACCOUNTS, Account, accounts};
 pub use generated::CAPACITY as MOST_ROWS;
 
-static CALLS: [Call; 6] = [
+static CALLS: [Call; 7] = [
     Call::read("token", Method::POST, "/client/auth/token"),
     Call::read("refresh", Method::POST, "/client/auth/token/refresh"),
     Call::read("labs", Method::GET, "/client/labs"),
     Call::read("tests", Method::GET, "/client/crm/tests"),
     Call::read("packages", Method::GET, "/client/crm/packages"),
     Call::change("create", Method::POST, "/client/crm/lead/create"),
+    Call::change("billing", Method::POST, "/client/billing/create"),
 ];
 
 /// The vendor's server.
@@ -108,13 +111,15 @@ impl Vendor for Flabs {
             .route("/client/crm/tests", get(listing::tests))
             .route("/client/crm/packages", get(listing::packages))
             .route("/client/crm/lead/create", post(create::create))
+            .route("/client/billing/create", post(billing::create))
             .with_state(self)
     }
 
     fn sender(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Sender {
         let account = self.bearer(headers, now);
         let sent: Value = serde_json::from_slice(body).unwrap_or_default();
-        let integrator = sent.get("integratorID").and_then(Value::as_str);
+        let names = ["integratorID", "integrator_id"];
+        let integrator = names.iter().find_map(|name| sent.get(name)?.as_str());
         Sender {
             account: account.map(|account| account.client_id.to_owned()),
             integrator: integrator.map(str::to_owned),

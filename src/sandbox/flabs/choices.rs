@@ -11,6 +11,8 @@ pub struct Choices {
     pub booking_types: Vec<String>,
     /// A17: refuse an integrator id that the account has used.
     pub is_integrator_unique: bool,
+    /// A28: the values of `lead_source` that were agreed; with none here, all are taken.
+    pub lead_sources: Vec<String>,
     /// A15: the zone of "today".
     pub zone: Tz,
 }
@@ -20,6 +22,7 @@ impl Default for Choices {
         Self {
             booking_types: vec!["Home Collection".to_owned()],
             is_integrator_unique: false,
+            lead_sources: Vec::new(),
             zone: Tz::Asia__Kolkata,
         }
     }
