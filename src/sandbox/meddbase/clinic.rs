@@ -80,6 +80,7 @@ pub struct Session {
 
 /// A type of appointment.
 #[derive(Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the contract has them")]
 pub struct Kind {
     pub key: String,
     pub name: String,

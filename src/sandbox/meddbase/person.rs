@@ -174,7 +174,7 @@ fn is_alike(known: &Person, sent: &Person) -> bool {
         .zip(sent.born())
         .is_some_and(|(known, sent)| known != sent);
     ["Name", "Surname"].into_iter().all(is_same)
-        && !COMPARED.iter().any(|name| differs(name))
+        && !COMPARED.iter().any(differs)
         && !is_older
         && !is_moved
 }

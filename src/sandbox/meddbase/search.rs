@@ -12,6 +12,7 @@ use super::clinic::{Clinician, Kind, Service, Session, Site};
 use super::files::Files;
 use super::paging::Paging;
 use super::refusal::Refusal;
+use super::show;
 use super::slots::{Slot, Wanted, free};
 
 /// A13: rows of proposed appointments where no number is asked for.
@@ -96,8 +97,7 @@ pub async fn services(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Result<Va
 
 /// `GetSites`: those where one of the clinicians holds sessions for the type, nearest first where that is known.
 pub async fn sites(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Result<Value, Refusal> {
-    let (payment, kind) = paid_kind(asked, files).await?;
-    let view = asked.view(payment.percent);
+    let (_, kind) = paid_kind(asked, files).await?;
     let clinicians = asked.sent.body().ints("clinicians")?;
     asked.order(kind, asked.sent.body(), ("modules", ""))?;
     asked.sent.within("address-type", 1, 2)?;
@@ -124,7 +124,7 @@ pub async fn sites(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Result<Value
     let told = sites.into_iter().map(|(miles, site)| {
         let locations = site.locations.iter();
         let locations = locations.filter(|location| held.contains(&(site.key, location.key)));
-        view.site(site, locations, miles)
+        show::site(site, locations, miles)
     });
     Ok(told.collect())
 }

@@ -64,24 +64,6 @@ impl View<'_> {
         json!({"Key": key, "Name": service.group_name})
     }
 
-    /// A site with some of its locations; `miles` away where that was asked for.
-    pub fn site<'a>(
-        &self,
-        site: &Site,
-        locations: impl IntoIterator<Item = &'a Location>,
-        miles: Option<f64>,
-    ) -> Value {
-        let mut address = site.address.clone();
-        if let Some(miles) = miles {
-            address["Distance"] = json!(miles);
-        }
-        let locations: Vec<Value> = locations
-            .into_iter()
-            .map(|location| location_at(site, location))
-            .collect();
-        json!({"Key": site.key, "Name": site.name, "Address": address, "Locations": locations})
-    }
-
     /// As in a list of clinicians.
     pub fn clinician(&self, person: &Clinician) -> Value {
         if self.is_as_published() {
@@ -194,13 +176,30 @@ impl View<'_> {
             };
             let mut locations = site.locations.iter().filter(is_here).peekable();
             locations.peek()?;
-            Some(self.site(site, locations, None))
+            Some(self::site(site, locations, None))
         });
         let sites: Vec<Value> = sites.collect();
         let told = json!({"TimeSlots": times, "Type": self.kind(order.kind), "Sites": sites,
             "Currency": {"Code": "GBP", "Symbol": "£"}});
         self.with_order(told, order)
     }
+}
+
+/// A site with some of its locations; `miles` away where that was asked for.
+pub fn site<'a>(
+    site: &Site,
+    locations: impl IntoIterator<Item = &'a Location>,
+    miles: Option<f64>,
+) -> Value {
+    let mut address = site.address.clone();
+    if let Some(miles) = miles {
+        address["Distance"] = json!(miles);
+    }
+    let locations: Vec<Value> = locations
+        .into_iter()
+        .map(|location| location_at(site, location))
+        .collect();
+    json!({"Key": site.key, "Name": site.name, "Address": address, "Locations": locations})
 }
 
 /// A type without its modules, as it stands inside other objects.
