@@ -20,6 +20,7 @@ mod secret;
 mod server;
 mod service;
 mod settings;
+mod solv;
 mod vendor;
 
 use std::net::SocketAddr;

@@ -16,6 +16,8 @@ mod lists;
 mod meddbase;
 #[path = "sandbox_rules/sign_in.rs"]
 mod sign_in;
+#[path = "sandbox_rules/solv.rs"]
+mod solv;
 
 use caller::{Caller, example, example_with};
 use frontdesk::sandbox::ACCOUNTS;

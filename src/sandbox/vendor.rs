@@ -14,6 +14,7 @@ use super::flabs::Flabs;
 use super::meddbase::Meddbase;
 use super::service::Service;
 use super::settings::Adjustable;
+use super::solv::Solv;
 
 /// One call of a contract.
 #[derive(Debug)]
@@ -102,10 +103,12 @@ pub trait Vendor: Send + Sync {
     }
 }
 
-/// All vendors; fails where the data in the binary cannot be read. The settings of the first lie at the top, those of the others under their names.
+/// All vendors; fails where the data in the binary cannot be read. The settings of the first lie at the top, those of
+/// the others under their names.
 pub fn all(service: &Arc<Service>, rows: usize) -> anyhow::Result<Vec<Arc<dyn Vendor>>> {
     Ok(vec![
         Arc::new(Flabs::new(Arc::clone(service), rows)),
+        Arc::new(Solv::new(Arc::clone(service))),
         Arc::new(Meddbase::new(Arc::clone(service))?),
     ])
 }

@@ -48,7 +48,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn of(response: Response) -> Self {
+    pub async fn of(response: Response) -> Self {
         Self {
             status: response.status().as_u16(),
             retry_after: response
