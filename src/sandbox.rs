@@ -14,6 +14,7 @@ mod control;
 mod fault;
 mod flabs;
 mod ledger;
+mod meddbase;
 mod play;
 mod secret;
 mod server;
@@ -87,7 +88,7 @@ impl Sandbox {
         };
         let service = Arc::new(service::Service::new(ledger, control_key, clock));
         let (stop, stopped) = watch::channel(false);
-        let vendors = vendor::all(&service, rows);
+        let vendors = vendor::all(&service, rows)?;
         let clients = vendors.iter().flat_map(|vendor| vendor.clients()).collect();
         let router = service::router(&service, vendors);
         let server = tokio::spawn(server::serve(listener, router, stopped));

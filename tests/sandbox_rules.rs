@@ -12,6 +12,8 @@ mod faults;
 mod ledger;
 #[path = "sandbox_rules/lists.rs"]
 mod lists;
+#[path = "sandbox_rules/meddbase.rs"]
+mod meddbase;
 #[path = "sandbox_rules/sign_in.rs"]
 mod sign_in;
 #[path = "sandbox_rules/solv.rs"]

@@ -73,7 +73,8 @@ pub fn router(service: &Arc<Service>, vendors: Vec<Arc<dyn Vendor>>) -> Router {
 
 fn controls(desk: Desk) -> Router {
     let guard = from_fn_with_state(Arc::clone(&desk.service), control::guard);
-    Router::new()
+    let vendors = Arc::clone(&desk.vendors);
+    let shared = Router::new()
         .route("/sandbox/ledger", get(control::ledger))
         .route(
             "/sandbox/faults",
@@ -89,8 +90,12 @@ fn controls(desk: Desk) -> Router {
             "/sandbox/settings",
             get(control::settings).post(control::change_settings),
         )
+        .with_state(desk);
+    vendors
+        .iter()
+        .map(|vendor| Arc::clone(vendor).controls())
+        .fold(shared, Router::merge)
         .route_layer(guard)
-        .with_state(desk)
 }
 
 /// What is nobody's call is refused by the vendor whose paths begin so.

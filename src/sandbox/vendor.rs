@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::answer::Refusal;
 use super::flabs::Flabs;
+use super::meddbase::Meddbase;
 use super::service::Service;
 use super::settings::Adjustable;
 use super::solv::Solv;
@@ -95,6 +96,11 @@ pub trait Vendor: Send + Sync {
     /// Its calls with their state, without faults and ledger rows for what faults keep from it.
     fn router(self: Arc<Self>) -> Router;
 
+    /// Control calls of its own, behind the same key as the others.
+    fn controls(self: Arc<Self>) -> Router {
+        Router::new()
+    }
+
     /// Told for every change that comes, also for one that it will refuse or that a fault keeps from it.
     fn sender(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Sender;
 
@@ -111,12 +117,14 @@ pub trait Vendor: Send + Sync {
     }
 }
 
-/// All vendors; the settings of the first lie at the top, those of the others under their names.
-pub fn all(service: &Arc<Service>, rows: usize) -> Vec<Arc<dyn Vendor>> {
-    vec![
+/// All vendors; fails where the data in the binary cannot be read. The settings of the first lie at the top, those of
+/// the others under their names.
+pub fn all(service: &Arc<Service>, rows: usize) -> anyhow::Result<Vec<Arc<dyn Vendor>>> {
+    Ok(vec![
         Arc::new(Flabs::new(Arc::clone(service), rows)),
         Arc::new(Solv::new(Arc::clone(service))),
-    ]
+        Arc::new(Meddbase::new(Arc::clone(service))?),
+    ])
 }
 
 /// The call that a request makes of this vendor; None where it makes none.
