@@ -22,6 +22,7 @@ pub fn name(key: FieldKey) -> &'static str {
         FieldKey::Doctor => "doctor",
         FieldKey::Hospital => "hospital",
         FieldKey::AssignedTo => "assigned-to",
+        FieldKey::Barcode => "barcode",
     }
 }
 

@@ -44,6 +44,8 @@ pub enum FieldKey {
     Doctor,
     Hospital,
     AssignedTo,
+    /// A code on the patient's tube or form, unique at the vendor.
+    Barcode,
 }
 
 /// How a field is filled.
