@@ -47,7 +47,7 @@ async fn main() -> Result<()> {
     let book = Shared::new(store.clone(), "drain".to_owned(), TERMS);
     let account = account(sandbox.base_url());
     let flabs = Flabs::sharing(account, clock.clone(), Arc::new(book))?;
-    let adapter = Arc::new(Adapter::Flabs(flabs));
+    let adapter: Arc<dyn Adapter> = Arc::new(flabs);
     let mut settings = Settings::new("drain", ZONE);
     settings.hold = std::time::Duration::ZERO;
     for number in 0..INTENTS {
@@ -121,18 +121,23 @@ fn wish(number: u32, now: DateTime<Utc>) -> Result<Wish> {
                 id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
                 name: "Koramangala".to_owned(),
                 address: None,
+                zone: None,
             },
             parties: Parties::default(),
             patient: Patient {
-                phone: Phone::parse(&format!("98765{number:05}"), "91")
-                    .map_err(|why| anyhow::anyhow!("{why}"))?,
+                phone: Some(
+                    Phone::parse(&format!("98765{number:05}"), "91")
+                        .map_err(|why| anyhow::anyhow!("{why}"))?,
+                ),
                 country_code: "91".to_owned(),
                 first_name: "Rahul".to_owned(),
                 last_name: None,
-                age: Age {
+                age: Some(Age {
                     value: 32,
                     unit: AgeUnit::Year,
-                },
+                }),
+                birth_date: None,
+                key: None,
                 gender: None,
                 email: None,
                 address: None,
@@ -145,6 +150,11 @@ fn wish(number: u32, now: DateTime<Utc>) -> Result<Wish> {
             priority: None,
             assigned_to: None,
             appointment: None,
+            details: std::collections::BTreeMap::new(),
+            slot: None,
+            subject: None,
+            code: None,
+            attachment: None,
         },
     })
 }

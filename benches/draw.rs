@@ -14,7 +14,7 @@ use frontdesk::app::keymap::Keymap;
 use frontdesk::app::{App, Effect, Event};
 use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::catalogue::Catalogue;
-use frontdesk::domain::offer::{Field, FieldKey, Input, Kind, KindOffer, Offer};
+use frontdesk::domain::offer::{Field, FieldKey, Input, Items, Kind, KindOffer, Offer};
 use frontdesk::shell::painter::Painter;
 use frontdesk::ui::{self, theme::Theme};
 use ratatui::layout::Rect;
@@ -92,6 +92,7 @@ fn console() -> App {
         id: BranchId("b1".into()),
         name: "Koramangala".into(),
         address: None,
+        zone: None,
     };
     let effects = app.handle(Event::BranchesLoaded {
         call: call.unwrap(),
@@ -123,14 +124,7 @@ fn press(app: &mut App, chord: Chord) {
 }
 
 fn offer() -> Offer {
-    let field = |key, label, input| Field {
-        key,
-        label,
-        input,
-        required: true,
-        help: "",
-        preset: String::new(),
-    };
+    let field = |key, label, input| Field::required(key, label, input, "");
     let fields = vec![
         field(FieldKey::Phone, "Phone", Input::Phone),
         field(FieldKey::Name, "Name", Input::Name),
@@ -144,14 +138,16 @@ fn offer() -> Offer {
         currency: frontdesk::domain::money::Currency::Inr,
         zone: Tz::Asia__Kolkata,
         day_zone: Tz::Asia__Kolkata,
+        country_code: "91".into(),
         kinds: vec![KindOffer {
-            kind: Kind::Lead,
-            help: "",
-            fields,
+            items: Items::Priced,
+            ..KindOffer::plain(Kind::Lead, "bench-lead", "", fields)
         }],
+        changes: Vec::new(),
+        has_day_list: false,
         parties: Vec::new(),
         is_party_required: false,
-        budget: 60,
+        budget: Some(60),
         duplicate_rule: "",
     }
 }

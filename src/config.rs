@@ -9,21 +9,26 @@ pub mod paths;
 pub mod profile;
 mod reader;
 pub mod secret;
-mod section;
 mod server;
-mod suggestion;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::branch::Party;
+use crate::section::complaint::{Complaint, Fault};
+use crate::section::suggestion;
 
 pub use error::Error;
 pub use profile::{Account, Profile};
 pub use server::Server;
 
-use error::Fault;
-use secret::SecretSource;
+/// Where a text of configuration comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// A desk wrote it.
+    File,
+    /// It came with the program: it needs no server, and its secrets are none.
+    BuiltIn,
+}
 
 /// The configuration as a whole; the default one is that of a desk without a file.
 #[derive(Clone, Debug, Default)]
@@ -57,28 +62,20 @@ impl Config {
             file: file.to_owned(),
             source,
         })?;
-        reader::read(file, &text)
+        Ok(reader::read(file, &text, Origin::File)?)
     }
 
     /// The account to work with. Without a name this is the preferred profile, or the only one of the file, or `demo`
     /// where the file has none.
-    pub fn choose(
-        &self,
-        name: Option<&str>,
-        demo_parties: impl FnOnce() -> Vec<Party>,
-    ) -> Result<Account, Error> {
-        self.account(self.chosen(name)?, demo_parties)
+    pub fn choose(&self, name: Option<&str>) -> Result<Account, Error> {
+        self.account(self.chosen(name)?)
     }
 
     /// The account of a name, a built-in one or one of the file.
-    pub fn account(
-        &self,
-        name: &str,
-        demo_parties: impl FnOnce() -> Vec<Party>,
-    ) -> Result<Account, Error> {
+    pub fn account(&self, name: &str) -> Result<Account, Error> {
         let own = self.accounts.iter().find(|account| account.name == name);
         own.cloned()
-            .or_else(|| demo::account(name, demo_parties))
+            .or_else(|| demo::account(name))
             .ok_or_else(|| Error::NoProfile {
                 name: name.to_owned(),
                 remedy: suggestion::remedy(name, self.names()),
@@ -88,17 +85,17 @@ impl Config {
     /// Says what is wrong with the binding of `action`, with its line.
     pub fn bad_binding(&self, action: &str, why: &impl ToString) -> Error {
         let binding = self.keys.iter().find(|(name, ..)| name == action);
-        Error::At {
+        Error::At(Complaint {
             file: self.file.clone().unwrap_or_default(),
             line: binding.map_or(1, |(_, _, line)| *line),
             fault: Fault::Binding(why.to_string()),
-        }
+        })
     }
 
     fn chosen<'a>(&'a self, name: Option<&'a str>) -> Result<&'a str, Error> {
         match (name.or(self.preferred.as_deref()), self.accounts.as_slice()) {
             (Some(name), _) => Ok(name),
-            (None, []) => Ok(demo::CATCH_ALL),
+            (None, []) => Ok(demo::FIRST),
             (None, [only]) => Ok(&only.name),
             (None, [first, ..]) => Err(Error::NoChoice {
                 file: self.file.clone().unwrap_or_default(),
@@ -109,7 +106,7 @@ impl Config {
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
-        self.own_names().chain(demo::NAMES)
+        self.own_names().chain(demo::names())
     }
 
     fn own_names(&self) -> impl Iterator<Item = &str> {

@@ -98,24 +98,21 @@ pub trait Carrier: Send + Sync + 'static {
     fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-impl Carrier for Adapter {
+impl Carrier for dyn Adapter {
     async fn admit(&self) -> Result<Option<Slot>, Steady> {
         Adapter::admit(self).await.map(Some)
     }
 
-    fn submit(&self, intent: &Intent, slot: Option<Slot>) -> impl Future<Output = Outcome> + Send {
-        self.submit_with(intent, slot)
+    async fn submit(&self, intent: &Intent, slot: Option<Slot>) -> Outcome {
+        Adapter::submit(self, intent, slot).await
     }
 
-    /// Flabs refuses a second lead or booking of one day, and offers no list to look at.
-    fn tier(&self, _: &Intent) -> Tier {
-        let zone = self.offer().day_zone;
-        Tier::DayGuard { zone }
+    fn tier(&self, intent: &Intent) -> Tier {
+        Adapter::tier(self, intent)
     }
 
-    async fn look(&self, _: &Intent, _: DateTime<Utc>) -> Looked {
-        let why = "there is no list to look at".to_owned();
-        Looked::Unclear { why }
+    async fn look(&self, intent: &Intent, since: DateTime<Utc>) -> Looked {
+        Adapter::look(self, intent, since).await
     }
 
     fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send {
@@ -181,7 +178,7 @@ pub struct Courier;
 impl Courier {
     /// Starts the courier in a task of its own. It first takes up everything of the profile that is not settled, and
     /// tells of each.
-    pub fn start<S: Intents + SignIns + Clone + 'static, C: Carrier>(
+    pub fn start<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized>(
         store: S,
         carrier: Arc<C>,
         settings: Settings,

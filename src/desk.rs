@@ -16,7 +16,6 @@ use crate::store::Sqlite;
 use crate::trial;
 use crate::vendor::Adapter;
 use crate::vendor::budget::book::Book;
-use crate::vendor::flabs::{Flabs, TERMS};
 
 /// What a desk needs to start.
 #[derive(Clone)]
@@ -27,7 +26,7 @@ pub struct Setup {
 
 /// The parts, each as far as it could be started.
 pub struct Desk {
-    pub adapter: Result<Arc<Adapter>, String>,
+    pub adapter: Result<Arc<dyn Adapter>, String>,
     pub store: Result<Sqlite, String>,
     pub courier: Result<CourierHandle, String>,
     pub clock: Clock,
@@ -65,7 +64,7 @@ pub async fn store(paths: &Paths) -> Result<Sqlite, String> {
 
 /// A desk before its courier has started: lists can be read and intents saved, and nothing leaves by itself.
 pub struct Parts {
-    pub adapter: Result<Arc<Adapter>, String>,
+    pub adapter: Result<Arc<dyn Adapter>, String>,
     pub store: Result<Sqlite, String>,
     pub clock: Clock,
     /// Serves as long as it is kept.
@@ -81,13 +80,13 @@ impl Parts {
 
     async fn over(Setup { account, paths }: Setup, store: Result<Sqlite, String>) -> Self {
         let clock = trial::clock();
-        let day_zone = account.assumptions.day_zone;
+        let day_zone = account.offer().day_zone;
         let mut settings = Settings::new(&account.name, day_zone);
         settings.hold = account.take_back;
         settings.account = account.key();
-        let book = book(account.key(), store.as_ref().ok());
+        let book = book(&account, store.as_ref().ok());
         let (sandbox, adapter) = match connect(account, &paths, clock.clone(), book).await {
-            Ok((sandbox, adapter)) => (sandbox, Ok(Arc::new(adapter))),
+            Ok((sandbox, adapter)) => (sandbox, Ok(Arc::from(adapter))),
             Err(error) => (None, Err(format!("{error:#}"))),
         };
         Self {
@@ -119,7 +118,7 @@ async fn connect(
     paths: &Paths,
     clock: Clock,
     book: Arc<dyn Book>,
-) -> anyhow::Result<(Option<Sandbox>, Adapter)> {
+) -> anyhow::Result<(Option<Sandbox>, Box<dyn Adapter>)> {
     let sandbox = match account.server {
         Server::BuiltIn => Some(Sandbox::start(built_in(paths)).await?),
         Server::At(_) => None,
@@ -131,16 +130,15 @@ async fn connect(
     };
     // A secret may come from a command that takes seconds.
     let profile = tokio::task::spawn_blocking(move || account.open()).await??;
-    let flabs = Flabs::sharing(profile.settings(base_url), clock, book)?;
-    Ok((sandbox, Adapter::Flabs(flabs)))
+    Ok((sandbox, profile.connect(base_url, clock, book)?))
 }
 
-/// The request budget of the account with this [key](Account::key), shared with the other consoles of this machine.
-/// Without a store nothing is sent, and what is left to ask for keeps to a small share.
-pub fn book(account: String, store: Option<&Sqlite>) -> Arc<dyn Book> {
+/// The request budget of an account, shared with the other consoles of this machine. Without a store nothing is sent, and what is left to ask for keeps to a small share.
+pub fn book(account: &Account, store: Option<&Sqlite>) -> Arc<dyn Book> {
+    let terms = account.vendor.terms;
     match store {
-        Some(store) => Arc::new(Shared::new(store.clone(), account, TERMS)),
-        None => Arc::new(budget::without_store(TERMS)),
+        Some(store) => Arc::new(Shared::new(store.clone(), account.key(), terms)),
+        None => Arc::new(budget::without_store(terms)),
     }
 }
 

@@ -5,13 +5,14 @@
 //! | layer | is | may know |
 //! |---|---|---|
 //! | [`domain`] | the trade's own nouns and rules | nothing else |
-//! | [`vendor`] | one adapter a vendor: calls out, words of the trade back | domain, clock, trial |
+//! | [`vendor`] | one adapter a vendor: calls out, words of the trade back | domain, section, clock, trial |
 //! | [`clock`], [`trial`] | what time it is; what a trial may spoil in a test build | nothing else |
 //! | [`store`] | intents with their evidence, drafts, copies, budgets on this machine's disk | domain, clock, trial |
 //! | [`courier`] | takes what is saved to the vendor, and learns what became of it | domain, vendor, store, clock, trial |
 //! | [`app`] | the whole state of the console as plain data: [`app::App::handle`] | domain |
 //! | [`ui`] | draws the state, and nothing but the state | app, domain |
-//! | [`config`] | the file, the profiles, where the secrets lie | domain, the vendors' settings |
+//! | [`section`] | one table of the file while it is read, and the complaints about it | domain |
+//! | [`config`] | the file, the profiles, where the secrets lie | domain, section, the vendors |
 //! | [`sandbox`] | the vendors' servers, written from their contracts alone | domain |
 //! | [`desk`] | sandbox, adapter, store and courier of one profile, put together | all of the above but app and ui |
 //! | [`shell`] | the one loop: event in, handle, run effects, draw | all of the above |
@@ -43,6 +44,7 @@ pub mod courier;
 pub mod desk;
 pub mod domain;
 pub mod sandbox;
+pub mod section;
 pub mod shell;
 pub mod store;
 pub mod trial;

@@ -3,87 +3,128 @@
 pub mod budget;
 pub mod flabs;
 pub mod http;
+pub mod registry;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use self::budget::Slot;
+use self::budget::Slot as Right;
 use crate::clock::Steady;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
-use crate::domain::offer::Offer;
+use crate::domain::looked::Looked;
+use crate::domain::offer::{Choice, FieldKey, Offer};
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
 use crate::domain::submission::Intent;
+use crate::domain::tier::Tier;
 
-/// One adapter. Adding a vendor adds a variant, and nothing outside this file changes.
-pub enum Adapter {
-    Flabs(flabs::Flabs),
-}
+/// What a call gives once it has been answered.
+pub type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-impl Adapter {
-    pub fn offer(&self) -> Arc<Offer> {
-        match self {
-            Self::Flabs(flabs) => flabs.offer(),
-        }
-    }
+/// One account of a vendor. A call that a vendor does not have stays as it is here; its offer never leads to it.
+pub trait Adapter: Send + Sync {
+    fn offer(&self) -> Arc<Offer>;
+
+    /// Follows the request budget as it is used and comes back.
+    fn budget(&self) -> watch::Receiver<BudgetLeft>;
 
     /// Asks only for a sign-in, for `doctor`.
-    pub async fn sign_in(&self) -> Result<(), Failure> {
-        match self {
-            Self::Flabs(flabs) => flabs.sign_in().await,
-        }
-    }
-
-    pub async fn branches(&self) -> Result<Vec<Branch>, Failure> {
-        match self {
-            Self::Flabs(flabs) => flabs.branches().await,
-        }
-    }
-
-    /// Tests and packages of a branch, with the prices of `party` where there is one.
-    pub async fn catalogue(
-        &self,
-        branch: &BranchId,
-        party: Option<&Party>,
-    ) -> Result<Catalogue, Failure> {
-        match self {
-            Self::Flabs(flabs) => flabs.catalogue(branch, party).await,
-        }
-    }
+    fn sign_in(&self) -> Asked<'_, Result<(), Failure>>;
 
     /// Proves that the vendor can be reached and takes the account's key: asks for a new token whatever is held.
-    pub async fn reach(&self) -> Result<(), Failure> {
-        match self {
-            Self::Flabs(flabs) => flabs.reach().await,
-        }
+    fn reach(&self) -> Asked<'_, Result<(), Failure>>;
+
+    /// Ends a sign-in that waits for a code: [`Failure::CodeNeeded`]. A wrong one is [`Failure::Refused`].
+    fn confirm_sign_in(&self, _code: String) -> Asked<'_, Result<(), Failure>> {
+        cannot("asks for no code")
+    }
+
+    /// Has the code of a sign-in sent once more; says where to.
+    fn resend_sign_in_code(&self) -> Asked<'_, Result<String, Failure>> {
+        cannot("asks for no code")
+    }
+
+    fn branches(&self) -> Asked<'_, Result<Vec<Branch>, Failure>>;
+
+    /// Tests and packages of a branch, with the prices of `party` where there is one.
+    fn catalogue<'a>(
+        &'a self,
+        _branch: &'a BranchId,
+        _party: Option<&'a Party>,
+    ) -> Asked<'a, Result<Catalogue, Failure>> {
+        Box::pin(async { Ok(Catalogue::new(Vec::new())) })
+    }
+
+    /// What a field of [`crate::domain::offer::Input::Listed`] can hold in the form as it stands.
+    fn choices<'a>(
+        &'a self,
+        _field: FieldKey,
+        _form: &'a Context,
+    ) -> Asked<'a, Result<Vec<Choice>, Failure>> {
+        cannot("gives no such list")
+    }
+
+    /// The free slots of some days, soonest first.
+    fn slots<'a>(&'a self, _query: &'a SlotQuery) -> Asked<'a, Result<Vec<Slot>, Failure>> {
+        cannot("gives no slots")
+    }
+
+    /// The patients who may be the one of the form.
+    fn find_patients<'a>(
+        &'a self,
+        _form: &'a Context,
+    ) -> Asked<'a, Result<Vec<FoundPatient>, Failure>> {
+        cannot("finds no patients")
+    }
+
+    /// Has a code sent to the patient of the form; with a session of before, the code is sent once more.
+    fn send_code<'a>(
+        &'a self,
+        _form: &'a Context,
+        _before: Option<CodeSession>,
+    ) -> Asked<'a, Result<CodeSession, Failure>> {
+        cannot("sends no code")
+    }
+
+    /// The code that the patient read back. A wrong one is [`Failure::Refused`].
+    fn confirm_code(
+        &self,
+        _session: CodeSession,
+        _code: String,
+    ) -> Asked<'_, Result<CodeSession, Failure>> {
+        cannot("sends no code")
+    }
+
+    /// The appointments of a day in the desk's zone, whoever made them.
+    fn day_list(&self, _day: chrono::NaiveDate) -> Asked<'_, Result<Vec<Listed>, Failure>> {
+        cannot("gives no list of a day")
     }
 
     /// The right to one create, taken before its attempt is committed; or the moment before which there can be none.
-    pub async fn admit(&self) -> Result<Slot, Steady> {
-        match self {
-            Self::Flabs(flabs) => flabs.admit().await,
-        }
+    fn admit(&self) -> Asked<'_, Result<Right, Steady>>;
+
+    /// One attempt on the wire, with the right that was taken before; without one it waits a moment for it. Never
+    /// repeats a create by itself, except once after a 401.
+    fn submit<'a>(&'a self, intent: &'a Intent, right: Option<Right>) -> Asked<'a, Outcome>;
+
+    /// What the vendor lets the program do by itself about this one, once its answer did not come.
+    fn tier(&self, _intent: &Intent) -> Tier {
+        Tier::None
     }
 
-    /// One attempt on the wire, without a slot that was taken before. Never repeats a create by itself, except once
-    /// after a 401.
-    pub async fn submit(&self, intent: &Intent) -> Outcome {
-        self.submit_with(intent, None).await
+    /// One complete look whether it is at the vendor, where the tier is [`Tier::Read`], in the lane of the budget for
+    /// reads. The first attempt that may have made a record began at `since`.
+    fn look<'a>(&'a self, _intent: &'a Intent, _since: DateTime<Utc>) -> Asked<'a, Looked> {
+        let why = "this system has no list to look at".to_owned();
+        Box::pin(async { Looked::Unclear { why } })
     }
+}
 
-    /// As [`Self::submit`], with a slot that was taken before.
-    pub async fn submit_with(&self, intent: &Intent, slot: Option<Slot>) -> Outcome {
-        match self {
-            Self::Flabs(flabs) => flabs.submit_with(intent, slot).await,
-        }
-    }
-
-    /// Follows the request budget as it is used and comes back.
-    pub fn budget(&self) -> watch::Receiver<BudgetLeft> {
-        match self {
-            Self::Flabs(flabs) => flabs.budget(),
-        }
-    }
+fn cannot<'a, T: 'a>(what: &'static str) -> Asked<'a, Result<T, Failure>> {
+    Box::pin(async move { Err(Failure::Refused(format!("this system {what}"))) })
 }

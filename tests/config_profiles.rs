@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 use frontdesk::config::{Config, Error, Server};
-use frontdesk::domain::branch::{Party, PartyKind};
-use frontdesk::vendor::flabs::settings::{Assumptions, Mode};
+use frontdesk::domain::branch::PartyKind;
+use frontdesk::domain::offer::{Choice, FieldKey, Input, Kind};
 use secrecy::ExposeSecret;
 
 fn read(text: &str) -> Config {
@@ -17,14 +17,6 @@ fn read(text: &str) -> Config {
     let file = home.path().join("config.toml");
     fs::write(&file, text).unwrap();
     Config::read(&file).unwrap()
-}
-
-fn doctor() -> Vec<Party> {
-    vec![Party {
-        id: "d1".to_owned(),
-        name: "Dr. Rao".to_owned(),
-        kind: PartyKind::Doctor,
-    }]
 }
 
 fn account(name: &str) -> String {
@@ -73,24 +65,26 @@ refresh = "F9"
             ("refresh".to_owned(), "F9".to_owned(), 27)
         ]
     );
-    let account = config.choose(None, Vec::new).unwrap();
+    let account = config.choose(None).unwrap();
     assert_eq!(account.take_back, Duration::from_secs(5));
     assert_eq!(account.price_age, Duration::from_secs(12 * 3600));
+    assert_eq!(account.server, Server::At("https://v2.flabs.in".to_owned()));
+    assert_eq!(account.client_id, "k-1");
+    let offer = account.offer();
     let profile = account.open().unwrap();
-    let Server::At(url) = profile.server.clone() else {
-        unreachable!("a profile of a file is never built in");
-    };
-    let settings = profile.settings(url);
-    assert_eq!(settings.profile, "koramangala");
-    assert_eq!(settings.base_url, "https://v2.flabs.in");
-    assert!(!settings.is_sandbox);
-    assert_eq!(settings.client_id, "k-1");
-    assert_eq!(settings.client_secret.expose_secret(), "top secret");
-    assert_eq!(settings.mode, Mode::PartyScoped);
-    assert_eq!(settings.zone, Tz::Asia__Dubai);
-    assert_eq!(settings.country_code, "971");
-    assert_eq!(settings.sources, ["phone", "walk-in"]);
-    let parties: Vec<_> = settings
+    assert_eq!(profile.secret.expose_secret(), "top secret");
+    assert_eq!(offer.profile, "koramangala");
+    assert!(!offer.is_sandbox);
+    assert!(offer.is_party_required);
+    assert_eq!(offer.zone, Tz::Asia__Dubai);
+    assert_eq!(offer.day_zone, Tz::Asia__Dubai);
+    assert_eq!(offer.country_code, "971");
+    let field = |key| &offer.field(Kind::Booking, key).unwrap().input;
+    let sources = ["phone", "walk-in"].map(str::to_owned).to_vec();
+    assert_eq!(*field(FieldKey::Source), Input::Suggest(sources));
+    let visits = ["Home Collection", "Walk In"].map(Choice::plain).to_vec();
+    assert_eq!(*field(FieldKey::BookingType), Input::Choice(visits));
+    let parties: Vec<_> = offer
         .parties
         .iter()
         .map(|party| (party.kind, party.id.as_str()))
@@ -99,86 +93,67 @@ refresh = "F9"
         parties,
         [(PartyKind::Corporate, "c1"), (PartyKind::Hospital, "h1")]
     );
-    assert_eq!(
-        settings.assumptions,
-        Assumptions {
-            booking_types: vec!["Home Collection".to_owned(), "Walk In".to_owned()],
-            day_zone: Tz::Asia__Dubai,
-            ..Assumptions::default()
-        }
-    );
 }
 
 #[test]
 fn what_is_not_written_has_the_defaults_of_an_indian_desk() {
-    let profile = read(&account("north"))
-        .choose(None, Vec::new)
-        .unwrap()
-        .open()
-        .unwrap();
-    assert_eq!(profile.mode, Mode::CatchAll);
-    assert_eq!(profile.zone, Tz::Asia__Kolkata);
-    assert_eq!(profile.country_code, "91");
-    assert_eq!(profile.sources.first().unwrap(), "walk-in");
-    assert!(profile.parties.is_empty());
-    assert_eq!(profile.assumptions, Assumptions::default());
+    let offer = read(&account("north")).choose(None).unwrap().offer();
+    assert!(!offer.is_party_required);
+    assert_eq!(offer.zone, Tz::Asia__Kolkata);
+    assert_eq!(offer.day_zone, Tz::Asia__Kolkata);
+    assert_eq!(offer.country_code, "91");
+    let source = offer.field(Kind::Lead, FieldKey::Source).unwrap();
+    assert_eq!(source.preset, "walk-in");
+    assert!(offer.parties.is_empty());
 }
 
 #[test]
 fn without_a_file_the_demo_is_opened_on_the_sandbox() {
     let home = tempfile::tempdir().unwrap();
     let config = Config::find(None, &home.path().join("config.toml")).unwrap();
-    let profile = config.choose(None, doctor).unwrap().open().unwrap();
-    assert_eq!(profile.server, Server::BuiltIn);
-    let settings = profile.settings("http://127.0.0.1:1".to_owned());
-    assert!(settings.is_sandbox);
-    assert_eq!(settings.client_id, "demo");
-    assert_eq!(settings.client_secret.expose_secret(), "demo-secret");
-    assert_eq!(
-        (settings.mode, settings.parties),
-        (Mode::CatchAll, doctor())
-    );
+    let account = config.choose(None).unwrap();
+    assert_eq!(account.server, Server::BuiltIn);
+    assert_eq!(account.client_id, "demo");
+    let offer = account.offer();
+    assert!(offer.is_sandbox && !offer.is_party_required);
+    assert_eq!(offer.parties.len(), 8);
+    let secret = account.open().unwrap().secret;
+    assert_eq!(secret.expose_secret(), "demo-secret");
 }
 
 #[test]
 fn the_demo_profiles_are_there_beside_a_file() {
-    let profile = read(&account("north"))
-        .choose(Some("demo-b2b"), doctor)
-        .unwrap()
-        .open()
-        .unwrap();
-    assert_eq!(profile.client_id, "demo-b2b");
-    assert_eq!(profile.client_secret.expose_secret(), "demo-b2b-secret");
-    assert_eq!(
-        (profile.mode, profile.parties),
-        (Mode::PartyScoped, doctor())
-    );
+    let account = read(&account("north")).choose(Some("demo-b2b")).unwrap();
+    assert_eq!(account.client_id, "demo-b2b");
+    assert!(account.offer().is_party_required);
+    let secret = account.open().unwrap().secret;
+    assert_eq!(secret.expose_secret(), "demo-b2b-secret");
 }
 
 #[test]
 fn a_file_without_profiles_leaves_the_demo() {
     let config = read("[keys]\nquit = \"Ctrl+D\"\n");
-    assert_eq!(config.choose(None, doctor).unwrap().name, "demo");
+    assert_eq!(config.choose(None).unwrap().name, "demo");
 }
 
 #[test]
 fn among_several_profiles_one_must_be_preferred_or_asked_for() {
     let both = account("north") + &account("east");
     let config = read(&both);
-    let why = config.choose(None, Vec::new).unwrap_err();
+    let why = config.choose(None).unwrap_err();
     assert!(matches!(&why, Error::NoChoice { .. }));
     assert!(why.to_string().ends_with(
         "has several profiles and none to start with; add a first line like: profile = \"north\", or use --profile; there are: north, east"
     ), "{why}");
-    assert_eq!(config.choose(Some("east"), Vec::new).unwrap().name, "east");
+    assert_eq!(config.choose(Some("east")).unwrap().name, "east");
     let config = read(&format!("profile = \"east\"\n{both}"));
-    assert_eq!(config.choose(None, Vec::new).unwrap().name, "east");
+    assert_eq!(config.choose(None).unwrap().name, "east");
 }
 
 #[test]
 fn an_unknown_profile_comes_with_a_remedy() {
     let config = read(&account("north"));
-    let told = |name| config.choose(Some(name), Vec::new).unwrap_err().to_string();
+    let told = |name| config.choose(Some(name)).unwrap_err().to_string();
     assert_eq!(
         told("nroth"),
         "there is no profile \"nroth\"; did you mean \"north\"?"
@@ -192,25 +167,16 @@ fn an_unknown_profile_comes_with_a_remedy() {
 #[test]
 fn a_sandbox_at_a_loopback_address_says_so() {
     let text = account("north").replace("https://v2.flabs.in", "http://127.0.0.1:8080");
-    let profile = read(&text).choose(None, Vec::new).unwrap().open().unwrap();
-    assert!(
-        profile
-            .settings("http://127.0.0.1:8080".to_owned())
-            .is_sandbox
-    );
+    assert!(read(&text).choose(None).unwrap().offer().is_sandbox);
 }
 
 /// The first frame is drawn from it, before a command is run for the secret.
 #[test]
 fn an_unopened_account_tells_all_but_the_secret() {
     let text = account("north").replace("echo", "false");
-    let account = read(&text).choose(None, Vec::new).unwrap();
-    let settings = account.unopened();
-    assert_eq!(
-        (settings.profile.as_str(), settings.is_sandbox),
-        ("north", false)
-    );
-    assert_eq!(settings.client_secret.expose_secret(), "");
+    let account = read(&text).choose(None).unwrap();
+    let offer = account.offer();
+    assert_eq!((offer.profile.as_str(), offer.is_sandbox), ("north", false));
     assert!(account.secret.is_slow());
     assert!(matches!(account.open(), Err(Error::Secret { .. })));
 }
@@ -231,7 +197,8 @@ fn the_file_of_config_init_can_be_filled_in() {
     let [account] = config.accounts.as_slice() else {
         unreachable!("one profile is described");
     };
-    assert_eq!(account.parties.len(), 1);
-    assert_eq!(account.assumptions, Assumptions::default());
+    let offer = account.offer();
+    assert_eq!(offer.parties.len(), 1);
+    assert_eq!(offer.day_zone, Tz::Asia__Kolkata);
     assert_eq!(config.keys.len(), 1);
 }

@@ -100,11 +100,11 @@ fn a_relative_path_lies_beside_the_configuration() {
     fs::write(&file, text).unwrap();
     let profile = Config::read(&file)
         .unwrap()
-        .choose(None, Vec::new)
+        .choose(None)
         .unwrap()
         .open()
         .unwrap();
-    assert_eq!(profile.client_secret.expose_secret(), "s3cret");
+    assert_eq!(profile.secret.expose_secret(), "s3cret");
 }
 
 #[test]
@@ -137,10 +137,10 @@ fn a_secret_is_in_no_debug_text() {
     fs::write(&config, text).unwrap();
     let profile = Config::read(&config)
         .unwrap()
-        .choose(None, Vec::new)
+        .choose(None)
         .unwrap()
         .open()
         .unwrap();
-    assert_eq!(profile.client_secret.expose_secret(), "s3cret");
+    assert_eq!(profile.secret.expose_secret(), "s3cret");
     assert!(!format!("{profile:?}").contains("s3cret"));
 }

@@ -17,7 +17,6 @@ use frontdesk::domain::failure::Failure;
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::Kind;
 use frontdesk::domain::submission::Appointment;
-use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param, query_param_is_missing};
@@ -127,10 +126,10 @@ async fn what_was_left_empty_does_not_leave() {
     (patient.last_name, patient.gender) = (None, None);
     (patient.email, patient.address) = (Some(String::new()), None);
     (patient.pincode, submission.source) = (None, Some(" ".to_owned()));
-    patient.age = Age {
+    patient.age = Some(Age {
         value: 8,
         unit: AgeUnit::Month,
-    };
+    });
     submission.priority = None;
     submission.lines.clear();
     (submission.discount, submission.total) = (Money::ZERO, Money::ZERO);
@@ -187,7 +186,7 @@ async fn prices_are_asked_for_with_one_party(
     }
     let party = kind.map(|kind| party(kind, "party-1"));
     let branch = BranchId("b1".to_owned());
-    let adapter = Adapter::Flabs(flabs(&server.uri()));
+    let adapter = flabs(&server.uri());
     let call = tokio::spawn(async move { adapter.catalogue(&branch, party.as_ref()).await });
     let catalogue = call.await.unwrap().unwrap();
     let line = catalogue.line(Row(1)).unwrap();

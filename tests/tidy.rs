@@ -13,16 +13,17 @@ use rstest::rstest;
 use source::Source;
 
 /// The layers, each with the paths of the others it may know. Everything may know itself.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("clock", &[]),
     ("trial", &["clock"]),
-    ("vendor", &["domain", "clock", "trial"]),
+    ("section", &["domain"]),
+    ("vendor", &["domain", "section", "clock", "trial"]),
     ("store", &["domain", "clock", "trial"]),
     ("courier", &["domain", "vendor", "store", "clock", "trial"]),
     ("app", &["domain"]),
     ("ui", &["app", "domain"]),
-    ("config", &["domain", "vendor::flabs::settings"]),
+    ("config", &["domain", "section", "clock", "vendor"]),
     ("sandbox", &["domain", "clock", "trial"]),
     (
         "desk",

@@ -86,7 +86,8 @@ fn meeting(draft: &Draft, standing: &Standing) -> Option<Meeting> {
     let phone: String = typed.filter(char::is_ascii_digit).collect();
     let email = draft.value(FieldKey::Email);
     let other = patient.email.as_ref();
-    let by = if phone.ends_with(patient.phone.digits()) {
+    let known = patient.phone_digits();
+    let by = if !known.is_empty() && phone.ends_with(known) {
         "phone"
     } else if other.is_some_and(|other| other.eq_ignore_ascii_case(email)) {
         "e-mail"

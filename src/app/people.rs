@@ -167,7 +167,10 @@ impl App {
 
     /// A person's text for a field; none for an age that no longer holds.
     fn text_of(&self, person: &MetPatient, key: FieldKey) -> Option<String> {
-        let is_outdated = !person.patient.age.holds_after(self.now - person.met_at);
+        let is_outdated = person
+            .patient
+            .age
+            .is_some_and(|age| !age.holds_after(self.now - person.met_at));
         if key == FieldKey::Age && is_outdated {
             return None;
         }
@@ -189,7 +192,7 @@ impl App {
 fn written(patient: &Patient, key: FieldKey) -> Option<String> {
     match key {
         FieldKey::Name => Some(patient.full_name()),
-        FieldKey::Age => Some(patient.age.to_string()),
+        FieldKey::Age => patient.age.map(|age| age.to_string()),
         FieldKey::Gender => patient.gender.map(Gender::word).map(str::to_owned),
         FieldKey::Email => patient.email.clone(),
         FieldKey::Address => patient.address.clone(),

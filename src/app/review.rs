@@ -158,6 +158,7 @@ impl App {
             Place::Branch => self.go(Focus::Branch),
             Place::Party => self.go(Focus::Party),
             Place::Field(key) => self.go(Focus::Field(key)),
+            Place::Items => self.go(Focus::Search),
             Place::Line(index) => {
                 self.form.line = index;
                 self.go(Focus::Lines);

@@ -248,7 +248,7 @@ fn text(standing: &Standing) -> String {
     let parts = [
         &patient.first_name,
         patient.last_name.as_deref().unwrap_or_default(),
-        patient.phone.digits(),
+        patient.phone_digits(),
         &numbers,
         standing.state.word(),
         submission.kind.word(),

@@ -8,8 +8,7 @@ use anyhow::anyhow;
 use crate::config::Config;
 use crate::config::paths::Paths;
 use crate::desk::Setup;
-use crate::vendor::flabs::offer;
-use crate::{sandbox, shell};
+use crate::shell;
 
 use super::stop::Stop;
 use super::{bindings, logging};
@@ -18,7 +17,7 @@ use super::{bindings, logging};
 /// frame stands.
 pub fn run(config: &Config, profile: Option<&str>, paths: Paths) -> Result<(), Stop> {
     let keymap = bindings::keymap(config)?;
-    let account = config.choose(profile, sandbox::demo_parties)?;
+    let account = config.choose(profile)?;
     if !account.secret.is_slow() {
         account.clone().open()?;
     }
@@ -28,7 +27,7 @@ pub fn run(config: &Config, profile: Option<&str>, paths: Paths) -> Result<(), S
         return Err(Stop::Failed(anyhow!(why)));
     }
     logging::start(&paths)?;
-    let offer = Arc::new(offer::of(&account.unopened()));
+    let offer = Arc::new(account.offer());
     shell::run(offer, keymap, Setup { account, paths })?;
     Ok(())
 }

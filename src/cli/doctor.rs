@@ -12,7 +12,6 @@ use crate::config::paths::Paths;
 use crate::config::{Account, Config, Error, Profile, demo};
 use crate::desk;
 use crate::domain::failure::Failure;
-use crate::sandbox;
 use crate::store::Sqlite;
 
 use super::bindings;
@@ -34,8 +33,8 @@ pub fn run(
         .build()?;
     runtime.block_on(async {
         let store = store(paths).await;
-        let reach = async |profile, key| {
-            let book = desk::book(key, store.as_ref());
+        let reach = async |profile: Profile| {
+            let book = desk::book(&profile.account, store.as_ref());
             reach::sign_in(profile, book, &paths.sandbox_ledger).await
         };
         check(asked, profile, paths, output, reach).await
@@ -53,13 +52,13 @@ async fn store(paths: &Paths) -> Option<Sqlite> {
     Some(store)
 }
 
-/// `reach` signs in to a profile, with the key of its account; each line is printed as soon as it is known, because a sign-in may take a while.
+/// `reach` signs in to a profile; each line is printed as soon as it is known, because a sign-in may take a while.
 async fn check(
     asked: Option<&Path>,
     profile: Option<&str>,
     paths: &Paths,
     output: &mut Output<impl Write>,
-    reach: impl AsyncFn(Profile, String) -> Result<(), Failure>,
+    reach: impl AsyncFn(Profile) -> Result<(), Failure>,
 ) -> Result<(), Stop> {
     let (finding, config) = configuration(asked, paths);
     let mut findings = vec![finding, folders::check(paths), Surroundings::look().check()];
@@ -107,28 +106,23 @@ fn configuration(asked: Option<&Path>, paths: &Paths) -> (Finding, Option<Config
 /// The profile that was asked for; else those of the file; else the built-in ones.
 fn accounts(config: &Config, asked: Option<&str>) -> Result<Vec<Account>, Error> {
     match asked {
-        Some(name) => Ok(vec![config.account(name, sandbox::demo_parties)?]),
-        None if config.accounts.is_empty() => {
-            let demo = demo::NAMES.iter();
-            demo.map(|name| config.account(name, sandbox::demo_parties))
-                .collect()
-        }
+        Some(name) => Ok(vec![config.account(name)?]),
+        None if config.accounts.is_empty() => Ok(demo::accounts().to_vec()),
         None => Ok(config.accounts.clone()),
     }
 }
 
 async fn sign_in(
     account: Account,
-    reach: &impl AsyncFn(Profile, String) -> Result<(), Failure>,
+    reach: &impl AsyncFn(Profile) -> Result<(), Failure>,
 ) -> Finding {
     let subject = format!("profile {}", account.name);
-    let key = account.key();
     let profile = match account.open() {
         Ok(profile) => profile,
         Err(error) => return Finding::fault(&subject, &chain(&error), stop::CONFIGURATION),
     };
-    let place = reach::place(&profile.server);
-    match reach(profile, key).await {
+    let place = reach::place(&profile.account.server);
+    match reach(profile).await {
         Ok(()) => Finding::well(&subject, &format!("signed in to {place}")),
         Err(failure) => Finding::fault(&subject, &format!("{place}: {failure}"), stop::VENDOR),
     }

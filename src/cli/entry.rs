@@ -38,7 +38,7 @@ impl Entry {
             kind: fields::kind(sent.kind),
             saved_at: intent.saved_at.with_timezone(&zone).to_rfc3339(),
             name: sent.patient.full_name(),
-            phone: sent.patient.phone.digits().to_owned(),
+            phone: sent.patient.phone_digits().to_owned(),
             branch: sent.branch.name.clone(),
             items: sent.lines.iter().map(|line| line.name.clone()).collect(),
             total: sent.total.to_string(),

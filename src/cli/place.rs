@@ -7,10 +7,8 @@ use crate::config::paths::Paths;
 use crate::config::{Account, Config};
 use crate::courier;
 use crate::desk::{Parts, Setup};
-use crate::sandbox;
 use crate::store::Sqlite;
 use crate::trial;
-use crate::vendor::flabs::offer;
 
 pub struct Place {
     pub paths: Paths,
@@ -22,7 +20,7 @@ impl Place {
     pub fn find(config: Option<&Path>, profile: Option<&str>) -> Result<Self, Stop> {
         let paths = Paths::find()?;
         let config = Config::find(config, &paths.config_file)?;
-        let account = config.choose(profile, sandbox::demo_parties)?;
+        let account = config.choose(profile)?;
         Ok(Self { paths, account })
     }
 
@@ -42,7 +40,7 @@ impl Place {
 
     /// The name of the profile's vendor.
     pub fn vendor(&self) -> &'static str {
-        offer::of(&self.account.unopened()).vendor
+        self.account.vendor.title
     }
 
     /// The parts of a desk without a screen, for `account` as it came from [`Self::account`].

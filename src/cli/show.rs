@@ -118,8 +118,11 @@ pub fn run(
         ("follows", entry.follows),
         ("kind", Some(entry.kind.to_owned())),
         ("name", Some(entry.name)),
-        ("phone", Some(sent.patient.phone.to_string())),
-        ("age", Some(sent.patient.age.to_string())),
+        (
+            "phone",
+            sent.patient.phone.as_ref().map(ToString::to_string),
+        ),
+        ("age", sent.patient.age.map(|age| age.to_string())),
         ("branch", Some(entry.branch)),
         ("when", entry.scheduled_at),
         ("items", Some(entry.items.join(", "))),

@@ -84,7 +84,7 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
     account.take_back = Duration::ZERO;
     let profile = account.name.clone();
     let key = account.key();
-    let day_zone = account.assumptions.day_zone;
+    let day_zone = account.offer().day_zone;
     let file = arguments.file.as_deref();
     runtime.block_on(async {
         let lines = match (&arguments.example, file) {

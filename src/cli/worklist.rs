@@ -78,7 +78,7 @@ pub fn run(
     let now = trial::clock().now();
     let listing = Listing {
         profile: Some(account.name.clone()),
-        since: (!arguments.all).then(|| start(arguments.since, account.assumptions.day_zone, now)),
+        since: (!arguments.all).then(|| start(arguments.since, account.offer().day_zone, now)),
         with_unsettled: true,
         words: arguments
             .state

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::secret::NoSecret;
+use crate::section::complaint::Complaint;
 
 /// Why a profile could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -11,13 +12,9 @@ pub enum Error {
     /// The operating system's reason comes as the source.
     #[error("{}: cannot be read; check the path, or write one with: frontdesk config init", .file.display())]
     Unread { file: PathBuf, source: io::Error },
-    /// A fault of the file itself, at a line that counts from one.
-    #[error("{}:{line}: {fault}", .file.display())]
-    At {
-        file: PathBuf,
-        line: usize,
-        fault: Fault,
-    },
+    /// A fault of the file itself.
+    #[error(transparent)]
+    At(#[from] Complaint),
     /// A profile was asked for that nobody described.
     #[error("there is no profile \"{name}\"; {remedy}")]
     NoProfile { name: String, remedy: String },
@@ -37,32 +34,4 @@ pub enum Error {
     /// There is no home folder to put anything in.
     #[error("no home folder was found; set HOME")]
     NoHome,
-}
-
-/// A fault at one line of the file.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    #[error("this is not TOML: {0}")]
-    Syntax(String),
-    #[error("unknown key \"{key}\" in {section}; {remedy}")]
-    UnknownKey {
-        key: String,
-        section: String,
-        remedy: String,
-    },
-    #[error("{section} has no \"{key}\"; add a line like: {key} = {example}")]
-    Missing {
-        key: &'static str,
-        section: String,
-        example: &'static str,
-    },
-    #[error("\"{key}\" in {section} {why}")]
-    BadValue {
-        key: String,
-        section: String,
-        why: String,
-    },
-    /// The words are the console's own: only it knows its commands and keys.
-    #[error("in [keys]: {0}")]
-    Binding(String),
 }

@@ -1,27 +1,22 @@
 //! One account as it is described, and as it is opened.
 
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono_tz::Tz;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
-use crate::domain::branch::Party;
-use crate::vendor::flabs::settings::{Assumptions, Mode, Settings};
+use crate::clock::Clock;
+use crate::domain::failure::Failure;
+use crate::domain::offer::Offer;
+use crate::vendor::Adapter;
+use crate::vendor::budget::book::Book;
+use crate::vendor::registry::{Common, Described, Vendor};
 
 use super::secret::SecretSource;
 use super::{Error, Server};
-
-/// Where patients come from, unless the file says otherwise.
-const SOURCES: [&str; 6] = [
-    "walk-in",
-    "phone",
-    "whatsapp",
-    "website",
-    "doctor referral",
-    "camp",
-];
 
 /// Time enough to see a slip on the card that says Saved.
 const TAKE_BACK: Duration = Duration::from_secs(3);
@@ -38,40 +33,41 @@ pub struct Account {
     pub server: Server,
     pub client_id: String,
     pub secret: SecretSource,
-    pub mode: Mode,
-    pub parties: Vec<Party>,
+    /// Whose account it is.
+    pub vendor: &'static Vendor,
+    /// What only an account of this vendor has.
+    pub own: Arc<dyn Described>,
     /// The zone of the desk.
     pub zone: Tz,
-    /// Without a plus sign.
-    pub country_code: String,
-    /// The first one is preset in new forms.
-    pub sources: Vec<String>,
     /// How long a saved submission stays before it leaves, so that it can be taken back.
     pub take_back: Duration,
     /// Days after which a form that nobody touches is forgotten.
     pub draft_days: u16,
     /// Prices older than this are said before anything is sent at them.
     pub price_age: Duration,
-    pub assumptions: Assumptions,
 }
 
 impl Account {
     /// An account with the defaults of an Indian desk.
-    pub fn new(name: &str, server: Server, client_id: &str, secret: SecretSource) -> Self {
+    pub fn new(
+        name: &str,
+        vendor: &'static Vendor,
+        own: Arc<dyn Described>,
+        server: Server,
+        client_id: &str,
+        secret: SecretSource,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             server,
             client_id: client_id.to_owned(),
             secret,
-            mode: Mode::default(),
-            parties: Vec::new(),
+            vendor,
+            own,
             zone: Tz::Asia__Kolkata,
-            country_code: "91".to_owned(),
-            sources: SOURCES.map(str::to_owned).to_vec(),
             take_back: TAKE_BACK,
             draft_days: DRAFT_DAYS,
             price_age: PRICE_AGE,
-            assumptions: Assumptions::default(),
         }
     }
 
@@ -83,7 +79,10 @@ impl Account {
             Server::BuiltIn => "sandbox",
             Server::At(url) => url,
         };
-        let digest = Sha256::digest(format!("flabs\n{server}\n{}", self.client_id));
+        let digest = Sha256::digest(format!(
+            "{}\n{server}\n{}",
+            self.vendor.name, self.client_id
+        ));
         digest.iter().take(16).fold(String::new(), |mut key, byte| {
             // Writing to a text cannot fail.
             let _ = write!(key, "{byte:02x}");
@@ -91,39 +90,32 @@ impl Account {
         })
     }
 
-    /// What is known of the account without its secret and its server: enough to draw the console.
-    pub fn unopened(&self) -> Settings {
-        let account = self.clone();
-        account
-            .with_secret(SecretString::default())
-            .settings(String::new())
+    /// What its vendor takes: enough to draw the console before anything was reached.
+    pub fn offer(&self) -> Offer {
+        self.own.offer(&self.common(String::new()))
     }
 
     /// Fetches the secret. A command may take up to [`super::secret::PATIENCE`].
     pub fn open(self) -> Result<Profile, Error> {
         match self.secret.reveal() {
-            Ok(client_secret) => Ok(self.with_secret(client_secret)),
+            Ok(secret) => Ok(Profile {
+                account: self,
+                secret,
+            }),
             Err(source) => Err(Error::Secret {
                 profile: self.name,
                 source,
             }),
         }
     }
-}
 
-impl Account {
-    fn with_secret(self, client_secret: SecretString) -> Profile {
-        Profile {
-            name: self.name,
-            server: self.server,
-            client_id: self.client_id,
-            client_secret,
-            mode: self.mode,
-            parties: self.parties,
+    fn common(&self, base_url: String) -> Common {
+        Common {
+            profile: self.name.clone(),
+            base_url,
+            is_sandbox: self.server.is_sandbox(),
+            client_id: self.client_id.clone(),
             zone: self.zone,
-            country_code: self.country_code,
-            sources: self.sources,
-            assumptions: self.assumptions,
         }
     }
 }
@@ -131,45 +123,33 @@ impl Account {
 /// An opened account, ready to be signed in to.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    pub name: String,
-    pub server: Server,
-    pub client_id: String,
-    pub client_secret: SecretString,
-    pub mode: Mode,
-    pub parties: Vec<Party>,
-    pub zone: Tz,
-    pub country_code: String,
-    pub sources: Vec<String>,
-    pub assumptions: Assumptions,
+    pub account: Account,
+    pub secret: SecretString,
 }
 
 impl Profile {
-    /// What the vendor's adapter needs. `base_url` is where [`Profile::server`] was found to answer: the built-in
-    /// sandbox knows its port only after it was started.
-    pub fn settings(self, base_url: String) -> Settings {
-        Settings {
-            profile: self.name,
-            is_sandbox: self.server.is_sandbox(),
-            base_url,
-            client_id: self.client_id,
-            client_secret: self.client_secret,
-            mode: self.mode,
-            parties: self.parties,
-            zone: self.zone,
-            sources: self.sources,
-            country_code: self.country_code,
-            assumptions: self.assumptions,
-        }
+    /// The vendor's adapter. `base_url` is where [`Account::server`] was found to answer: the built-in sandbox knows
+    /// its port only after it was started.
+    pub fn connect(
+        self,
+        base_url: String,
+        clock: Clock,
+        book: Arc<dyn Book>,
+    ) -> Result<Box<dyn Adapter>, Failure> {
+        let common = self.account.common(base_url);
+        self.account.own.connect(&common, self.secret, clock, book)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendor::flabs;
 
     fn key(name: &str, server: Server, client_id: &str) -> String {
         let secret = SecretSource::Environment("FRONTDESK_SECRET".to_owned());
-        Account::new(name, server, client_id, secret).key()
+        let own = Arc::new(flabs::profile::Own::default());
+        Account::new(name, &flabs::VENDOR, own, server, client_id, secret).key()
     }
 
     #[test]

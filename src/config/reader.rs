@@ -1,18 +1,17 @@
 //! Reads the file into accounts and bindings.
 
 mod account;
-mod assumptions;
 
 use std::path::Path;
 
 use toml::de::DeTable;
 
-use super::error::{Error, Fault};
-use super::section::{Document, Entry, Section};
-use super::{Account, Config, demo, suggestion};
+use super::{Account, Config, Origin, demo};
+use crate::section::complaint::{Complaint, Fault};
+use crate::section::{Document, Entry, Section, suggestion};
 
 /// Reads the text of `file`.
-pub fn read(file: &Path, text: &str) -> Result<Config, Error> {
+pub fn read(file: &Path, text: &str, origin: Origin) -> Result<Config, Complaint> {
     let document = Document { file, text };
     let root = DeTable::parse(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
@@ -21,7 +20,7 @@ pub fn read(file: &Path, text: &str) -> Result<Config, Error> {
     let name = "the file".to_owned();
     let known = ["profile", "profiles", "keys"];
     let mut top = Section::open(document, name, 0, root.into_inner(), &known)?;
-    let accounts = accounts(&mut top)?;
+    let accounts = accounts(&mut top, origin)?;
     Ok(Config {
         file: Some(file.to_owned()),
         preferred: preferred(&mut top, &accounts)?,
@@ -30,14 +29,14 @@ pub fn read(file: &Path, text: &str) -> Result<Config, Error> {
     })
 }
 
-fn accounts(top: &mut Section<'_>) -> Result<Vec<Account>, Error> {
+fn accounts(top: &mut Section<'_>, origin: Origin) -> Result<Vec<Account>, Complaint> {
     let Some(value) = top.take("profiles") else {
         return Ok(Vec::new());
     };
     let mut profiles = top.inner("profiles", value)?;
     let mut accounts = Vec::new();
     for Entry { start, name, value } in profiles.take_all() {
-        if demo::NAMES.contains(&name.as_str()) {
+        if origin == Origin::File && demo::names().any(|built_in| built_in == name) {
             return Err(profiles.bad(&name, start, "is built in; give your profile another name"));
         }
         if !is_plain(&name) {
@@ -48,13 +47,13 @@ fn accounts(top: &mut Section<'_>) -> Result<Vec<Account>, Error> {
             ));
         }
         let table = profiles.table(&name, value)?;
-        accounts.push(account::read(top.document, &name, start, table)?);
+        accounts.push(account::read(top.document, origin, &name, start, table)?);
     }
     Ok(accounts)
 }
 
 /// The profile to start with must exist, so that a slip is told with its line and not at the counter.
-fn preferred(top: &mut Section<'_>, accounts: &[Account]) -> Result<Option<String>, Error> {
+fn preferred(top: &mut Section<'_>, accounts: &[Account]) -> Result<Option<String>, Complaint> {
     let Some(value) = top.take("profile") else {
         return Ok(None);
     };
@@ -63,7 +62,7 @@ fn preferred(top: &mut Section<'_>, accounts: &[Account]) -> Result<Option<Strin
         accounts
             .iter()
             .map(|account| account.name.as_str())
-            .chain(demo::NAMES)
+            .chain(demo::names())
     };
     if !known().any(|known| known == name) {
         let why = format!(
@@ -75,7 +74,7 @@ fn preferred(top: &mut Section<'_>, accounts: &[Account]) -> Result<Option<Strin
     Ok(Some(name))
 }
 
-fn keys(top: &mut Section<'_>) -> Result<Vec<(String, String, usize)>, Error> {
+fn keys(top: &mut Section<'_>) -> Result<Vec<(String, String, usize)>, Complaint> {
     let Some(value) = top.take("keys") else {
         return Ok(Vec::new());
     };

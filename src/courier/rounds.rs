@@ -47,7 +47,7 @@ struct Unwritten {
     evidence: Evidence,
 }
 
-pub(super) struct Rounds<S, C> {
+pub(super) struct Rounds<S, C: ?Sized> {
     store: S,
     carrier: Arc<C>,
     settings: Settings,
@@ -81,7 +81,7 @@ pub(super) struct Rounds<S, C> {
     is_key_refused: Option<bool>,
 }
 
-impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
+impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
     pub(super) fn new(
         store: S,
         carrier: Arc<C>,

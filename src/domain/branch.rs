@@ -1,5 +1,6 @@
 //! Where a patient is served and who pays the negotiated price.
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// The vendor's identifier of a branch (Flabs: `branchID`, 24 hexadecimal digits in its own example).
@@ -12,6 +13,9 @@ pub struct Branch {
     pub id: BranchId,
     pub name: String,
     pub address: Option<String>,
+    /// Where its clocks differ from the desk's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Tz>,
 }
 
 /// What a party is to the lab; each kind travels in a field of its own.

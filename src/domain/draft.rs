@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::branch::{Branch, Party};
 use super::money::Money;
-use super::offer::{FieldKey, Kind, Offer};
+use super::offer::{Choice, Field, FieldKey, Kind, Offer};
 use super::order::{ItemKind, Line};
 use super::schedule;
-use super::submission::{DraftId, Intent, IntentId};
+use super::slot::{CodeSession, Context, PatientRef, Slot};
+use super::submission::{DraftId, Intent, IntentId, Subject};
 
 /// One patient's form and order.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,21 @@ pub struct Draft {
     pub party: Option<Party>,
     /// What was typed or chosen, by field; a choice holds its value, a party its id.
     pub values: BTreeMap<FieldKey, String>,
+    /// What a value from a vendor's list is called.
+    #[serde(default)]
+    pub labels: BTreeMap<FieldKey, String>,
+    /// The slot that was picked.
+    #[serde(default)]
+    pub slot: Option<Slot>,
+    /// The patient, where the vendor knows them.
+    #[serde(default)]
+    pub patient: Option<PatientRef>,
+    /// The code that the patient reads back.
+    #[serde(default)]
+    pub code: Option<CodeSession>,
+    /// The record that a change is for.
+    #[serde(default)]
+    pub subject: Option<Subject>,
     pub lines: Vec<Line>,
     /// As typed: an amount or a share.
     pub discount: String,
@@ -60,6 +76,11 @@ impl Draft {
             branch: None,
             party: None,
             values: BTreeMap::new(),
+            labels: BTreeMap::new(),
+            slot: None,
+            patient: None,
+            code: None,
+            subject: None,
             lines: Vec::new(),
             discount: String::new(),
             follows: None,
@@ -84,10 +105,18 @@ impl Draft {
         }
         let patient = &sent.patient;
         let mut fill = |key, text: Option<String>| text.map(|text| draft.values.insert(key, text));
-        fill(FieldKey::Phone, Some(patient.phone.digits().to_owned()));
+        let phone = patient.phone.as_ref();
+        fill(
+            FieldKey::Phone,
+            phone.map(|phone| phone.digits().to_owned()),
+        );
         fill(FieldKey::CountryCode, Some(patient.country_code.clone()));
         fill(FieldKey::Name, Some(patient.full_name()));
-        fill(FieldKey::Age, Some(patient.age.to_string()));
+        fill(FieldKey::Age, patient.age.map(|age| age.to_string()));
+        fill(
+            FieldKey::BirthDate,
+            patient.birth_date.map(|born| born.to_string()),
+        );
         fill(
             FieldKey::Gender,
             patient.gender.map(|gender| gender.word().to_owned()),
@@ -126,7 +155,46 @@ impl Draft {
                 Some(schedule::typed(appointment.at.with_timezone(&offer.zone))),
             );
         }
+        for (key, detail) in &sent.details {
+            draft.values.insert(*key, detail.value.clone());
+            draft.labels.insert(*key, detail.label.clone());
+        }
+        draft.slot.clone_from(&sent.slot);
+        draft.subject.clone_from(&sent.subject);
+        draft.patient = patient.key.clone().map(|key| PatientRef {
+            key,
+            name: patient.full_name(),
+        });
         draft
+    }
+
+    /// The form as a vendor is asked about it.
+    pub fn context(&self) -> Context {
+        let told = |(key, value): (&FieldKey, &String)| {
+            let label = self.labels.get(key).unwrap_or(value).clone();
+            let value = value.trim().to_owned();
+            (!value.is_empty()).then_some((*key, Choice { value, label }))
+        };
+        Context {
+            kind: self.kind,
+            branch: self.branch.clone(),
+            party: self.party.clone(),
+            details: self.values.iter().filter_map(told).collect(),
+            patient: self.patient.clone(),
+        }
+    }
+
+    /// The fields of the form as it stands, in its order.
+    pub fn fields<'a>(&self, offer: &'a Offer) -> impl Iterator<Item = &'a Field> {
+        let fields = match &self.subject {
+            Some(subject) => offer.change(&subject.change).map(|change| &change.fields),
+            None => offer.form(self.kind).map(|form| &form.fields),
+        };
+        let fields = fields.map_or(&[][..], Vec::as_slice).iter();
+        fields.filter(|field| {
+            let only_with = field.only_with.as_ref();
+            only_with.is_none_or(|(key, values)| values.contains(&self.value(*key)))
+        })
     }
 
     /// The text of a field, trimmed; empty where nothing was typed.

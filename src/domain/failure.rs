@@ -9,6 +9,9 @@ pub enum Failure {
     /// The account's key was refused.
     #[error("{0}")]
     SignedOut(String),
+    /// The vendor sent a code to whoever signs in: nothing works before it is typed.
+    #[error("{0}")]
+    CodeNeeded(String),
     /// 429, or a wait longer than a list is worth.
     #[error("{0}")]
     Busy(String),

@@ -13,6 +13,20 @@ use super::money::Currency;
 pub enum Kind {
     Lead,
     Booking,
+    /// What a lab will bill, announced (Flabs billing).
+    PreBooking,
+    /// The patient stands at the desk, now (Solv).
+    WalkIn,
+    /// A place at a time that the vendor offered (Solv).
+    Reservation,
+    /// A slot for a patient whom the vendor knows, or learns to know (Meddbase, as a manager).
+    Appointment,
+    /// A slot for a patient who proves a code instead of being known (Meddbase, anonymous booking).
+    Anonymous,
+    /// Something done later to a record that the vendor has.
+    Change,
+    /// Something done to a booking that another system made (Solv external bookings).
+    External,
 }
 
 impl Kind {
@@ -21,6 +35,13 @@ impl Kind {
         match self {
             Self::Lead => "Lead",
             Self::Booking => "Booking",
+            Self::PreBooking => "Pre-booking",
+            Self::WalkIn => "Walk-in",
+            Self::Reservation => "Reservation",
+            Self::Appointment => "Appointment",
+            Self::Anonymous => "Anonymous",
+            Self::Change => "Change",
+            Self::External => "External",
         }
     }
 }
@@ -46,30 +67,110 @@ pub enum FieldKey {
     AssignedTo,
     /// A code on the patient's tube or form, unique at the vendor.
     Barcode,
+    BirthDate,
+    /// Sex at birth.
+    Sex,
+    Title,
+    Street,
+    StreetSecond,
+    City,
+    State,
+    Zip,
+    /// Why the patient comes.
+    Reason,
+    VisitType,
+    /// The patient's id in the clinic's own records.
+    PatientRecord,
+    ManagementUrl,
+    Paperwork,
+    WorkEmail,
+    EmployeeNumber,
+    /// Who pays.
+    Payer,
+    AppointmentType,
+    Modules,
+    Services,
+    /// A room, floor or wing within the branch.
+    Location,
+    Clinician,
+    ClinicianSex,
+    /// Book only at exactly the price that was shown.
+    PriceGuard,
+    Referral,
+    Recall,
+    /// The charge band that decides price and eligibility.
+    SignUpCode,
+    /// The code that the patient reads back.
+    PatientCode,
+    /// The id under which another system keeps the booking.
+    ExternalBooking,
+    ExternalLocation,
+    /// The system that keeps it.
+    Integration,
+    /// What is done to it.
+    Action,
+    Status,
+    /// A picture from a file.
+    Image,
+    ImageType,
 }
 
 /// How a field is filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     Text,
+    /// Ten digits and the country code of the form or the desk.
     Phone,
+    /// Any country's number, as it is typed.
+    AnyPhone,
     CountryCode,
     Name,
+    /// A first and a last name.
+    FullName,
     Age,
     Email,
-    /// A moment in the desk's zone, typed or picked.
+    /// A day in the past: a date of birth.
+    BirthDate,
+    /// A moment, typed or picked: see [`KindOffer::slots`].
     When,
+    /// A code that is scanned or typed, without blanks.
+    Code,
+    /// The code that the patient reads back: Enter on the empty field has it sent.
+    PatientCode,
+    /// The path of a file, whose content is taken when the form is saved.
+    File,
+    /// One or several of a list that the vendor gives for the form as it stands.
+    Listed(Listing),
     /// One of a closed list: arrows or first letters pick.
     Choice(Vec<Choice>),
     /// Free text with a list to pick from.
     Suggest(Vec<String>),
 }
 
-/// One entry of a closed list: what is sent and what is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A list that the vendor gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// The other fields that the list depends on, besides branch and patient.
+    pub needs: &'static [FieldKey],
+    /// Several may be picked; the value holds theirs, with commas between.
+    pub is_many: bool,
+}
+
+/// One entry of a list: what is sent and what is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     pub value: String,
     pub label: String,
+}
+
+impl Choice {
+    /// An entry that is shown as it is sent.
+    pub fn plain(value: &str) -> Self {
+        Self {
+            value: value.to_owned(),
+            label: value.to_owned(),
+        }
+    }
 }
 
 /// One field of a form.
@@ -83,15 +184,101 @@ pub struct Field {
     pub help: &'static str,
     /// What stands in the field of a new form.
     pub preset: String,
+    /// Shown, and asked for, only while another field has one of these values.
+    pub only_with: Option<(FieldKey, &'static [&'static str])>,
+}
+
+impl Field {
+    /// A field that may stay empty.
+    pub fn optional(key: FieldKey, label: &'static str, input: Input, help: &'static str) -> Self {
+        Self {
+            key,
+            label,
+            input,
+            required: false,
+            help,
+            preset: String::new(),
+            only_with: None,
+        }
+    }
+
+    /// A field without which nothing is sent.
+    pub fn required(key: FieldKey, label: &'static str, input: Input, help: &'static str) -> Self {
+        Self {
+            required: true,
+            ..Self::optional(key, label, input, help)
+        }
+    }
+}
+
+/// What of a catalogue a kind takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Items {
+    /// Nothing: there is no catalogue, no order and no total.
+    None,
+    /// Tests and packages with their prices and a discount.
+    Priced,
+    /// Tests and packages by name alone, at least one: the vendor prices them.
+    Named,
+}
+
+/// Where the moments of a kind come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotSource {
+    /// Any moment to come; nobody says how many are free.
+    Free,
+    /// The slots that the vendor offers.
+    Vendor,
 }
 
 /// One kind of submission and its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindOffer {
     pub kind: Kind,
+    /// Its name on the command line, unique over all vendors: `flabs-lead`.
+    pub name: &'static str,
     /// What it does at the vendor, in one line.
     pub help: &'static str,
     pub fields: Vec<Field>,
+    pub items: Items,
+    pub slots: Option<SlotSource>,
+    /// The vendor can be asked for the patients it knows.
+    pub finds_patients: bool,
+}
+
+impl KindOffer {
+    /// A kind with nothing but a form.
+    pub fn plain(kind: Kind, name: &'static str, help: &'static str, fields: Vec<Field>) -> Self {
+        Self {
+            kind,
+            name,
+            help,
+            fields,
+            items: Items::None,
+            slots: None,
+            finds_patients: false,
+        }
+    }
+}
+
+/// Something that can be done later to a record that the vendor has. It is a submission of its own, of kind
+/// [`Kind::Change`], which follows the one that made the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeOffer {
+    /// What the adapter knows it by: `check-in`.
+    pub id: &'static str,
+    /// `Check in`.
+    pub label: &'static str,
+    /// What it does at the vendor, and whether it can be undone, in one line.
+    pub help: &'static str,
+    /// Of which kinds' records.
+    pub kinds: &'static [Kind],
+    /// What must be told for it.
+    pub fields: Vec<Field>,
+    /// The vendor says beforehand what it will cost: that is shown, and confirmed with the change.
+    pub has_terms: bool,
+    /// Afterwards the record counts no more.
+    pub is_end: bool,
 }
 
 /// Everything the console must know of a profile's vendor before it has spoken to it.
@@ -108,12 +295,17 @@ pub struct Offer {
     pub zone: Tz,
     /// The zone of the vendor's day: what "today" means.
     pub day_zone: Tz,
+    /// The country code a phone number is read with where the form has none, without a plus sign.
+    pub country_code: String,
     pub kinds: Vec<KindOffer>,
+    pub changes: Vec<ChangeOffer>,
+    /// The vendor can list a day's appointments.
+    pub has_day_list: bool,
     pub parties: Vec<Party>,
     /// Every price and every submission needs a party (Flabs: party-scoped account).
     pub is_party_required: bool,
-    /// Requests the vendor allows in any 60 seconds.
-    pub budget: u32,
+    /// Requests the vendor allows in any 60 seconds; none where it publishes no limit.
+    pub budget: Option<u32>,
     /// What the vendor does about a second submission for the same patient, as one sentence.
     pub duplicate_rule: &'static str,
 }
@@ -121,6 +313,17 @@ pub struct Offer {
 impl Offer {
     pub fn form(&self, kind: Kind) -> Option<&KindOffer> {
         self.kinds.iter().find(|offer| offer.kind == kind)
+    }
+
+    /// What can be done later to a record of this kind.
+    pub fn changes(&self, kind: Kind) -> impl Iterator<Item = &ChangeOffer> {
+        let changes = self.changes.iter();
+        changes.filter(move |change| change.kinds.contains(&kind))
+    }
+
+    /// The change of this name.
+    pub fn change(&self, id: &str) -> Option<&ChangeOffer> {
+        self.changes.iter().find(|change| change.id == id)
     }
 
     pub fn field(&self, kind: Kind, key: FieldKey) -> Option<&Field> {

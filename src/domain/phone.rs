@@ -19,6 +19,10 @@ pub enum NotPhone {
     Short(usize),
     #[error("{0} too many: a number has ten digits")]
     Long(usize),
+    #[error("{0} more to go: a number has seven digits at least")]
+    TooShort(usize),
+    #[error("{0} too many: a number has fifteen digits at most")]
+    TooLong(usize),
 }
 
 impl Phone {
@@ -58,7 +62,26 @@ impl Phone {
         }
     }
 
-    /// The ten digits.
+    /// Takes a number of any country: 7 to 15 digits (ITU-T E.164), with or without a plus sign, written as the vendor
+    /// takes it: digits alone, after the plus sign where there was one.
+    pub fn parse_any(text: &str) -> Result<Self, NotPhone> {
+        let text = text.trim();
+        let plus = if text.starts_with('+') { "+" } else { "" };
+        let rest = text.strip_prefix('+').unwrap_or(text);
+        let is_gap = |c: &char| matches!(c, ' ' | '-' | '.' | '(' | ')');
+        let digits: String = rest.chars().filter(|c| !is_gap(c)).collect();
+        if !digits.chars().all(|c| c.is_ascii_digit()) {
+            return Err(NotPhone::Symbol);
+        }
+        match digits.len() {
+            0 => Err(NotPhone::Empty),
+            7..=15 => Ok(Self(format!("{plus}{digits}"))),
+            short @ 1..7 => Err(NotPhone::TooShort(7 - short)),
+            long => Err(NotPhone::TooLong(long - 15)),
+        }
+    }
+
+    /// The digits: ten of them, or as many as [`Self::parse_any`] took.
     pub fn digits(&self) -> &str {
         &self.0
     }
@@ -67,8 +90,10 @@ impl Phone {
 /// `98765 43210`, as it is read aloud.
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (head, tail) = self.0.split_at_checked(5).unwrap_or((&self.0, ""));
-        write!(f, "{head} {tail}")
+        match self.0.split_at_checked(5) {
+            Some((head, tail)) if self.0.len() == 10 => write!(f, "{head} {tail}"),
+            _ => f.write_str(&self.0),
+        }
     }
 }
 

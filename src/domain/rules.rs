@@ -1,15 +1,18 @@
 //! From a draft to a submission: every rule a form must keep before it can be sent, in words that say what to do.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use super::age::Age;
 use super::branch::{Parties, PartyKind};
 use super::draft::Draft;
 use super::money::Money;
-use super::offer::{Field, FieldKey, Input, Kind, Offer};
+use super::offer::{Choice, Field, FieldKey, Input, Items, Kind, Offer, SlotSource};
 use super::order::{self, Discount};
 use super::phone::Phone;
 use super::schedule;
+use super::slot::Slot;
 use super::submission::{Appointment, Gender, Patient, Priority, Submission};
 
 /// Where a problem lies, so that the console can lead the clerk there.
@@ -18,6 +21,8 @@ pub enum Place {
     Branch,
     Party,
     Field(FieldKey),
+    /// The order as a whole.
+    Items,
     Line(usize),
     Discount,
 }
@@ -38,10 +43,10 @@ impl Problem {
     }
 }
 
-/// The country code a number is read with: the form's own, else India's.
-fn country_code(draft: &Draft) -> &str {
+/// The country code a number is read with: the form's own, else the desk's.
+pub fn country_code<'a>(draft: &'a Draft, offer: &'a Offer) -> &'a str {
     match draft.value(FieldKey::CountryCode).trim_start_matches('+') {
-        "" => "91",
+        "" => &offer.country_code,
         code => code,
     }
 }
@@ -54,6 +59,9 @@ pub fn check(
     now: DateTime<Utc>,
 ) -> Result<(), String> {
     let text = draft.value(field.key);
+    if is_picked(field, draft, offer) {
+        return Ok(());
+    }
     if text.is_empty() {
         return if field.required {
             Err(missing(field))
@@ -63,23 +71,54 @@ pub fn check(
     }
     let today = now.with_timezone(&offer.zone).date_naive();
     match &field.input {
-        Input::Phone => Phone::parse(text, country_code(draft))
+        Input::Phone => Phone::parse(text, country_code(draft, offer))
+            .map(drop)
+            .map_err(|error| error.to_string()),
+        Input::AnyPhone => Phone::parse_any(text)
             .map(drop)
             .map_err(|error| error.to_string()),
         Input::CountryCode => check_country_code(text),
         Input::Name => check_name(text),
+        Input::FullName => check_name(text).and_then(|()| check_full_name(text)),
+        Input::BirthDate => birth_date(text, today).map(drop),
         Input::Age => Age::parse(text, today)
             .map(drop)
             .map_err(|error| error.to_string()),
         Input::Email => check_email(text),
+        Input::When if has_vendor_slots(draft, offer) => {
+            Err("pick one of the free times: Enter shows them".to_owned())
+        }
         Input::When => schedule::parse(text, offer.zone, now)
             .map(drop)
             .map_err(|error| error.to_string()),
         Input::Choice(choices) if !choices.iter().any(|choice| choice.value == text) => {
             Err(format!("choose one of: {}", labels(choices)))
         }
-        Input::Choice(_) | Input::Text | Input::Suggest(_) => Ok(()),
+        Input::PatientCode => Err("the code is not confirmed yet: press Enter".to_owned()),
+        Input::Code if text.chars().any(char::is_whitespace) => {
+            Err("a code has no blanks".to_owned())
+        }
+        Input::Choice(_)
+        | Input::Code
+        | Input::File
+        | Input::Listed(_)
+        | Input::Text
+        | Input::Suggest(_) => Ok(()),
     }
+}
+
+/// What fills a field is not always its text: a slot, a code that was confirmed.
+fn is_picked(field: &Field, draft: &Draft, offer: &Offer) -> bool {
+    match field.input {
+        Input::When => has_vendor_slots(draft, offer) && draft.slot.is_some(),
+        Input::PatientCode => draft.code.as_ref().is_some_and(|code| code.is_confirmed),
+        _ => false,
+    }
+}
+
+fn has_vendor_slots(draft: &Draft, offer: &Offer) -> bool {
+    let form = offer.form(draft.kind);
+    form.is_some_and(|form| form.slots == Some(SlotSource::Vendor))
 }
 
 fn labels(choices: &[super::offer::Choice]) -> String {
@@ -96,6 +135,16 @@ fn missing(field: &Field) -> String {
         Input::Name => "type the patient's name".to_owned(),
         Input::Age => "type an age (32, 8 months, 10 days) or a date of birth".to_owned(),
         Input::When => "type when, as 2026-11-23 07:30, or press Enter to pick".to_owned(),
+        Input::AnyPhone => "type the phone number".to_owned(),
+        Input::FullName => "type first and last name".to_owned(),
+        Input::BirthDate => "type the date of birth, as 1994-03-21".to_owned(),
+        Input::PatientCode => {
+            "press Enter to have a code sent, and type what the patient reads back".to_owned()
+        }
+        Input::Listed(_) => format!(
+            "choose the {}: Enter shows them",
+            field.label.to_lowercase()
+        ),
         Input::Choice(_) => format!("choose the {}", field.label.to_lowercase()),
         _ => format!("fill in {}", field.label.to_lowercase()),
     }
@@ -118,6 +167,31 @@ fn check_name(text: &str) -> Result<(), String> {
         Err("a name has no digits".to_owned())
     } else {
         Ok(())
+    }
+}
+
+/// Some vendors take no single name.
+fn check_full_name(text: &str) -> Result<(), String> {
+    match text.split_whitespace().count() {
+        0 | 1 => Err("first and last name are both needed here".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Reads `1994-03-21`, `21/03/1994` and `21.03.1994`; refuses days to come and those of more than 130 years ago.
+pub fn birth_date(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+    let text = text.trim();
+    let mut formats = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"].iter();
+    let born = formats.find_map(|format| NaiveDate::parse_from_str(text, format).ok());
+    let Some(born) = born else {
+        return Err("type the date of birth as 1994-03-21 or 21/03/1994".to_owned());
+    };
+    if born > today {
+        Err("this day has not come yet".to_owned())
+    } else if today.years_since(born).is_none_or(|years| years > 130) {
+        Err("nobody is that old: check the year".to_owned())
+    } else {
+        Ok(born)
     }
 }
 
@@ -161,15 +235,19 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
             "choose whose prices: this account needs a corporate, doctor or hospital",
         ));
     }
-    for field in offer
-        .form(draft.kind)
-        .map_or(&[][..], |form| form.fields.as_slice())
-    {
+    for field in draft.fields(offer) {
         if let Err(words) = check(field, draft, offer, now) {
             found.push(Problem::new(Place::Field(field.key), words));
         }
     }
     found.extend(other_party(draft));
+    let items = offer
+        .form(draft.kind)
+        .map_or(Items::None, |form| form.items);
+    if items == Items::Named && draft.lines.is_empty() {
+        let words = "pick a test or a package, or add one under its own name";
+        found.push(Problem::new(Place::Items, words));
+    }
     for (index, line) in draft.lines.iter().enumerate() {
         if line.is_gone {
             let words = format!(
@@ -224,27 +302,32 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
             .filter(|text| !text.is_empty())
             .map(ToOwned::to_owned)
     };
+    let phone = draft.value(FieldKey::Phone);
     let name = draft.value(FieldKey::Name);
     let (first, last) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
     let appointment = match draft.kind {
-        Kind::Lead => None,
         Kind::Booking => Some(Appointment {
             booking_type: draft.value(FieldKey::BookingType).to_owned(),
             at: schedule::parse(draft.value(FieldKey::ScheduledAt), offer.zone, now).ok()?,
         }),
+        _ => None,
     };
     Some(Submission {
         kind: draft.kind,
         branch: draft.branch.clone()?,
         parties: parties(draft, offer),
         patient: Patient {
-            phone: Phone::parse(draft.value(FieldKey::Phone), country_code(draft)).ok()?,
-            country_code: country_code(draft).to_owned(),
+            phone: Phone::parse(phone, country_code(draft, offer))
+                .or_else(|_| Phone::parse_any(phone))
+                .ok(),
+            country_code: country_code(draft, offer).to_owned(),
             first_name: first.to_owned(),
             last_name: Some(last.trim())
                 .filter(|last| !last.is_empty())
                 .map(ToOwned::to_owned),
-            age: Age::parse(draft.value(FieldKey::Age), today).ok()?,
+            age: Age::parse(draft.value(FieldKey::Age), today).ok(),
+            birth_date: birth_date(draft.value(FieldKey::BirthDate), today).ok(),
+            key: draft.patient.as_ref().map(|patient| patient.key.clone()),
             gender: gender(draft.value(FieldKey::Gender)),
             email: optional(FieldKey::Email),
             address: optional(FieldKey::Address),
@@ -257,6 +340,74 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
         priority: priority(draft.value(FieldKey::Priority)),
         assigned_to: optional(FieldKey::AssignedTo),
         appointment,
+        details: details(draft, offer),
+        slot: slot(draft, offer, now),
+        subject: draft.subject.clone(),
+        code: draft.code.clone(),
+        attachment: None,
+    })
+}
+
+/// What the vendor's own fields hold: those that have no place of their own in a submission.
+fn details(draft: &Draft, offer: &Offer) -> BTreeMap<FieldKey, Choice> {
+    let mut told = draft.context().details;
+    let keys: Vec<FieldKey> = draft.fields(offer).map(|field| field.key).collect();
+    told.retain(|key, _| keys.contains(key) && !has_own_place(*key));
+    for (key, told) in &mut told {
+        let input = offer.field(draft.kind, *key).map(|field| &field.input);
+        let Some(Input::Choice(choices)) = input else {
+            continue;
+        };
+        if let Some(choice) = choices.iter().find(|choice| choice.value == told.value) {
+            told.label.clone_from(&choice.label);
+        }
+    }
+    told
+}
+
+fn has_own_place(key: FieldKey) -> bool {
+    matches!(
+        key,
+        FieldKey::Phone
+            | FieldKey::CountryCode
+            | FieldKey::Name
+            | FieldKey::Age
+            | FieldKey::BirthDate
+            | FieldKey::Gender
+            | FieldKey::Email
+            | FieldKey::Address
+            | FieldKey::Pincode
+            | FieldKey::Source
+            | FieldKey::Priority
+            | FieldKey::AssignedTo
+            | FieldKey::Corporate
+            | FieldKey::Doctor
+            | FieldKey::Hospital
+            | FieldKey::BookingType
+            | FieldKey::ScheduledAt
+            | FieldKey::PatientCode
+    )
+}
+
+/// The slot that was picked; for a patient who stands at the desk, this moment.
+fn slot(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Slot> {
+    if draft.kind != Kind::WalkIn || draft.slot.is_some() {
+        return draft.slot.clone();
+    }
+    let zone = draft.branch.as_ref().and_then(|branch| branch.zone);
+    let at = now
+        .with_timezone(&zone.unwrap_or(offer.zone))
+        .fixed_offset();
+    Some(Slot {
+        at,
+        ends: None,
+        wire: at.to_rfc3339_opts(SecondsFormat::Secs, false),
+        left: None,
+        is_busy: false,
+        is_walk_in: true,
+        price: None,
+        branch: None,
+        place: None,
     })
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::evidence::{Evidence, Fact, Outcome, State, state};
 use super::looked::{Looked, Told};
+use super::offer::Kind;
 use super::submission::{DraftId, Intent, IntentId};
 
 /// An intent with all that is known of it.
@@ -58,9 +59,10 @@ pub fn changes_of<'a>(
     accepted: &IntentId,
     standings: &'a [Standing],
 ) -> impl Iterator<Item = &'a Standing> {
-    standings
-        .iter()
-        .filter(move |standing| standing.intent.follows.as_ref() == Some(accepted))
+    standings.iter().filter(move |standing| {
+        let intent = &standing.intent;
+        intent.submission.kind == Kind::Change && intent.follows.as_ref() == Some(accepted)
+    })
 }
 
 /// What a person decides about an intent.

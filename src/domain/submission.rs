@@ -1,6 +1,8 @@
 //! What is sent: a submission composed from a draft, frozen as an intent when it is saved.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::age::Age;
 use super::branch::{Branch, Parties};
 use super::money::Money;
-use super::offer::Kind;
+use super::offer::{Choice, FieldKey, Kind};
 use super::order::Line;
 use super::phone::Phone;
+use super::slot::{CodeSession, Slot};
 
 /// The vendor's word for a patient's gender (Flabs `gender`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,12 +58,17 @@ impl Priority {
 /// The person who is served. Its `Debug` shows nothing: patient data stays out of logs and panics.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patient {
-    pub phone: Phone,
+    pub phone: Option<Phone>,
     /// Digits without a plus sign: `91`.
     pub country_code: String,
     pub first_name: String,
     pub last_name: Option<String>,
-    pub age: Age,
+    pub age: Option<Age>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<NaiveDate>,
+    /// The vendor's own key of a patient whom it knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     pub gender: Option<Gender>,
     pub email: Option<String>,
     pub address: Option<String>,
@@ -68,12 +76,34 @@ pub struct Patient {
 }
 
 impl Patient {
+    /// A patient of whom nothing but the first name is known.
+    pub fn named(first_name: &str) -> Self {
+        Self {
+            phone: None,
+            country_code: String::new(),
+            first_name: first_name.to_owned(),
+            last_name: None,
+            age: None,
+            birth_date: None,
+            key: None,
+            gender: None,
+            email: None,
+            address: None,
+            pincode: None,
+        }
+    }
+
     /// First and last name as one.
     pub fn full_name(&self) -> String {
         match &self.last_name {
             Some(last) => format!("{} {last}", self.first_name),
             None => self.first_name.clone(),
         }
+    }
+
+    /// The digits of the phone number; empty where there is none.
+    pub fn phone_digits(&self) -> &str {
+        self.phone.as_ref().map_or("", Phone::digits)
     }
 }
 
@@ -114,6 +144,73 @@ pub struct Submission {
     pub assigned_to: Option<String>,
     /// There for a booking, and only there.
     pub appointment: Option<Appointment>,
+    /// What a vendor's own fields hold, and what it is called.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<FieldKey, Choice>,
+    /// The vendor's slot that was picked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Slot>,
+    /// The record that a change is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    /// The code that the patient read back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeSession>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Attachment>,
+}
+
+impl Submission {
+    /// A submission with nothing but its patient.
+    pub fn of(kind: Kind, branch: Branch, patient: Patient) -> Self {
+        Self {
+            kind,
+            branch,
+            parties: Parties::default(),
+            patient,
+            lines: Vec::new(),
+            discount: Money::ZERO,
+            total: Money::ZERO,
+            source: None,
+            priority: None,
+            assigned_to: None,
+            appointment: None,
+            details: BTreeMap::new(),
+            slot: None,
+            subject: None,
+            code: None,
+            attachment: None,
+        }
+    }
+
+    /// What one of the vendor's own fields holds; empty where it is not there.
+    pub fn detail(&self, key: FieldKey) -> &str {
+        self.details.get(&key).map_or("", |detail| &detail.value)
+    }
+}
+
+/// A record at the vendor, and what is done to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The vendor's number of it.
+    pub number: String,
+    /// Which of the offer's changes.
+    pub change: String,
+}
+
+/// A file that is sent along. Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// What the desk called it.
+    pub name: String,
+    /// The content in base64.
+    pub base64: Arc<str>,
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Attachment(..)")
+    }
 }
 
 /// Our own id of an intent, minted once, in the alphabet every vendor takes: `FD-` and 32 hexadecimal digits of a

@@ -78,7 +78,10 @@ fn ask(row: Option<&Waiting>, area: Rect, canvas: &mut Canvas<'_>) {
 
 pub(super) fn people(app: &App, cursor: usize, area: Rect, canvas: &mut Canvas<'_>) {
     let people = &app.household.people;
-    let phone = people.first().map(|first| first.patient.phone.to_string());
+    let phone = people
+        .first()
+        .and_then(|first| first.patient.phone.as_ref());
+    let phone = phone.map(ToString::to_string);
     let who = if people.len() == 1 {
         "1 person".to_owned()
     } else {
@@ -110,10 +113,10 @@ pub(super) fn people(app: &App, cursor: usize, area: Rect, canvas: &mut Canvas<'
 /// Age as it was told then, and gender.
 fn described(app: &App, person: &MetPatient) -> String {
     let patient = &person.patient;
-    let age = if patient.age.holds_after(app.now - person.met_at) {
-        patient.age.to_string()
-    } else {
-        "ask age".to_owned()
+    let age = match (patient.birth_date, patient.age) {
+        (Some(born), _) => format!("born {born}"),
+        (None, Some(age)) if age.holds_after(app.now - person.met_at) => age.to_string(),
+        (None, _) => "ask age".to_owned(),
     };
     let gender = patient.gender.map_or("", Gender::word);
     format!("{age} {gender}")

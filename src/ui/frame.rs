@@ -101,7 +101,7 @@ fn place(app: &App, is_roomy: bool) -> String {
 fn reach_word(failure: &Failure) -> &'static str {
     match failure {
         Failure::Offline(_) => "Offline",
-        Failure::SignedOut(_) => "Sign in",
+        Failure::SignedOut(_) | Failure::CodeNeeded(_) => "Sign in",
         Failure::Busy(_) => "Busy",
         Failure::Refused(_) | Failure::WrongShape(_) => "No lists",
     }

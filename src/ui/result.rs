@@ -51,11 +51,9 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     let (role, mark) = look(&standing.state);
     let mut card = Card::new(format!("{mark} {}", heading(&standing.state)), role);
     let submission = &standing.intent.submission;
-    let who = format!(
-        "{} · {}",
-        submission.patient.full_name(),
-        submission.patient.phone
-    );
+    let phone = submission.patient.phone.as_ref();
+    let phone = phone.map_or(String::new(), |phone| format!(" · {phone}"));
+    let who = format!("{}{phone}", submission.patient.full_name());
     card.lines
         .push(Line::styled(who, theme.style(Role::Strong)));
     let what = format!(

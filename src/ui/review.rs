@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::review::Review;
 use crate::domain::offer::FieldKey;
 use crate::domain::rules::Place;
-use crate::domain::submission::Submission;
+use crate::domain::submission::{Patient, Submission};
 use crate::domain::{schedule, text};
 
 /// Columns of the labels.
@@ -80,7 +80,7 @@ fn name(app: &App, place: Place) -> String {
         Place::Field(key) => app
             .field(key)
             .map_or_else(String::new, |field| field.label.to_owned()),
-        Place::Line(_) => "Order".to_owned(),
+        Place::Line(_) | Place::Items => "Order".to_owned(),
         Place::Discount => "Discount".to_owned(),
     }
 }
@@ -103,15 +103,16 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
         }
     };
     row("Patient", &patient.full_name());
-    let gender = patient
-        .gender
-        .map(|gender| format!(", {}", gender.word()))
-        .unwrap_or_default();
-    row("", &format!("{}{gender}", patient.age));
-    row(
-        "Phone",
-        &format!("+{} {}", patient.country_code, patient.phone),
-    );
+    let about = [
+        patient.age.map(|age| age.to_string()),
+        patient
+            .birth_date
+            .map(|born| format!("born {}", born.format("%-d %b %Y"))),
+        patient.gender.map(|gender| gender.word().to_owned()),
+    ];
+    let about: Vec<String> = about.into_iter().flatten().collect();
+    row("", &about.join(", "));
+    row("Phone", &phone(patient));
     row("E-mail", patient.email.as_deref().unwrap_or_default());
     row("Address", &address(submission));
     row("Branch", &submission.branch.name);
@@ -195,4 +196,13 @@ fn capitalised(word: &'static str) -> &'static str {
 pub(super) fn field_label(app: &App, key: FieldKey) -> String {
     app.field(key)
         .map_or_else(String::new, |field| field.label.to_owned())
+}
+
+/// With its country code, where it was read with one.
+fn phone(patient: &Patient) -> String {
+    match &patient.phone {
+        Some(phone) if phone.digits().len() == 10 => format!("+{} {phone}", patient.country_code),
+        Some(phone) => phone.to_string(),
+        None => String::new(),
+    }
 }

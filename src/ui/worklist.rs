@@ -163,7 +163,8 @@ fn entry(
     };
     let mut fixed = TIME + STATE;
     let mut tail = String::new();
-    let phone = submission.patient.phone.to_string();
+    let phone = submission.patient.phone.as_ref();
+    let phone = phone.map(ToString::to_string).unwrap_or_default();
     if width >= WITH_PHONE {
         fixed += PHONE;
         tail.push_str(&cell(&phone, PHONE));

@@ -3,9 +3,11 @@
 //! Only `wire` knows field names, only [`settings`] knows what Flabs leaves open. Nothing here touches the disk, and
 //! the only state is the session and the request budget of the account.
 
+mod assumptions;
 mod caller;
 pub mod offer;
 mod outcome;
+pub mod profile;
 pub mod settings;
 mod token;
 mod wire;
@@ -20,13 +22,15 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Kind, Offer};
 use crate::domain::submission::{Intent, IntentId};
+use crate::domain::tier::Tier;
 use crate::trial;
 use crate::vendor::budget::book::Book;
 use crate::vendor::budget::memory::Memory;
 use crate::vendor::budget::{Lane, Slot};
 use crate::vendor::http::{Answer, Http, Limits, Request};
+use crate::vendor::{Adapter, Asked};
 
 use self::caller::{Caller, NoCall};
 use self::outcome::Signal;
@@ -34,6 +38,7 @@ use self::settings::{Assumptions, Settings};
 use self::token::Session;
 
 pub use self::caller::TERMS;
+pub use self::profile::VENDOR;
 pub use self::wire::decode_catalogue;
 
 /// An answer to a create is a few lines of JSON; whatever is longer is something else.
@@ -186,5 +191,53 @@ impl Flabs {
             self.session.forget(token.number).await;
         }
         Ok(answer)
+    }
+}
+
+impl Adapter for Flabs {
+    fn offer(&self) -> Arc<Offer> {
+        self.offer()
+    }
+
+    fn budget(&self) -> watch::Receiver<BudgetLeft> {
+        self.budget()
+    }
+
+    fn sign_in(&self) -> Asked<'_, Result<(), Failure>> {
+        Box::pin(self.sign_in())
+    }
+
+    fn reach(&self) -> Asked<'_, Result<(), Failure>> {
+        Box::pin(self.reach())
+    }
+
+    fn branches(&self) -> Asked<'_, Result<Vec<Branch>, Failure>> {
+        Box::pin(self.branches())
+    }
+
+    fn catalogue<'a>(
+        &'a self,
+        branch: &'a BranchId,
+        party: Option<&'a Party>,
+    ) -> Asked<'a, Result<Catalogue, Failure>> {
+        Box::pin(self.catalogue(branch, party))
+    }
+
+    fn admit(&self) -> Asked<'_, Result<Slot, Steady>> {
+        Box::pin(self.admit())
+    }
+
+    fn submit<'a>(&'a self, intent: &'a Intent, right: Option<Slot>) -> Asked<'a, Outcome> {
+        Box::pin(self.submit_with(intent, right))
+    }
+
+    /// Flabs refuses a second lead or booking of one day.
+    fn tier(&self, intent: &Intent) -> Tier {
+        match intent.submission.kind {
+            Kind::Lead | Kind::Booking => Tier::DayGuard {
+                zone: self.offer.day_zone,
+            },
+            _ => Tier::None,
+        }
     }
 }

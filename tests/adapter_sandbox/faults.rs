@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use frontdesk::domain::evidence::{Outcome, TimeDeltaSeconds};
 use frontdesk::domain::failure::Failure;
-use frontdesk::vendor::Adapter;
 use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -146,7 +145,7 @@ async fn without_a_sign_in_nothing_was_sent(#[case] fault: Value, #[case] expect
 #[tokio::test]
 async fn nobody_at_the_address_means_not_sent() {
     let mut lab = Lab::open();
-    let adapter = Adapter::Flabs(flabs(&lab, Mode::CatchAll));
+    let adapter = flabs(&lab, Mode::CatchAll);
     adapter.sign_in().await.unwrap();
     lab.close();
     let outcome = adapter.submit(&somebody(1)).await;

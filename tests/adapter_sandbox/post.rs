@@ -8,7 +8,6 @@ use frontdesk::domain::catalogue::{Catalogue, Entry, Row};
 use frontdesk::domain::order::ItemId;
 use frontdesk::domain::submission::{Intent, IntentId};
 use frontdesk::sandbox;
-use frontdesk::vendor::Adapter;
 use frontdesk::vendor::flabs::Flabs;
 use frontdesk::vendor::flabs::settings::{Assumptions, Mode, Settings};
 
@@ -17,7 +16,7 @@ use crate::lab::Lab;
 
 pub struct Post {
     pub lab: Lab,
-    pub adapter: Adapter,
+    pub adapter: Flabs,
 }
 
 impl Post {
@@ -25,7 +24,7 @@ impl Post {
         let lab = Lab::open();
         // Far from midnight: nothing here is about the end of a day.
         lab.set_clock("2026-11-21T12:00:00+05:30");
-        let adapter = Adapter::Flabs(flabs(&lab, mode));
+        let adapter = flabs(&lab, mode);
         Self { lab, adapter }
     }
 
@@ -80,7 +79,7 @@ pub fn somebody(number: u32) -> Intent {
     intent.id = IntentId(format!("FD-{number:032x}"));
     let patient = &mut intent.submission.patient;
     let phone = format!("98765{number:05}");
-    patient.phone = frontdesk::domain::phone::Phone::parse(&phone, "91").unwrap();
+    patient.phone = Some(frontdesk::domain::phone::Phone::parse(&phone, "91").unwrap());
     patient.email = Some(format!("somebody{number}@example.com"));
     intent
 }

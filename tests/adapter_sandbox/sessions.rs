@@ -2,7 +2,6 @@
 
 use frontdesk::domain::evidence::Outcome;
 use frontdesk::domain::failure::Failure;
-use frontdesk::vendor::Adapter;
 use frontdesk::vendor::flabs::settings::Mode;
 use serde_json::json;
 
@@ -63,7 +62,7 @@ async fn a_refused_key_is_told_by_the_words_of_the_lab() {
     let lab = Lab::open();
     let refusal = json!({"kind": "status", "status": 401});
     lab.arm("token", None, &refusal);
-    let adapter = Adapter::Flabs(flabs(&lab, Mode::CatchAll));
+    let adapter = flabs(&lab, Mode::CatchAll);
     let failure = adapter.sign_in().await.unwrap_err();
     assert_eq!(failure, Failure::SignedOut("unauthorized".to_owned()));
     assert_eq!(lab.fired(), [1]);

@@ -123,6 +123,7 @@ pub fn branches() -> Vec<Branch> {
         id: BranchId(id.into()),
         name: name.into(),
         address: None,
+        zone: None,
     };
     vec![
         branch("b1", "Koramangala"),

@@ -35,7 +35,7 @@ fn a_lead_from_the_first_key_to_the_vendors_number() {
     assert_eq!(submission.branch.name, "Koramangala");
     assert_eq!(
         (
-            submission.patient.phone.digits(),
+            submission.patient.phone_digits(),
             submission.patient.first_name.as_str()
         ),
         ("9876543210", "Rahul")

@@ -55,11 +55,13 @@ fn standing(minutes_ago: i64, name: &str, phone: &str, facts: Vec<Fact>) -> Stan
     let saved_at = morning() - TimeDelta::minutes(minutes_ago);
     let (first, last) = name.split_once(' ').unwrap();
     let patient = Patient {
-        phone: Phone::parse(phone, "91").unwrap(),
+        phone: Some(Phone::parse(phone, "91").unwrap()),
         country_code: "91".into(),
         first_name: first.into(),
         last_name: Some(last.into()),
-        age: Age::parse("32", morning().date_naive()).unwrap(),
+        age: Some(Age::parse("32", morning().date_naive()).unwrap()),
+        birth_date: None,
+        key: None,
         gender: None,
         email: None,
         address: None,
@@ -77,6 +79,11 @@ fn standing(minutes_ago: i64, name: &str, phone: &str, facts: Vec<Fact>) -> Stan
         priority: None,
         assigned_to: None,
         appointment: None,
+        details: std::collections::BTreeMap::new(),
+        slot: None,
+        subject: None,
+        code: None,
+        attachment: None,
     };
     let evidence: Vec<Evidence> = (0..)
         .zip([Fact::Saved].into_iter().chain(facts))

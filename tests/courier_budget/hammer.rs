@@ -30,7 +30,7 @@ fn somebody(number: u32) -> Intent {
     let mut intent = rahul();
     intent.id = IntentId(format!("FD-{number:032x}"));
     let patient = &mut intent.submission.patient;
-    patient.phone = Phone::parse(&format!("98765{number:05}"), "91").unwrap();
+    patient.phone = Some(Phone::parse(&format!("98765{number:05}"), "91").unwrap());
     patient.email = None;
     intent
 }

@@ -44,17 +44,20 @@ pub fn submission() -> Submission {
             id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
             name: "Koramangala".to_owned(),
             address: None,
+            zone: None,
         },
         parties: Parties::default(),
         patient: Patient {
-            phone: Phone::parse("9876543210", "91").unwrap(),
+            phone: Some(Phone::parse("9876543210", "91").unwrap()),
             country_code: "91".to_owned(),
             first_name: "Rahul".to_owned(),
             last_name: None,
-            age: Age {
+            age: Some(Age {
                 value: 32,
                 unit: AgeUnit::Year,
-            },
+            }),
+            birth_date: None,
+            key: None,
             gender: None,
             email: None,
             address: None,
@@ -67,6 +70,11 @@ pub fn submission() -> Submission {
         priority: None,
         assigned_to: None,
         appointment: None,
+        details: std::collections::BTreeMap::new(),
+        slot: None,
+        subject: None,
+        code: None,
+        attachment: None,
     }
 }
 

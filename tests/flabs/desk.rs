@@ -110,17 +110,20 @@ pub fn rahul() -> Intent {
                 id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
                 name: "Koramangala".to_owned(),
                 address: None,
+                zone: None,
             },
             parties: Parties::default(),
             patient: Patient {
-                phone: Phone::parse("9876543210", "91").unwrap(),
+                phone: Some(Phone::parse("9876543210", "91").unwrap()),
                 country_code: "91".to_owned(),
                 first_name: "Rahul".to_owned(),
                 last_name: Some("Sharma".to_owned()),
-                age: Age {
+                age: Some(Age {
                     value: 32,
                     unit: AgeUnit::Year,
-                },
+                }),
+                birth_date: None,
+                key: None,
                 gender: Some(Gender::Male),
                 email: Some("rahul@example.com".to_owned()),
                 address: Some("42 Park Street".to_owned()),
@@ -158,6 +161,11 @@ pub fn rahul() -> Intent {
             priority: Some(Priority::High),
             assigned_to: None,
             appointment: None,
+            details: std::collections::BTreeMap::new(),
+            slot: None,
+            subject: None,
+            code: None,
+            attachment: None,
         },
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
+use chrono_tz::Tz;
 use frontdesk::app::browser::MOST_ROWS;
 use frontdesk::app::key::{Chord, Key};
 use frontdesk::app::keymap::Keymap;
@@ -18,8 +19,9 @@ use frontdesk::domain::standing::Standing;
 use frontdesk::sandbox;
 use frontdesk::shell::worker::{Request, Worker};
 use frontdesk::ui::{self, theme::Theme};
-use frontdesk::vendor::flabs::offer;
-use frontdesk::vendor::flabs::settings::Mode;
+use frontdesk::vendor::flabs;
+use frontdesk::vendor::flabs::profile::Own;
+use frontdesk::vendor::flabs::settings::{Assumptions, Mode};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -42,23 +44,33 @@ pub struct Console {
 pub fn account(lab: &Lab, mode: Mode) -> Account {
     let zone = zone_at_noon();
     lab.move_to(zone);
-    let mut account = demo(Server::At(lab.base_url()), mode);
-    account.assumptions.day_zone = zone;
-    account
+    demo_of_day(Server::At(lab.base_url()), mode, zone)
 }
 
 /// A demo account at this server, which sends at once.
 pub fn demo(server: Server, mode: Mode) -> Account {
+    demo_of_day(server, mode, Assumptions::default().day_zone)
+}
+
+fn demo_of_day(server: Server, mode: Mode, day_zone: Tz) -> Account {
     let (name, parties) = match mode {
         Mode::CatchAll => ("demo", Vec::new()),
         Mode::PartyScoped => ("demo-b2b", sandbox::demo_parties()),
     };
     let secret = SecretSource::Known(format!("{name}-secret").into());
-    Account {
+    let assumptions = Assumptions {
+        day_zone,
+        ..Assumptions::default()
+    };
+    let own = Own {
         mode,
         parties,
+        assumptions,
+        ..Own::default()
+    };
+    Account {
         take_back: Duration::ZERO,
-        ..Account::new(name, server, name, secret)
+        ..Account::new(name, &flabs::VENDOR, Arc::new(own), server, name, secret)
     }
 }
 
@@ -69,7 +81,7 @@ impl Console {
 
     /// A console whose data lies below `home`.
     pub fn open(account: Account, home: &Path) -> Self {
-        let offer = Arc::new(offer::of(&account.unopened()));
+        let offer = Arc::new(account.offer());
         let mut app = App::new(offer, Keymap::default(), Utc::now(), (120, 36), 0);
         let effects = app.start();
         let paths = Paths::below(home, home, home);

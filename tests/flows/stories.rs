@@ -178,7 +178,7 @@ fn two_consoles_share_one_ledger() {
     second.keys("<Enter>");
     let refused = second.wait_for("Not accepted");
     assert_eq!(
-        refused.intent.submission.patient.phone.digits(),
+        refused.intent.submission.patient.phone_digits(),
         "9876543210"
     );
 }

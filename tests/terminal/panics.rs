@@ -7,9 +7,7 @@ use frontdesk::app::key::{Chord, Key};
 use frontdesk::app::keymap::Keymap;
 use frontdesk::app::{App, Event};
 use frontdesk::config::demo;
-use frontdesk::sandbox::demo_parties;
 use frontdesk::shell::screen::Screen;
-use frontdesk::vendor::flabs::offer;
 
 use crate::desk::WIDE;
 use crate::terminal::{Terminal, command};
@@ -19,8 +17,8 @@ use crate::terminal::{Terminal, command};
 #[ignore = "takes the terminal and panics"]
 fn the_thread_that_draws_panics() {
     let mut screen = Screen::take().unwrap();
-    let account = demo::account(demo::CATCH_ALL, demo_parties).unwrap();
-    let offer = Arc::new(offer::of(&account.unopened()));
+    let account = demo::account(demo::FIRST).unwrap();
+    let offer = Arc::new(account.offer());
     let size = frontdesk::shell::screen::size().unwrap();
     let mut app = App::new(offer, Keymap::default(), Utc::now(), size, 0);
     let phone = Key::Tab;

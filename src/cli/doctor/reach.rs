@@ -9,10 +9,7 @@ use crate::config::{Profile, Server};
 use crate::domain::failure::Failure;
 use crate::sandbox::{Options, Sandbox};
 use crate::trial;
-use crate::vendor::Adapter;
 use crate::vendor::budget::book::Book;
-use crate::vendor::flabs::Flabs;
-use crate::vendor::flabs::settings::Settings;
 
 /// Where a profile is served, in words.
 pub fn place(server: &Server) -> String {
@@ -25,8 +22,8 @@ pub fn place(server: &Server) -> String {
 /// Asks for a token and forgets it, on a slot of `book`: what looks after a desk at work must not add to its burst.
 /// `ledger` is that of the built-in sandbox.
 pub async fn sign_in(profile: Profile, book: Arc<dyn Book>, ledger: &Path) -> Result<(), Failure> {
-    if let Server::At(url) = profile.server.clone() {
-        return ask(profile.settings(url), book).await;
+    if let Server::At(url) = profile.account.server.clone() {
+        return ask(profile, url, book).await;
     }
     let not_started = |error: anyhow::Error| Failure::Offline(format!("{error:#}"));
     if let Some(folder) = ledger.parent() {
@@ -39,13 +36,12 @@ pub async fn sign_in(profile: Profile, book: Arc<dyn Book>, ledger: &Path) -> Re
         rows: None,
     };
     let sandbox = Sandbox::start(options).await.map_err(not_started)?;
-    let answer = ask(profile.settings(sandbox.base_url()), book).await;
+    let answer = ask(profile, sandbox.base_url(), book).await;
     sandbox.shutdown().await;
     answer
 }
 
-async fn ask(settings: Settings, book: Arc<dyn Book>) -> Result<(), Failure> {
-    Adapter::Flabs(Flabs::sharing(settings, trial::clock(), book)?)
-        .sign_in()
-        .await
+async fn ask(profile: Profile, base_url: String, book: Arc<dyn Book>) -> Result<(), Failure> {
+    let adapter = profile.connect(base_url, trial::clock(), book)?;
+    adapter.sign_in().await
 }

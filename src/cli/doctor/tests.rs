@@ -57,8 +57,8 @@ async fn report(
         profile,
         &paths,
         &mut Output::new(&mut printed),
-        async |profile: Profile, _| {
-            reached.borrow_mut().push(profile.name);
+        async |profile: Profile| {
+            reached.borrow_mut().push(profile.account.name);
             answer.clone()
         },
     )

@@ -77,7 +77,7 @@ async fn line(name: &str, kind: Kind, intake: &mut Intake) -> Result<Value, Stri
     put("gender", json!("female"));
     let digits = match kind {
         Kind::Lead => "90000 00017",
-        Kind::Booking => "90000 00018",
+        _ => "90000 00018",
     };
     put("phone", json!(digits));
     for field in offer

@@ -11,7 +11,7 @@ use crate::store::catalogues::Catalogues;
 use crate::vendor::Adapter;
 
 pub struct Lists {
-    pub adapter: Arc<Adapter>,
+    pub adapter: Arc<dyn Adapter>,
     pub store: Sqlite,
     pub clock: Clock,
     /// Whose copies they are.
@@ -21,7 +21,7 @@ pub struct Lists {
 }
 
 impl Lists {
-    pub fn new(adapter: Arc<Adapter>, store: Sqlite, clock: Clock, account: String) -> Self {
+    pub fn new(adapter: Arc<dyn Adapter>, store: Sqlite, clock: Clock, account: String) -> Self {
         Self {
             adapter,
             store,

@@ -11,7 +11,7 @@ use crate::store::intents::{CutOff, Intents};
 use crate::store::sign_ins::SignIns;
 use crate::trial;
 
-impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
+impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
     /// At the start: everything of the profile that is not settled.
     pub(super) async fn take_up(&mut self) -> bool {
         if self.mark.is_some() {

@@ -27,7 +27,7 @@ pub(super) struct Look {
     began: DateTime<Utc>,
 }
 
-impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
+impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
     /// Looks in a task of its own, once at a time for each intent; the first attempt that may have made a record began
     /// at `since`.
     pub(super) fn look(&mut self, id: &IntentId, since: DateTime<Utc>) {

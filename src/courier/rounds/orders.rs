@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::intents::{Intents, Wish};
 use crate::store::sign_ins::SignIns;
 
-impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
+impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
     pub(super) async fn obey(&mut self, order: Order) {
         match order {
             Order::Save(asked) => self.save(*asked).await,

@@ -24,7 +24,7 @@ const FRESH_REFUSAL: Duration = Duration::from_secs(25);
 /// vendor's day then may not be true any more.
 const LATEST_START: Duration = Duration::from_secs(60);
 
-impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
+impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
     /// Commits the attempt, and lets it leave in a task of its own with the slot that was taken for it.
     pub(super) async fn send(&mut self, id: &IntentId, slot: Option<Slot>) -> bool {
         let (now, begun) = (self.now(), self.clock.steady());
@@ -107,7 +107,9 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
                 self.account.reached();
                 self.keep_sign_in(None).await;
             }
-            Ok(Err(Failure::SignedOut(why))) => self.keep_sign_in(Some(why)).await,
+            Ok(Err(Failure::SignedOut(why) | Failure::CodeNeeded(why))) => {
+                self.keep_sign_in(Some(why)).await
+            }
             Ok(Err(_)) | Err(_) => {}
         }
     }
@@ -142,7 +144,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier> Rounds<S, C> {
     }
 }
 
-async fn leave<C: Carrier>(
+async fn leave<C: Carrier + ?Sized>(
     carrier: Arc<C>,
     intent: Intent,
     slot: Option<Slot>,

@@ -15,7 +15,7 @@ use crate::vendor::Adapter;
 
 /// Where lists come from: the store, the vendor, or both.
 pub(super) struct Lists {
-    pub adapter: Result<Arc<Adapter>, String>,
+    pub adapter: Result<Arc<dyn Adapter>, String>,
     pub store: Option<Sqlite>,
     /// Whose copies these are.
     pub account: String,
@@ -128,7 +128,7 @@ impl Lists {
         self.adapter()?.catalogue(branch, party).await
     }
 
-    fn adapter(&self) -> Result<&Adapter, Failure> {
+    fn adapter(&self) -> Result<&dyn Adapter, Failure> {
         let adapter = self.adapter.as_deref();
         adapter.map_err(|why| Failure::Offline(why.clone()))
     }

@@ -37,7 +37,7 @@ fn text(intent: &Intent, state: &State) -> String {
     let numbers = state.numbers().join("\n");
     let name = patient.full_name();
     let email = patient.email.as_deref().unwrap_or_default();
-    [&name, patient.phone.digits(), email, &numbers, &intent.id.0]
+    [&name, patient.phone_digits(), email, &numbers, &intent.id.0]
         .join("\n")
         .to_lowercase()
 }

@@ -30,7 +30,7 @@ pub(super) async fn remember(
          ON CONFLICT (profile, phone, name) DO UPDATE SET met_at = excluded.met_at, body = excluded.body",
     )
     .bind(&intent.profile)
-    .bind(patient.phone.digits())
+    .bind(patient.phone_digits())
     .bind(patient.full_name().to_lowercase())
     .bind(intent.saved_at.timestamp_micros())
     .bind(body)

@@ -30,17 +30,20 @@ fn wish(draft: u64, now: DateTime<Utc>) -> Wish {
                 name: "Koramangala".to_owned(),
                 // Long enough that a row does not fit where the last one did.
                 address: Some("4th Block ".repeat(100)),
+                zone: None,
             },
             parties: Parties::default(),
             patient: Patient {
-                phone: Phone::parse("9876543210", "91").unwrap(),
+                phone: Some(Phone::parse("9876543210", "91").unwrap()),
                 country_code: "91".to_owned(),
                 first_name: "Rahul".to_owned(),
                 last_name: None,
-                age: Age {
+                age: Some(Age {
                     value: 32,
                     unit: AgeUnit::Year,
-                },
+                }),
+                birth_date: None,
+                key: None,
                 gender: None,
                 email: None,
                 address: None,
@@ -53,6 +56,11 @@ fn wish(draft: u64, now: DateTime<Utc>) -> Wish {
             priority: None,
             assigned_to: None,
             appointment: None,
+            details: std::collections::BTreeMap::new(),
+            slot: None,
+            subject: None,
+            code: None,
+            attachment: None,
         },
     }
 }

@@ -3,7 +3,9 @@
 
 use crate::domain::branch::PartyKind;
 use crate::domain::money::Currency;
-use crate::domain::offer::{Choice, Field, FieldKey, Input, Kind, KindOffer, Offer};
+use crate::domain::offer::{
+    Choice, Field, FieldKey, Input, Items, Kind, KindOffer, Offer, SlotSource,
+};
 use crate::vendor::flabs::caller::TERMS;
 use crate::vendor::flabs::settings::{Mode, Settings};
 
@@ -18,19 +20,31 @@ pub fn of(settings: &Settings) -> Offer {
         day_zone: settings.assumptions.day_zone,
         kinds: vec![
             KindOffer {
-                kind: Kind::Lead,
-                help: "Goes to a telecaller of the lab, who calls the patient back.",
-                fields: form(settings, Kind::Lead),
+                items: Items::Priced,
+                ..KindOffer::plain(
+                    Kind::Lead,
+                    "flabs-lead",
+                    "Goes to a telecaller of the lab, who calls the patient back.",
+                    form(settings, Kind::Lead),
+                )
             },
             KindOffer {
-                kind: Kind::Booking,
-                help: "A confirmed visit: goes straight to the phlebotomist's list.",
-                fields: form(settings, Kind::Booking),
+                items: Items::Priced,
+                slots: Some(SlotSource::Free),
+                ..KindOffer::plain(
+                    Kind::Booking,
+                    "flabs-booking",
+                    "A confirmed visit: goes straight to the phlebotomist's list.",
+                    form(settings, Kind::Booking),
+                )
             },
         ],
+        country_code: settings.country_code.trim_start_matches('+').to_owned(),
+        changes: Vec::new(),
+        has_day_list: false,
         parties: settings.parties.clone(),
         is_party_required: settings.mode == Mode::PartyScoped,
-        budget: TERMS.of,
+        budget: Some(TERMS.of),
         duplicate_rule: "Flabs refuses a second entry for the same phone or e-mail on one day.",
     }
 }
@@ -44,7 +58,7 @@ fn form(settings: &Settings, kind: Kind) -> Vec<Field> {
     fields.extend(contact());
     fields.extend(handling(&settings.sources));
     fields.extend(parties(settings));
-    fields.push(optional(
+    fields.push(Field::optional(
         FieldKey::AssignedTo,
         "Assigned to",
         Input::Text,
@@ -52,7 +66,7 @@ fn form(settings: &Settings, kind: Kind) -> Vec<Field> {
     ));
     fields.push(Field {
         preset: settings.country_code.trim_start_matches('+').to_owned(),
-        ..optional(
+        ..Field::optional(
             FieldKey::CountryCode,
             "Country code",
             Input::CountryCode,
@@ -64,25 +78,25 @@ fn form(settings: &Settings, kind: Kind) -> Vec<Field> {
 
 fn who() -> Vec<Field> {
     vec![
-        required(
+        Field::required(
             FieldKey::Phone,
             "Phone",
             Input::Phone,
             "Ten digits, with or without +91 or 0. One entry a day for each number.",
         ),
-        required(
+        Field::required(
             FieldKey::Name,
             "Name",
             Input::Name,
             "First and last name as the patient says it; a single name is fine.",
         ),
-        required(
+        Field::required(
             FieldKey::Age,
             "Age",
             Input::Age,
             "32, 8 months, 10 days, or the date of birth as 1994-03-21.",
         ),
-        optional(
+        Field::optional(
             FieldKey::Gender,
             "Gender",
             choice(["male", "female", "other"]),
@@ -95,14 +109,14 @@ fn when(booking_types: &[String]) -> [Field; 2] {
     [
         Field {
             preset: booking_types.first().cloned().unwrap_or_default(),
-            ..required(
+            ..Field::required(
                 FieldKey::BookingType,
                 "Visit",
                 choice(booking_types.iter().map(String::as_str)),
                 "Where the sample is taken.",
             )
         },
-        required(
+        Field::required(
             FieldKey::ScheduledAt,
             "When",
             Input::When,
@@ -113,19 +127,19 @@ fn when(booking_types: &[String]) -> [Field; 2] {
 
 fn contact() -> [Field; 3] {
     [
-        optional(
+        Field::optional(
             FieldKey::Email,
             "E-mail",
             Input::Email,
             "One entry a day for each address, too.",
         ),
-        optional(
+        Field::optional(
             FieldKey::Address,
             "Address",
             Input::Text,
             "House, street and landmark, for a visit at home.",
         ),
-        optional(
+        Field::optional(
             FieldKey::Pincode,
             "Pincode",
             Input::Text,
@@ -138,14 +152,14 @@ fn handling(sources: &[String]) -> [Field; 2] {
     [
         Field {
             preset: sources.first().cloned().unwrap_or_default(),
-            ..optional(
+            ..Field::optional(
                 FieldKey::Source,
                 "Source",
                 Input::Suggest(sources.to_vec()),
                 "How the patient came to you: pick one or type your own.",
             )
         },
-        optional(
+        Field::optional(
             FieldKey::Priority,
             "Priority",
             choice(["urgent", "high", "medium", "low"]),
@@ -184,7 +198,7 @@ fn parties(settings: &Settings) -> Vec<Field> {
                 label: party.name.clone(),
             })
             .collect();
-        (!choices.is_empty()).then(|| optional(key, label, Input::Choice(choices), help))
+        (!choices.is_empty()).then(|| Field::optional(key, label, Input::Choice(choices), help))
     };
     kinds.into_iter().filter_map(field).collect()
 }
@@ -195,24 +209,6 @@ fn choice<'a>(values: impl IntoIterator<Item = &'a str>) -> Input {
         label: value.to_owned(),
     };
     Input::Choice(values.into_iter().map(choice).collect())
-}
-
-fn required(key: FieldKey, label: &'static str, input: Input, help: &'static str) -> Field {
-    Field {
-        required: true,
-        ..optional(key, label, input, help)
-    }
-}
-
-fn optional(key: FieldKey, label: &'static str, input: Input, help: &'static str) -> Field {
-    Field {
-        key,
-        label,
-        input,
-        required: false,
-        help,
-        preset: String::new(),
-    }
 }
 
 #[cfg(test)]

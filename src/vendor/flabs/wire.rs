@@ -53,6 +53,7 @@ pub fn branches(body: &[u8], assumptions: &Assumptions) -> Result<Vec<Branch>, F
     let mut branches = Vec::new();
     let mut take = |row: item::Row| {
         branches.push(Branch {
+            zone: None,
             id: BranchId(row.id),
             name: row.name,
             address: row.address,

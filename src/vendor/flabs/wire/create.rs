@@ -116,7 +116,10 @@ pub fn create(intent: &Intent, assumptions: &Assumptions) -> Result<Vec<u8>, Str
     };
     let booking = match submission.kind {
         Kind::Booking => submission.appointment.as_ref(),
-        Kind::Lead => None,
+        _ => None,
+    };
+    let (Some(phone), Some(age)) = (&patient.phone, &patient.age) else {
+        return Err("phone or age is missing".to_owned());
     };
     let scheduled_at = booking
         .map(|booking| moment(booking.at, &assumptions.scheduled_at_format))
@@ -127,11 +130,11 @@ pub fn create(intent: &Intent, assumptions: &Assumptions) -> Result<Vec<u8>, Str
         phase: submission.kind,
         first_name: &patient.first_name,
         last_name: patient.last_name.as_deref(),
-        contact: patient.phone.digits(),
+        contact: phone.digits(),
         country_code: Some(patient.country_code.trim_start_matches('+')),
         email: patient.email.as_deref(),
-        age: patient.age.value,
-        age_type: patient.age.unit,
+        age: age.value,
+        age_type: age.unit,
         gender: patient.gender,
         address: patient.address.as_deref(),
         pincode: patient.pincode.as_deref(),

@@ -181,6 +181,7 @@ fn branches_in_many_shapes(#[case] body: &str) {
         id: BranchId("a".to_owned()),
         name: "Koramangala".to_owned(),
         address: Some("80 Feet Road".to_owned()),
+        zone: None,
     };
     assert_eq!(branches, [expected]);
 }

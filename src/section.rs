@@ -3,6 +3,9 @@
 //! Works on the parsed document instead of deriving the shape, because a complaint needs the line, the section and a
 //! remedy, and a secret in the wrong place must not be repeated in it.
 
+pub mod complaint;
+pub mod suggestion;
+
 use std::path::Path;
 
 use toml::Spanned;
@@ -10,8 +13,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::domain::text::one_line;
 
-use super::error::{Error, Fault};
-use super::suggestion;
+use complaint::{Complaint, Fault};
 
 /// A value and where it starts.
 pub type Value<'a> = Spanned<DeValue<'a>>;
@@ -37,8 +39,8 @@ impl Document<'_> {
         1 + before.filter(|byte| *byte == b'\n').count()
     }
 
-    pub fn at(self, start: usize, fault: Fault) -> Error {
-        Error::At {
+    pub fn at(self, start: usize, fault: Fault) -> Complaint {
+        Complaint {
             file: self.file.to_owned(),
             line: self.line(start),
             fault,
@@ -64,16 +66,22 @@ impl<'a> Section<'a> {
         start: usize,
         table: DeTable<'a>,
         known: &[&str],
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Complaint> {
         let section = Self::unchecked(document, name, start, table);
-        let keys = section.table.keys();
+        section.check(known)?;
+        Ok(section)
+    }
+
+    /// As [`Self::open`] does.
+    pub fn check(&self, known: &[&str]) -> Result<(), Complaint> {
+        let keys = self.table.keys();
         let unknown = keys.filter(|key| !known.contains(&key.get_ref().as_ref()));
         match unknown.min_by_key(|key| key.span().start) {
             Some(key) => {
                 let start = key.span().start;
-                Err(section.unknown(key.get_ref(), start, known.iter().copied()))
+                Err(self.unknown(key.get_ref(), start, known.iter().copied()))
             }
-            None => Ok(section),
+            None => Ok(()),
         }
     }
 
@@ -109,15 +117,22 @@ impl<'a> Section<'a> {
     }
 
     /// The value of a key that must be there; `example` is what could be written.
-    pub fn need(&mut self, key: &'static str, example: &'static str) -> Result<Value<'a>, Error> {
-        self.take(key).ok_or_else(|| {
-            let fault = Fault::Missing {
-                key,
-                section: self.name.clone(),
-                example,
-            };
-            self.document.at(self.start, fault)
-        })
+    pub fn need(
+        &mut self,
+        key: &'static str,
+        example: impl Into<String>,
+    ) -> Result<Value<'a>, Complaint> {
+        self.take(key).ok_or_else(|| self.missing(key, example))
+    }
+
+    /// A complaint about a key that is not there.
+    pub fn missing(&self, key: &'static str, example: impl Into<String>) -> Complaint {
+        let fault = Fault::Missing {
+            key,
+            section: self.name.clone(),
+            example: example.into(),
+        };
+        self.document.at(self.start, fault)
     }
 
     /// A complaint about a key that starts at `start` and is not among the known ones.
@@ -126,7 +141,7 @@ impl<'a> Section<'a> {
         key: &str,
         start: usize,
         known: impl IntoIterator<Item = &'k str>,
-    ) -> Error {
+    ) -> Complaint {
         let fault = Fault::UnknownKey {
             key: one_line(key),
             section: self.name.clone(),
@@ -136,7 +151,7 @@ impl<'a> Section<'a> {
     }
 
     /// A complaint about the value of `key` that starts at `start`.
-    pub fn bad(&self, key: &str, start: usize, why: impl Into<String>) -> Error {
+    pub fn bad(&self, key: &str, start: usize, why: impl Into<String>) -> Complaint {
         let fault = Fault::BadValue {
             key: key.to_owned(),
             section: self.name.clone(),
@@ -146,7 +161,7 @@ impl<'a> Section<'a> {
     }
 
     /// The text of a value exactly as it is written.
-    pub fn verbatim<'v>(&self, key: &str, value: &'v Value<'_>) -> Result<&'v str, Error> {
+    pub fn verbatim<'v>(&self, key: &str, value: &'v Value<'_>) -> Result<&'v str, Complaint> {
         value.get_ref().as_str().ok_or_else(|| {
             let why = format!("must be text in quotes, not {}", kind(value.get_ref()));
             self.bad(key, value.span().start, why)
@@ -154,7 +169,7 @@ impl<'a> Section<'a> {
     }
 
     /// The text of a value that may come to the screen: one line that has something in it.
-    pub fn text(&self, key: &str, value: &Value<'_>) -> Result<String, Error> {
+    pub fn text(&self, key: &str, value: &Value<'_>) -> Result<String, Complaint> {
         let start = value.span().start;
         let text = self.verbatim(key, value)?.trim();
         if text.is_empty() {
@@ -168,7 +183,7 @@ impl<'a> Section<'a> {
     }
 
     /// A list that has something in it.
-    pub fn list<'v>(&self, key: &str, value: &'v Value<'a>) -> Result<&'v DeArray<'a>, Error> {
+    pub fn list<'v>(&self, key: &str, value: &'v Value<'a>) -> Result<&'v DeArray<'a>, Complaint> {
         let start = value.span().start;
         match value.get_ref().as_array() {
             Some(list) if list.is_empty() => {
@@ -185,13 +200,13 @@ impl<'a> Section<'a> {
     }
 
     /// The texts of a list, each as [`Section::text`] takes it.
-    pub fn texts(&self, key: &str, value: &Value<'a>) -> Result<Vec<String>, Error> {
+    pub fn texts(&self, key: &str, value: &Value<'a>) -> Result<Vec<String>, Complaint> {
         let list = self.list(key, value)?.iter();
         list.map(|value| self.text(key, value)).collect()
     }
 
     /// A table inside this one.
-    pub fn table(&self, key: &str, value: Value<'a>) -> Result<DeTable<'a>, Error> {
+    pub fn table(&self, key: &str, value: Value<'a>) -> Result<DeTable<'a>, Complaint> {
         let start = value.span().start;
         match value.into_inner() {
             DeValue::Table(table) => Ok(table),
@@ -204,7 +219,7 @@ impl<'a> Section<'a> {
     }
 
     /// A section inside this one whose keys are names that the desk chose.
-    pub fn inner(&self, key: &str, value: Value<'a>) -> Result<Self, Error> {
+    pub fn inner(&self, key: &str, value: Value<'a>) -> Result<Self, Complaint> {
         let start = value.span().start;
         let table = self.table(key, value)?;
         Ok(Self::unchecked(
@@ -231,7 +246,7 @@ impl<'a> Section<'a> {
 }
 
 /// What a value is, in words.
-pub fn kind(value: &DeValue<'_>) -> &'static str {
+fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -244,4 +259,10 @@ pub fn kind(value: &DeValue<'_>) -> &'static str {
 
 fn is_visible(c: char) -> bool {
     c == ' ' || !(c.is_whitespace() || one_line(c.encode_utf8(&mut [0; 4])).is_empty())
+}
+
+/// A whole number that is not negative.
+pub fn whole(value: &Value<'_>) -> Option<u64> {
+    let number = value.get_ref().as_integer()?;
+    u64::from_str_radix(number.as_str(), number.radix()).ok()
 }

@@ -7,14 +7,14 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use toml::de::DeValue;
 
-use crate::config::error::Error;
-use crate::config::section::{Section, Value};
-use crate::vendor::flabs::settings::Assumptions;
+use super::settings::Assumptions;
+use crate::section::complaint::Complaint;
+use crate::section::{Section, Value};
 
 const DATE_FORMAT: &str = "scheduled-at-format";
 
 /// Reads `value`, the assumptions of `profile`.
-pub fn read<'a>(profile: &Section<'a>, value: Value<'a>) -> Result<Assumptions, Error> {
+pub fn read<'a>(profile: &Section<'a>, value: Value<'a>) -> Result<Assumptions, Complaint> {
     let name = format!("[{}.assumptions]", profile.bare_name());
     let start = value.span().start;
     let table = profile.table("assumptions", value.clone())?;
@@ -40,7 +40,7 @@ pub fn read<'a>(profile: &Section<'a>, value: Value<'a>) -> Result<Assumptions, 
 }
 
 /// serde tells an unknown key as: unknown field `a`, expected one of `b`, `c`.
-fn complaint(section: &Section<'_>, error: &toml::de::Error) -> Error {
+fn complaint(section: &Section<'_>, error: &toml::de::Error) -> Complaint {
     let message = error.message();
     let start = error.span().map_or(section.start, |span| span.start);
     let mut names = message.split('`').skip(1).step_by(2);

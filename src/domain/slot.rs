@@ -1,0 +1,133 @@
+//! Times at which a patient can be served, as a vendor offers them, and what a vendor is asked about a form.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::branch::{Branch, Party};
+use super::money::Money;
+use super::offer::{Choice, FieldKey, Kind};
+
+/// One time that can be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slot {
+    /// With the offset of the site on that day.
+    pub at: DateTime<FixedOffset>,
+    pub ends: Option<DateTime<FixedOffset>>,
+    /// The moment as the vendor wrote it: it is sent back letter for letter.
+    pub wire: String,
+    /// Places left, where the vendor counts them.
+    #[serde(default)]
+    pub left: Option<u32>,
+    /// The site marks the time as busy: no refusal, a warning.
+    #[serde(default)]
+    pub is_busy: bool,
+    /// For patients who stand at the desk.
+    #[serde(default)]
+    pub is_walk_in: bool,
+    /// What it costs, where that varies or is known.
+    #[serde(default)]
+    pub price: Option<Money>,
+    /// The branch, where the search was over several.
+    #[serde(default)]
+    pub branch: Option<Branch>,
+    /// The room, floor or wing.
+    #[serde(default)]
+    pub place: Option<Choice>,
+}
+
+/// A patient whom the vendor knows: the vendor's key, and a name to show.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatientRef {
+    pub key: String,
+    pub name: String,
+}
+
+/// Patient data stays out of logs and panics.
+impl fmt::Debug for PatientRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PatientRef(..)")
+    }
+}
+
+/// A form as far as a vendor must know it to answer a question about it: which choices a field has, which slots are
+/// free, who the patient may be.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Context {
+    pub kind: Kind,
+    pub branch: Option<Branch>,
+    pub party: Option<Party>,
+    /// What was typed or chosen, by field, and what it is called.
+    pub details: BTreeMap<FieldKey, Choice>,
+    pub patient: Option<PatientRef>,
+}
+
+impl Context {
+    /// The value of a field; empty where nothing was typed.
+    pub fn value(&self, key: FieldKey) -> &str {
+        self.details.get(&key).map_or("", |choice| &choice.value)
+    }
+}
+
+/// Patient data stays out of logs and panics.
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Context({}, ..)", self.kind.word())
+    }
+}
+
+/// Which slots are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlotQuery {
+    pub context: Context,
+    /// The first day, in the site's zone.
+    pub from: NaiveDate,
+    pub days: u16,
+}
+
+/// A patient the vendor found, and what the form learns of them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FoundPatient {
+    pub patient: PatientRef,
+    /// What tells namesakes apart: birth date, employee number, town.
+    pub note: String,
+    pub values: BTreeMap<FieldKey, String>,
+}
+
+/// Patient data stays out of logs and panics.
+impl fmt::Debug for FoundPatient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FoundPatient(..)")
+    }
+}
+
+/// A code that the vendor sent to the patient, and the session it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeSession {
+    /// What the adapter knows the session by while this process lives; nothing of the vendor's.
+    pub handle: u64,
+    /// The patient read it back, or none is asked for.
+    pub is_confirmed: bool,
+}
+
+/// One appointment of a day at the vendor, whoever made it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub number: String,
+    pub at: DateTime<FixedOffset>,
+    pub patient: String,
+    pub what: String,
+    /// In the vendor's words.
+    pub state: String,
+    /// The change that ends it, where it is still allowed.
+    pub can_be_cancelled: bool,
+}
+
+/// Patient data stays out of logs and panics.
+impl fmt::Debug for Listed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Listed(..)")
+    }
+}
