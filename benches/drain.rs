@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
     let account = account(sandbox.base_url());
     let flabs = Flabs::sharing(account, clock.clone(), Arc::new(book))?;
     let adapter: Arc<dyn Adapter> = Arc::new(flabs);
-    let mut settings = Settings::day_guard("drain", ZONE);
+    let mut settings = Settings::new("drain", ZONE);
     settings.hold = std::time::Duration::ZERO;
     for number in 0..INTENTS {
         store.save(wish(number, clock.now())?, clock.now()).await?;

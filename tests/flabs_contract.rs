@@ -39,6 +39,7 @@ fn created() -> ResponseTemplate {
 fn accepted() -> Outcome {
     Outcome::Accepted {
         number: "6530a4a6f1d2c8b7e9a54321".to_owned(),
+        told: vec![],
     }
 }
 

@@ -22,8 +22,9 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Kind, Offer};
 use crate::domain::submission::{Intent, IntentId};
+use crate::domain::tier::Tier;
 use crate::trial;
 use crate::vendor::budget::book::Book;
 use crate::vendor::budget::memory::Memory;
@@ -231,5 +232,15 @@ impl Adapter for Flabs {
 
     fn submit<'a>(&'a self, intent: &'a Intent, right: Option<Slot>) -> Asked<'a, Outcome> {
         Box::pin(self.submit_with(intent, right))
+    }
+
+    /// Flabs refuses a second lead or booking of one day.
+    fn tier(&self, intent: &Intent) -> Tier {
+        match intent.submission.kind {
+            Kind::Lead | Kind::Booking => Tier::DayGuard {
+                zone: self.offer.day_zone,
+            },
+            _ => Tier::None,
+        }
     }
 }

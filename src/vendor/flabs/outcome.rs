@@ -89,7 +89,10 @@ pub fn of(signal: Signal) -> Outcome {
             NoCall::SignInLimited { retry_after } => rate_limited(retry_after),
             NoCall::Lost(why) => Outcome::Unknown { why },
         },
-        Signal::Created { number } => Outcome::Accepted { number },
+        Signal::Created { number } => Outcome::Accepted {
+            number,
+            told: Vec::new(),
+        },
         Signal::CreatedPerhaps { why } => Outcome::PerhapsAccepted { why },
         Signal::Unauthorised { words } => Outcome::SignedOut { why: words },
         Signal::TooMany { retry_after } => rate_limited(retry_after),
