@@ -104,6 +104,7 @@ fn account(base_url: String) -> settings::Settings {
         zone: ZONE,
         sources: Vec::new(),
         country_code: "91".to_owned(),
+        billing: frontdesk::vendor::flabs::settings::Billing::default(),
         assumptions: Assumptions::default(),
     }
 }

@@ -35,6 +35,7 @@ use self::caller::{Caller, NoCall};
 use self::outcome::Signal;
 use self::settings::{Assumptions, Settings};
 use self::token::Session;
+use self::wire::Create;
 
 pub use self::caller::TERMS;
 pub use self::profile::VENDOR;
@@ -145,17 +146,19 @@ impl Flabs {
             id: IntentId(format!("{}-{}", intent.id, fastrand::u32(..))),
             ..intent.clone()
         });
-        let body = match wire::create(anew.as_ref().unwrap_or(intent), &self.assumptions) {
+        let intent = anew.as_ref().unwrap_or(intent);
+        let call = Create::of(intent.submission.kind);
+        let body = match call.body(intent, &self.assumptions) {
             Ok(body) => body,
             Err(why) => return outcome::of(Signal::NotWritten(why)),
         };
-        let create = Request::post(wire::CREATE, body, CREATE_CAP);
+        let create = Request::post(call.path(), body, CREATE_CAP);
         let mut answer = self.with_token(Lane::Send, slot, create.clone()).await;
         if trial::bug("hidden-retry") && matches!(answer, Err(NoCall::Lost(_))) {
             answer = self.with_token(Lane::Send, None, create).await;
         }
         outcome::of(match answer {
-            Ok(answer) => outcome::signal(&answer),
+            Ok(answer) => outcome::signal(&answer, call),
             Err(no) => Signal::NotAnswered(no),
         })
     }

@@ -32,6 +32,7 @@ fn line(code: &str) -> Line {
         price: item.price,
         picked_price: item.price,
         includes: item.includes,
+        tests: Vec::new(),
         is_gone: false,
     }
 }
