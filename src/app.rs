@@ -377,7 +377,7 @@ impl App {
     }
 
     fn walk(&mut self, steps: isize) {
-        let stops = Focus::stops(&self.offer, self.form.draft.kind);
+        let stops = Focus::stops(&self.offer, &self.form.draft);
         let mut next = self.focus.walk(&stops, steps);
         if next == Focus::Lines && self.form.draft.lines.is_empty() {
             next = next.walk(&stops, steps.signum());
@@ -387,9 +387,8 @@ impl App {
 
     /// Where a form opens: its first field, the phone.
     pub(crate) fn first_field(&self) -> Focus {
-        let form = self.offer.form(self.form.draft.kind);
-        form.and_then(|form| form.fields.first())
-            .map_or(Focus::Search, |field| Focus::Field(field.key))
+        let first = self.form.draft.fields(&self.offer).next();
+        first.map_or(Focus::Search, |field| Focus::Field(field.key))
     }
 
     /// A paste only ever fills: one clean line into the text under the cursor.
@@ -426,7 +425,7 @@ impl App {
 
     fn takes_text(&self) -> bool {
         match self.focus {
-            Focus::Field(key) => !form::is_choice(&self.offer, self.form.draft.kind, key),
+            Focus::Field(key) => self.is_typed(key),
             Focus::Search | Focus::Discount => true,
             Focus::Branch | Focus::Party | Focus::Lines | Focus::Kind => false,
         }

@@ -8,6 +8,7 @@ use super::popup::Popup;
 use super::{App, CallId, Effect, Tone};
 use crate::domain::offer::FieldKey;
 use crate::domain::phone::Phone;
+use crate::domain::rules;
 use crate::domain::submission::{Gender, MetPatient, Patient};
 
 /// What a person is filled in with, in the order of the form.
@@ -180,12 +181,13 @@ impl App {
     /// The first required field that is empty, else what is ordered.
     fn first_empty(&self) -> Focus {
         let draft = &self.form.draft;
-        let form = self.offer.form(draft.kind);
-        form.and_then(|form| {
-            let mut fields = form.fields.iter();
-            fields.find(|field| field.required && draft.value(field.key).is_empty())
-        })
-        .map_or(Focus::Search, |field| Focus::Field(field.key))
+        let mut fields = draft.fields(&self.offer);
+        let empty = fields.find(|field| {
+            // A slot, or a code that was confirmed, is no text.
+            let check = rules::check(field, draft, &self.offer, self.now);
+            field.required && draft.value(field.key).is_empty() && check.is_err()
+        });
+        empty.map_or(Focus::Search, |field| Focus::Field(field.key))
     }
 }
 

@@ -50,11 +50,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 
 fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
-    for field in app
-        .offer
-        .form(app.form.draft.kind)
-        .map_or(&[][..], |form| form.fields.as_slice())
-    {
+    for field in app.form.draft.fields(&app.offer) {
         rows.push(Row::Field(field));
         if let Some(words) = app.form.told.get(&Place::Field(field.key)) {
             for (index, part) in wrap(words, width.saturating_sub(4)).into_iter().enumerate() {
