@@ -6,6 +6,7 @@
 
 pub mod branch;
 pub mod browser;
+pub mod chooser;
 pub mod custom;
 mod doubles;
 pub mod drafts;
@@ -15,6 +16,7 @@ pub mod form;
 pub mod keeping;
 pub mod key;
 pub mod keymap;
+pub mod listed;
 pub mod notice;
 pub mod order;
 pub mod outbox;
@@ -43,6 +45,7 @@ use form::Form;
 use keeping::{Keeping, Mint};
 use key::{Chord, Key};
 use keymap::{Action, Keymap};
+use listed::Lists;
 pub use notice::Tone;
 use notice::{Notice, Notices};
 use outbox::Outbox;
@@ -64,6 +67,8 @@ pub struct App {
     pub editor: Input,
     pub desk: Desk,
     pub browser: Browser,
+    /// What the vendor lists for fields of the form.
+    pub lists: Lists,
     pub form: Form,
     /// Other open forms, the one left last at the end.
     pub parked: Vec<Form>,
@@ -110,6 +115,7 @@ impl App {
             editor: Input::default(),
             desk: Desk::default(),
             browser: Browser::default(),
+            lists: Lists::default(),
             parked: Vec::new(),
             shelf: Shelf::default(),
             keeping: Keeping::default(),
@@ -160,6 +166,11 @@ impl App {
             } => self.catalogue_copied(call, catalogue, taken_at, is_current),
             Event::BranchesLoaded { call, result } => self.branches_loaded(call, result),
             Event::CatalogueLoaded { call, result } => self.catalogue_loaded(call, result),
+            Event::ChoicesLoaded {
+                call,
+                field,
+                result,
+            } => self.choices_loaded(call, field, result),
             Event::RowsFound { call, hits } => self.rows_found(call, hits),
             Event::PeopleFound { call, people } => self.people_found(call, people),
             Event::DraftsLoaded(result) => self.drafts_loaded(result),
@@ -180,6 +191,7 @@ impl App {
             }
         }
         self.watch_phone();
+        self.watch_lists();
         self.watch_forms();
         std::mem::take(&mut self.effects)
     }
@@ -248,13 +260,16 @@ impl App {
             && is_in_panes
             && self.keymap.action(chord) == Some(Action::People);
         let is_opening = self.shelf.opening.is_some();
+        let acts_on_list = self.awaits_list() && !form::is_edit(chord);
+        let acts_on_rows = acts_on_rows || acts_on_list;
         !self.held.is_empty() || acts_on_rows || picks_person || is_opening || self.is_saving()
     }
 
     /// An answer is on its way that keys may have to wait for.
     fn is_waiting(&self) -> bool {
         let is_opening = self.shelf.opening.is_some();
-        self.browser.is_finding() || self.household.is_asking() || is_opening || self.is_saving()
+        let is_listing = self.browser.is_finding() || self.awaits_list();
+        is_listing || self.household.is_asking() || is_opening || self.is_saving()
     }
 
     /// The card on top tells of a form that is on its way to the disk.

@@ -2,6 +2,7 @@
 
 mod browser;
 mod card;
+mod choices;
 mod drafts;
 mod evidence;
 mod form;

@@ -140,6 +140,7 @@ impl App {
         if self.desk.has_failed && self.desk.loading.is_none() {
             self.load_branches(false);
         }
+        self.lists.forget_failures();
         if self.browser.failure.is_some() && self.browser.loading.is_none() {
             self.load_catalogue(false);
         }
@@ -244,6 +245,7 @@ impl App {
     /// Everything that was asked of the vendor, asked anew.
     pub(super) fn refresh(&mut self) {
         self.load_branches(true);
+        self.lists.forget();
         self.load_catalogue(true);
         self.tell(
             Tone::Plain,

@@ -11,7 +11,9 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits};
 use crate::domain::draft::{Draft, KeptDraft};
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::phone::Phone;
+use crate::domain::slot::Context;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
 
@@ -63,6 +65,12 @@ pub enum Event {
     CatalogueLoaded {
         call: CallId,
         result: Result<Arc<Catalogue>, Failure>,
+    },
+    /// What a field of the form can hold.
+    ChoicesLoaded {
+        call: CallId,
+        field: FieldKey,
+        result: Result<Vec<Choice>, Failure>,
     },
     RowsFound {
         call: CallId,
@@ -134,6 +142,12 @@ pub enum Effect {
         branch: BranchId,
         party: Option<Party>,
         freshness: Freshness,
+    },
+    /// What a field can hold in the form as it stands.
+    LoadChoices {
+        call: CallId,
+        field: FieldKey,
+        context: Box<Context>,
     },
     /// Everything saved since then, and everything that is not settled.
     LoadWorklist {

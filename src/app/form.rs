@@ -137,6 +137,9 @@ impl App {
     }
 
     pub(super) fn press_field(&mut self, key: FieldKey, chord: Chord) {
+        if self.listing(key).is_some() {
+            return self.press_listed(key, chord);
+        }
         match chord.key {
             Key::Enter if self.opens_picker(key) => self.open_picker(),
             Key::Down if self.leads_to_people(chord) && !self.household.people.is_empty() => {
@@ -236,7 +239,8 @@ impl App {
     /// before the review.
     pub(super) fn leave_field(&mut self, key: FieldKey) {
         let text = self.form.draft.value(key).to_owned();
-        if text.is_empty() || self.form.told.contains_key(&Place::Field(key)) {
+        if text.is_empty() || !self.is_typed(key) || self.form.told.contains_key(&Place::Field(key))
+        {
             return;
         }
         if let Some(tidy) = self.tidied(key, &text) {

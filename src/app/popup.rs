@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::chooser::Chooser;
 use super::custom::{CustomItem, CustomStop};
 use super::drafts::DraftList;
 use super::form;
@@ -36,6 +37,8 @@ pub enum Popup {
     Worklist(Worklist),
     Custom(CustomItem),
     When(Picker),
+    /// One or several of a vendor's list.
+    Choose(Chooser),
     Drafts(DraftList),
     /// All commands and profiles.
     Palette(Palette),
@@ -63,7 +66,11 @@ impl Popup {
     pub(super) fn is_of_form(&self) -> bool {
         matches!(
             self,
-            Self::Review(_) | Self::Custom(_) | Self::When(_) | Self::People { .. }
+            Self::Review(_)
+                | Self::Custom(_)
+                | Self::When(_)
+                | Self::Choose(_)
+                | Self::People { .. }
         )
     }
 
@@ -72,7 +79,7 @@ impl Popup {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
             Self::Drafts(list) => list.asks.is_none(),
-            Self::Found { .. } | Self::Worklist(_) | Self::Palette(_) => true,
+            Self::Found { .. } | Self::Worklist(_) | Self::Palette(_) | Self::Choose(_) => true,
             Self::Confirm { decision, .. } => matches!(decision, Decision::Drop { .. }),
             Self::Help { .. }
             | Self::Review(_)
@@ -138,6 +145,7 @@ impl App {
             Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
             Popup::Custom(item) => self.press_custom(item, chord),
             Popup::When(picker) => self.press_picker(picker, chord),
+            Popup::Choose(chooser) => self.press_chooser(chooser, chord),
             Popup::Drafts(list) => self.press_drafts(list, chord),
             Popup::Palette(palette) => self.press_palette(palette, chord),
             Popup::People { cursor } => self.press_people(cursor, chord),

@@ -61,6 +61,7 @@ impl App {
         for problem in &problems {
             self.form.told.insert(problem.place, problem.words.clone());
         }
+        problems.extend(self.unlisted());
         let submission = if problems.is_empty() {
             rules::compose(&self.form.draft, &self.offer, self.now).map(Box::new)
         } else {

@@ -22,6 +22,8 @@ use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{self, Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::offer::FieldKey;
+use crate::domain::slot::Context;
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
 use crate::sandbox::Sandbox;
@@ -52,6 +54,11 @@ pub enum Request {
         party: Option<Party>,
         freshness: Freshness,
     },
+    Choices {
+        call: CallId,
+        field: FieldKey,
+        context: Box<Context>,
+    },
     Save(Box<ToSave>),
     Decide {
         intent: IntentId,
@@ -77,6 +84,15 @@ impl TryFrom<Effect> for Request {
                 branch,
                 party,
                 freshness,
+            },
+            Effect::LoadChoices {
+                call,
+                field,
+                context,
+            } => Self::Choices {
+                call,
+                field,
+                context,
             },
             Effect::LoadWorklist { call, since } => Self::Errand(Errand::Worklist { call, since }),
             Effect::Save {
@@ -117,6 +133,11 @@ impl Request {
             },
             Self::Catalogue { call, .. } => Event::CatalogueLoaded {
                 call,
+                result: Err(failure()),
+            },
+            Self::Choices { call, field, .. } => Event::ChoicesLoaded {
+                call,
+                field,
                 result: Err(failure()),
             },
             Self::Save(asked) => Event::NotSaved {
@@ -345,7 +366,12 @@ async fn take(
     answers: &Answers,
 ) -> bool {
     match (request, courier) {
-        (request @ (Request::Branches { .. } | Request::Catalogue { .. }), _) => {
+        (
+            request @ (Request::Branches { .. }
+            | Request::Catalogue { .. }
+            | Request::Choices { .. }),
+            _,
+        ) => {
             tokio::spawn(lists.clone().answer(request, answers.clone()));
             true
         }

@@ -62,7 +62,7 @@ pub(super) fn drafts(app: &App, list: &DraftList, area: Rect, canvas: &mut Canva
 }
 
 /// The row of the filter and a blank one, as wide as the card may be; answers how many they are.
-fn list_head(card: &mut Card, columns: usize) -> usize {
+pub(super) fn list_head(card: &mut Card, columns: usize) -> usize {
     card.lines.push(Line::from(" ".repeat(columns)));
     card.blank();
     card.lines.len()
@@ -122,7 +122,7 @@ fn described(app: &App, person: &MetPatient) -> String {
     format!("{age} {gender}")
 }
 
-fn fill(words: &str, columns: usize) -> String {
+pub(super) fn fill(words: &str, columns: usize) -> String {
     pad(&text::fit(words, columns.saturating_sub(1)), columns)
 }
 

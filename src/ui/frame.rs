@@ -272,6 +272,19 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
             ("Enter", "take"),
             ("Esc", "back"),
         ],
+        Popup::Choose(chooser) if chooser.is_many => &[
+            ("Enter", "take"),
+            ("Space", "mark"),
+            ("↑↓", "move"),
+            ("letters", "find"),
+            ("Esc", "as it was"),
+        ],
+        Popup::Choose(_) => &[
+            ("Enter", "take"),
+            ("↑↓", "move"),
+            ("letters", "find"),
+            ("Esc", "as it was"),
+        ],
         Popup::Drafts(list) if list.asks.is_some() => &[("Enter", "drop it"), ("Esc", "keep it")],
         Popup::Drafts(_) => &[
             ("Enter", "open"),
