@@ -7,6 +7,7 @@
 pub mod branch;
 pub mod browser;
 pub mod chooser;
+pub mod code;
 pub mod custom;
 mod doubles;
 pub mod drafts;
@@ -16,6 +17,7 @@ pub mod form;
 pub mod keeping;
 pub mod key;
 pub mod keymap;
+pub mod known;
 pub mod listed;
 pub mod notice;
 pub mod order;
@@ -26,6 +28,7 @@ pub mod picker;
 pub mod popup;
 pub mod profiles;
 pub mod review;
+pub mod sign_in;
 pub mod worklist;
 
 use std::collections::VecDeque;
@@ -38,6 +41,7 @@ use crate::domain::offer::Offer;
 use crate::domain::text;
 use branch::Desk;
 use browser::Browser;
+use code::CodeCall;
 use drafts::Shelf;
 pub use event::{CallId, Effect, Event, Freshness};
 use focus::Focus;
@@ -45,6 +49,7 @@ use form::Form;
 use keeping::{Keeping, Mint};
 use key::{Chord, Key};
 use keymap::{Action, Keymap};
+use known::Known;
 use listed::Lists;
 pub use notice::Tone;
 use notice::{Notice, Notices};
@@ -52,6 +57,7 @@ use outbox::Outbox;
 use people::Household;
 use popup::Popup;
 use profiles::{ProfileName, Tally};
+use sign_in::SignIn;
 
 /// The console.
 pub struct App {
@@ -77,6 +83,11 @@ pub struct App {
     pub keeping: Keeping,
     /// Who is known by the form's phone.
     pub household: Household,
+    /// Who of the vendor's patients may be the form's.
+    pub known: Known,
+    /// The patient's code that is on its way.
+    code_call: Option<CodeCall>,
+    pub sign_in: SignIn,
     pub outbox: Outbox,
     /// The top one gets the keys and is drawn last.
     pub popups: Vec<Popup>,
@@ -120,6 +131,9 @@ impl App {
             shelf: Shelf::default(),
             keeping: Keeping::default(),
             household: Household::default(),
+            known: Known::default(),
+            code_call: None,
+            sign_in: SignIn::default(),
             outbox: Outbox::default(),
             popups: Vec::new(),
             notices: Notices::default(),
@@ -173,6 +187,12 @@ impl App {
             } => self.choices_loaded(call, field, result),
             Event::RowsFound { call, hits } => self.rows_found(call, hits),
             Event::PeopleFound { call, people } => self.people_found(call, people),
+            Event::PatientsFound { call, result } => self.patients_found(call, result),
+            Event::CodeSent { call, result } | Event::CodeConfirmed { call, result } => {
+                self.code_answered(call, result);
+            }
+            Event::SignInAnswered(result) => self.sign_in_answered(result),
+            Event::SignInCodeSent(result) => self.sign_in_code_sent(result),
             Event::DraftsLoaded(result) => self.drafts_loaded(result),
             Event::DraftOpened { draft, result } => self.draft_opened(draft, result),
             Event::DraftNotKept { draft, why } => self.draft_not_kept(draft, why),
@@ -260,16 +280,18 @@ impl App {
             && is_in_panes
             && self.keymap.action(chord) == Some(Action::People);
         let is_opening = self.shelf.opening.is_some();
-        let acts_on_list = self.awaits_list() && !form::is_edit(chord);
-        let acts_on_rows = acts_on_rows || acts_on_list;
+        let acts_on_list = (self.awaits_list() || self.awaits_patients()) && !form::is_edit(chord);
+        let follows_code = self.awaits_code() || self.awaits_sign_in();
+        let acts_on_rows = acts_on_rows || acts_on_list || follows_code;
         !self.held.is_empty() || acts_on_rows || picks_person || is_opening || self.is_saving()
     }
 
     /// An answer is on its way that keys may have to wait for.
     fn is_waiting(&self) -> bool {
         let is_opening = self.shelf.opening.is_some();
-        let is_listing = self.browser.is_finding() || self.awaits_list();
-        is_listing || self.household.is_asking() || is_opening || self.is_saving()
+        let is_listing = self.browser.is_finding() || self.awaits_list() || self.awaits_patients();
+        let is_coding = self.awaits_code() || self.awaits_sign_in();
+        is_listing || is_coding || self.household.is_asking() || is_opening || self.is_saving()
     }
 
     /// The card on top tells of a form that is on its way to the disk.
@@ -341,6 +363,7 @@ impl App {
             Action::CustomItem => self.open_custom(),
             Action::Discount => self.go(Focus::Discount),
             Action::NewForm => self.park_and_start(),
+            Action::SignIn => self.open_sign_in(),
             Action::Refresh => self.refresh(),
             Action::Redraw => self.effects.push(Effect::Redraw),
             Action::Quit => self.ask_quit(),

@@ -11,8 +11,10 @@ pub mod help;
 mod order;
 mod palette;
 mod panes;
+mod people;
 mod result;
 mod review;
+mod sign_in;
 pub mod theme;
 mod worklist;
 

@@ -128,6 +128,9 @@ impl App {
     pub(super) fn list_failed(&mut self, failure: Failure) {
         let may_heal = matches!(failure, Failure::Offline(_) | Failure::Busy(_));
         self.desk.retry_at = may_heal.then(|| self.now + RETRY);
+        if let Failure::CodeNeeded(words) = &failure {
+            self.code_needed(words.clone());
+        }
         self.desk.failure = Some(failure);
     }
 
@@ -141,6 +144,7 @@ impl App {
             self.load_branches(false);
         }
         self.lists.forget_failures();
+        self.known.forget_failure();
         if self.browser.failure.is_some() && self.browser.loading.is_none() {
             self.load_catalogue(false);
         }

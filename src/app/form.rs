@@ -137,8 +137,10 @@ impl App {
     }
 
     pub(super) fn press_field(&mut self, key: FieldKey, chord: Chord) {
-        if self.listing(key).is_some() {
-            return self.press_listed(key, chord);
+        match self.field(key).map(|field| &field.input) {
+            Some(Filling::Listed(_)) => return self.press_listed(key, chord),
+            Some(Filling::PatientCode) => return self.press_code(key, chord),
+            _ => {}
         }
         match chord.key {
             Key::Enter if self.opens_picker(key) => self.open_picker(),
@@ -221,7 +223,11 @@ impl App {
 
     /// Writes a field; what was said beside it is checked anew at once.
     pub(super) fn set_value(&mut self, key: FieldKey, value: String) {
-        self.form.draft.values.insert(key, value);
+        let old = self.form.draft.values.insert(key, value);
+        if old.as_deref().unwrap_or_default().trim() != self.form.draft.value(key) {
+            self.doubt_patient(key);
+            self.doubt_code(key);
+        }
         if self.form.told.remove(&Place::Field(key)).is_some() {
             self.tell_field(key);
         }
@@ -239,7 +245,13 @@ impl App {
     /// before the review.
     pub(super) fn leave_field(&mut self, key: FieldKey) {
         let text = self.form.draft.value(key).to_owned();
-        if text.is_empty() || !self.is_typed(key) || self.form.told.contains_key(&Place::Field(key))
+        let is_code = self
+            .field(key)
+            .is_some_and(|field| field.input == Filling::PatientCode);
+        if text.is_empty()
+            || is_code
+            || !self.is_typed(key)
+            || self.form.told.contains_key(&Place::Field(key))
         {
             return;
         }

@@ -46,6 +46,8 @@ pub enum Popup {
     People {
         cursor: usize,
     },
+    /// The code of the sign-in.
+    SignIn(Input),
     /// The number under which a person found it at the vendor.
     Found {
         intent: IntentId,
@@ -79,7 +81,11 @@ impl Popup {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
             Self::Drafts(list) => list.asks.is_none(),
-            Self::Found { .. } | Self::Worklist(_) | Self::Palette(_) | Self::Choose(_) => true,
+            Self::Found { .. }
+            | Self::Worklist(_)
+            | Self::Palette(_)
+            | Self::Choose(_)
+            | Self::SignIn(_) => true,
             Self::Confirm { decision, .. } => matches!(decision, Decision::Drop { .. }),
             Self::Help { .. }
             | Self::Review(_)
@@ -99,6 +105,7 @@ impl App {
             (Action::Worklist, Some(Popup::Worklist(_)))
             | (Action::Drafts, Some(Popup::Drafts(_)))
             | (Action::Palette, Some(Popup::Palette(_)))
+            | (Action::SignIn, Some(Popup::SignIn(_)))
             | (Action::People, Some(Popup::People { .. })) => return false,
             (Action::Help, Some(Popup::Help { .. })) => {
                 self.popups.pop();
@@ -109,6 +116,7 @@ impl App {
                 | Action::Worklist
                 | Action::Drafts
                 | Action::Refresh
+                | Action::SignIn
                 | Action::Redraw
                 | Action::Quit,
                 _,
@@ -149,6 +157,7 @@ impl App {
             Popup::Drafts(list) => self.press_drafts(list, chord),
             Popup::Palette(palette) => self.press_palette(palette, chord),
             Popup::People { cursor } => self.press_people(cursor, chord),
+            Popup::SignIn(code) => self.press_sign_in(code, chord),
             Popup::Found { intent, number } => self.press_found(intent, number, chord),
             Popup::Confirm {
                 intent,

@@ -65,6 +65,14 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
             let key = app.keymap.key(Action::Refresh);
             let words = format!("not read: {failure}. {key} asks again");
             rows.extend(hints(&words, width));
+        } else if field.input == Input::PatientCode
+            && let Some(words) = app.code_words()
+        {
+            rows.extend(hints(&words, width));
+        } else if field.key == FieldKey::Name
+            && let Some(words) = app.known_words()
+        {
+            rows.extend(hints(&words, width));
         } else if field.key == FieldKey::Phone
             && let Some(words) = app.household_words()
         {
@@ -107,6 +115,9 @@ fn field_row(app: &App, field: &Field, area: Rect, row: u16, canvas: &mut Canvas
                 (false, label) => label.to_owned(),
             };
             canvas.text(area, (LABEL, row), &shown, Role::Plain);
+        }
+        Input::PatientCode if app.is_code_confirmed() => {
+            canvas.text(area, (LABEL, row), "✓ confirmed", Role::Good);
         }
         Input::Listed(_) => listed(app, field.key, area, row, canvas),
         _ if has_focus => canvas.input(area, (LABEL, row), &app.editor, Role::Plain),

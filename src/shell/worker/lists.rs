@@ -8,8 +8,6 @@ use crate::clock::Clock;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::failure::Failure;
-use crate::domain::offer::{Choice, FieldKey};
-use crate::domain::slot::Context;
 use crate::shell::Answers;
 use crate::store::catalogues::{Catalogues, Copy};
 use crate::store::{Sqlite, StoreError};
@@ -39,20 +37,9 @@ impl Lists {
                 let prices = (&branch, party.as_ref());
                 self.catalogue(call, prices, freshness, &answers).await
             }
-            Request::Choices {
-                call,
-                field,
-                context,
-            } => {
-                let result = self.ask_choices(field, &context).await;
-                let loaded = Event::ChoicesLoaded {
-                    call,
-                    field,
-                    result,
-                };
-                answers.send(loaded).await.ok()
+            Request::Ask(_) | Request::Save(_) | Request::Decide { .. } | Request::Errand(_) => {
+                None
             }
-            Request::Save(_) | Request::Decide { .. } | Request::Errand(_) => None,
         };
     }
 
@@ -143,11 +130,7 @@ impl Lists {
         self.adapter()?.catalogue(branch, party).await
     }
 
-    async fn ask_choices(&self, field: FieldKey, form: &Context) -> Result<Vec<Choice>, Failure> {
-        self.adapter()?.choices(field, form).await
-    }
-
-    fn adapter(&self) -> Result<&dyn Adapter, Failure> {
+    pub(super) fn adapter(&self) -> Result<&dyn Adapter, Failure> {
         let adapter = self.adapter.as_deref();
         adapter.map_err(|why| Failure::Offline(why.clone()))
     }
