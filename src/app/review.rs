@@ -1,6 +1,6 @@
 //! The read-back card: everything that will be sent, what is missing, and what speaks against it.
 
-use crate::domain::offer::FieldKey;
+use crate::domain::offer::{FieldKey, Items};
 use crate::domain::rules::{self, Place, Problem};
 use crate::domain::submission::Submission;
 
@@ -98,7 +98,9 @@ impl App {
             cautions.push(format!("{} was {was} when picked, is {is} now", line.name));
         }
         cautions.extend(self.old_prices());
-        if draft.lines.is_empty() {
+        cautions.extend(self.perhaps_known());
+        let has_items = self.offer.items(draft.kind) != Items::None;
+        if has_items && draft.lines.is_empty() {
             cautions.push("No test or package is picked".to_owned());
         }
         let pincode = draft.value(FieldKey::Pincode);
@@ -108,6 +110,17 @@ impl App {
             cautions.push(format!("Pincode {pincode} is not six digits"));
         }
         cautions
+    }
+
+    /// The vendor knows people like this, and none of them was picked: a new one will be made.
+    fn perhaps_known(&self) -> Option<String> {
+        let count = self.found().len();
+        let is_open = count > 0 && self.form.draft.patient.is_none();
+        let people = if count == 1 { "person" } else { "people" };
+        let key = self.keymap.key(Action::People);
+        let vendor = self.offer.vendor;
+        let words = format!("{count} {people} at {vendor} may be this patient: {key} picks");
+        is_open.then_some(words)
     }
 
     /// Said only of an order that is sent at prices of the list.
