@@ -139,7 +139,8 @@ impl App {
             if old == *value {
                 continue;
             }
-            if !old.is_empty() && old.to_lowercase() != value.to_lowercase() {
+            let is_begun = value.to_lowercase().starts_with(&old.to_lowercase());
+            if !is_begun {
                 replaced.push(label.to_lowercase());
             }
             self.set_value(*key, value.clone());

@@ -21,7 +21,7 @@ use crate::domain::text;
 const STATE: usize = 15;
 const TIME: usize = 7;
 const PHONE: usize = 12;
-const KIND: usize = 8;
+const KIND: usize = 12;
 const TOTAL: usize = 11;
 /// Two words of a countdown, and the number of a vendor on a wide screen.
 const NOTE: usize = 18;
