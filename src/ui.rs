@@ -2,6 +2,7 @@
 
 mod browser;
 mod card;
+mod choices;
 mod drafts;
 mod evidence;
 mod form;
@@ -10,8 +11,10 @@ pub mod help;
 mod order;
 mod palette;
 mod panes;
+mod people;
 mod result;
 mod review;
+mod sign_in;
 pub mod theme;
 mod worklist;
 
