@@ -144,6 +144,7 @@ impl App {
         }
         match chord.key {
             Key::Enter if self.opens_picker(key) => self.open_picker(),
+            Key::Enter if self.mints(key) => self.mint_code(key),
             Key::Down if self.leads_to_people(chord) && !self.household.people.is_empty() => {
                 self.open_people();
             }
@@ -214,6 +215,29 @@ impl App {
         }
     }
 
+    /// Whether the desk makes a code of its own where none was scanned.
+    fn mints(&self, key: FieldKey) -> bool {
+        let input = self.field(key).map(|field| &field.input);
+        let mints = matches!(input, Some(Filling::Code { prefix: Some(_) }));
+        mints && self.form.draft.value(key).is_empty()
+    }
+
+    /// The draft's own number: a microsecond and a lot, as good as unique among all desks. Its label says that it was made
+    /// here, which a code that was typed never says.
+    fn mint_code(&mut self, key: FieldKey) {
+        let Some(Filling::Code {
+            prefix: Some(prefix),
+        }) = self.field(key).map(|field| &field.input)
+        else {
+            return;
+        };
+        let code = format!("{prefix}{}", capitals(self.form.draft.id.0));
+        let label = format!("{code}, made here");
+        self.set_value(key, code);
+        self.form.draft.labels.insert(key, label);
+        self.walk(1);
+    }
+
     fn opens_picker(&self, key: FieldKey) -> bool {
         let is_when = self
             .field(key)
@@ -228,6 +252,7 @@ impl App {
             self.doubt_patient(key);
             self.doubt_code(key);
         }
+        self.form.draft.labels.remove(&key);
         if self.form.told.remove(&Place::Field(key)).is_some() {
             self.tell_field(key);
         }
@@ -355,6 +380,20 @@ impl App {
             self.popups.push(Popup::Quit);
         }
     }
+}
+
+/// A number in digits and capital letters, which every barcode takes.
+fn capitals(mut number: u64) -> String {
+    let mut letters = Vec::new();
+    while number > 0 {
+        letters.push(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[(number % 32) as usize]);
+        number /= 32;
+    }
+    letters
+        .iter()
+        .rev()
+        .map(|letter| char::from(*letter))
+        .collect()
 }
 
 fn starting_with(choices: &[Choice], here: Option<usize>, letter: char) -> Option<usize> {

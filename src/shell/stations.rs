@@ -26,13 +26,15 @@ pub struct Opening {
     pub setup: Setup,
 }
 
+/// Finds a profile by its name, or says why it cannot be opened. It must not take long.
+pub type Find = Box<dyn Fn(&str) -> Result<Opening, String>>;
+
 /// What a console is told of its profiles.
 pub struct Profiles {
     /// Those of the configuration first.
     pub names: Vec<ProfileName>,
     pub keymap: Keymap,
-    /// Finds one by its name, or says why it cannot be opened. It must not take long.
-    pub find: Box<dyn Fn(&str) -> Result<Opening, String>>,
+    pub find: Find,
 }
 
 impl Profiles {

@@ -12,9 +12,14 @@ use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
+use crate::domain::looked::Looked;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
+use crate::domain::text;
+
+/// Columns of the labels of what the vendor tells of a record.
+const TOLD: usize = 18;
 
 pub(super) fn card(app: &App, draft: DraftId, scroll: usize, area: Rect, theme: Theme) -> Card {
     let columns = columns(area);
@@ -81,6 +86,19 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     if let State::NeedsYou { doubt } = &standing.state {
         needs_you(app.offer.vendor, doubt, columns, theme, &mut card);
     }
+    for told in standing.told() {
+        let label = pad(&text::fit(&told.label, TOLD - 1), TOLD);
+        let parts = wrap(&told.text, columns.saturating_sub(TOLD));
+        for (label, part) in std::iter::once(label)
+            .chain(std::iter::repeat(" ".repeat(TOLD)))
+            .zip(parts)
+        {
+            card.lines.push(Line::from(vec![
+                Span::styled(label, theme.style(Role::Dim)),
+                Span::raw(part),
+            ]));
+        }
+    }
     card.blank();
     card.lines
         .extend(evidence::lines(app, standing, columns, theme));
@@ -95,10 +113,8 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
 /// The word, with what goes with it.
 fn heading(state: &State) -> String {
     match state {
-        State::Accepted { number } => format!("{} {number}", state.word()),
         State::Checking { .. } => format!("{}, do not re-enter", state.word()),
-        State::PossibleDouble { numbers } => format!("{} {}", state.word(), numbers.join(" / ")),
-        _ => state.word().to_owned(),
+        state => state.with_numbers(),
     }
 }
 
@@ -118,6 +134,9 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
     match &standing.state {
         State::Saved => saved(app, standing),
         State::Sending => vec![format!("On its way to {vendor}. It goes on without you.")],
+        State::Accepted { number: None } => vec![format!(
+            "{vendor} refused its code as taken: an earlier try arrived. Look there for its number; f adds it."
+        )],
         State::Accepted { .. } => vec![proof(vendor, standing)],
         State::NotAccepted { reasons } => {
             let mut words = vec![format!("{vendor} refused it and added nothing.")];
@@ -149,6 +168,8 @@ fn proof(vendor: &str, standing: &Standing) -> String {
             Fact::Ended {
                 outcome: Outcome::Accepted { .. },
                 ..
+            } | Fact::Looked {
+                looked: Looked::Ours { .. },
             }
         )
     };

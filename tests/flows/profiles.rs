@@ -18,6 +18,7 @@ use frontdesk::ui::{self, theme::Theme};
 use frontdesk::vendor::flabs::settings::Mode;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Cell;
 use serde_json::json;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
@@ -126,9 +127,12 @@ impl Desk {
     /// Waits for the next word of any worker.
     fn next(&mut self, what: &str) -> Rest {
         let told = async { timeout(DEADLINE, self.stations.told()).await };
-        if self.runtime.block_on(told).is_err() {
-            panic!("{what}: it did not come to that\n{}", self.screen());
-        }
+        let has_told = self.runtime.block_on(told).is_ok();
+        assert!(
+            has_told,
+            "{what}: it did not come to that\n{}",
+            self.screen()
+        );
         self.react(Vec::new())
     }
 
@@ -155,7 +159,7 @@ impl Desk {
         let drawn = terminal.draw(|frame| ui::draw(self.app(), theme, frame));
         let cells = drawn.unwrap().buffer.content();
         let rows = cells.chunks(usize::from(width));
-        let row = |row: &[ratatui::buffer::Cell]| row.iter().map(|cell| cell.symbol()).collect();
+        let row = |row: &[Cell]| row.iter().map(Cell::symbol).collect();
         rows.map(row).collect::<Vec<String>>().join("\n")
     }
 
@@ -191,7 +195,7 @@ fn a_form_is_found_again_as_it_was_left_and_its_answer_came_meanwhile() {
     desk.wait_for_elsewhere("Needs you 1");
     let applied = lab.applied();
     let mut accounts: Vec<_> = applied.iter().map(|row| &row["account"]).collect();
-    accounts.sort_by_key(|account| account.to_string());
+    accounts.sort_by_key(ToString::to_string);
     assert_eq!(accounts, [&json!("demo"), &json!("demo-b2b")]);
 
     desk.keys(TO_DEMO);

@@ -8,7 +8,7 @@ use crate::domain::failure::Failure;
 use crate::domain::text;
 use crate::trial;
 use crate::vendor::flabs::caller::NoCall;
-use crate::vendor::flabs::wire;
+use crate::vendor::flabs::wire::{self, Create};
 use crate::vendor::http::{Answer, Cut};
 
 /// What was seen of one attempt to create.
@@ -26,8 +26,10 @@ pub enum Signal {
     Unauthorised { words: String },
     /// 429.
     TooMany { retry_after: Option<u32> },
-    /// 409.
+    /// 409 to a lead or booking.
     Conflict { words: String },
+    /// 409 to a pre-booking, in the words of Flabs: its barcode is in use (A26).
+    BarcodeTaken { words: String },
     /// 400, 403, 404 or 422 with a body that the vendor's errors look like.
     Rejected { reasons: Vec<Reason> },
     /// 400, 403, 404 or 422 with any other body: something else than Flabs may have answered.
@@ -43,10 +45,10 @@ pub enum Signal {
 }
 
 /// The signal in an answer to a create.
-pub fn signal(answer: &Answer) -> Signal {
+pub fn signal(answer: &Answer, call: Create) -> Signal {
     let status = answer.status.as_u16();
     match status {
-        200..=299 => match created(answer) {
+        200..=299 => match created(answer, call) {
             Ok(number) => Signal::Created { number },
             Err(why) => Signal::CreatedPerhaps {
                 why: format!("Flabs answered {status}, but {why}"),
@@ -56,9 +58,14 @@ pub fn signal(answer: &Answer) -> Signal {
             words: words(answer).unwrap_or_else(|| "Flabs does not accept the sign-in".to_owned()),
         },
         408 => Signal::ServerTimedOut,
-        409 => Signal::Conflict {
-            words: words(answer)
-                .unwrap_or_else(|| "already on file today for this phone or e-mail".to_owned()),
+        409 => match (call, words(answer)) {
+            (Create::Crm, words) => Signal::Conflict {
+                words: words
+                    .unwrap_or_else(|| "already on file today for this phone or e-mail".to_owned()),
+            },
+            (Create::Billing, Some(words)) => Signal::BarcodeTaken { words },
+            // It would be a proof, so it must come from Flabs.
+            (Create::Billing, None) => Signal::RejectedBySomebody { status },
         },
         429 => Signal::TooMany {
             retry_after: answer.retry_after,
@@ -89,11 +96,15 @@ pub fn of(signal: Signal) -> Outcome {
             NoCall::SignInLimited { retry_after } => rate_limited(retry_after),
             NoCall::Lost(why) => Outcome::Unknown { why },
         },
-        Signal::Created { number } => Outcome::Accepted { number },
+        Signal::Created { number } => Outcome::Accepted {
+            number,
+            told: Vec::new(),
+        },
         Signal::CreatedPerhaps { why } => Outcome::PerhapsAccepted { why },
         Signal::Unauthorised { words } => Outcome::SignedOut { why: words },
         Signal::TooMany { retry_after } => rate_limited(retry_after),
         Signal::Conflict { words } => Outcome::Duplicate { words },
+        Signal::BarcodeTaken { words } => Outcome::CodeTaken { words },
         Signal::Rejected { reasons } => Outcome::Refused { reasons },
         Signal::RejectedBySomebody { status } => Outcome::Unknown {
             why: format!("answered {status}, but not in the words of Flabs"),
@@ -143,10 +154,10 @@ fn rate_limited(retry_after: Option<u32>) -> Outcome {
     }
 }
 
-fn created(answer: &Answer) -> Result<String, String> {
+fn created(answer: &Answer, call: Create) -> Result<String, String> {
     let body = answer.body.as_ref().map_err(ToString::to_string)?;
     if answer.is_json {
-        wire::create::created(body)
+        call.number(body)
     } else {
         Err("not with JSON".to_owned())
     }
