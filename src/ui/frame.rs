@@ -331,6 +331,7 @@ fn result_keys(
     };
     let standing = app.outbox.standing(draft);
     let mut keys: Vec<(&str, &'static str)> = match standing.map(|standing| &standing.state) {
+        Some(State::Accepted { number: None }) => vec![("Enter", done), ("f", "type its number")],
         Some(State::Accepted { .. }) => vec![("Enter", done), ("c", "copy the number")],
         Some(State::PossibleDouble { .. }) => vec![("Enter", done), ("c", "copy the numbers")],
         Some(State::NotAccepted { .. }) => vec![("Enter", "fix and send"), ("Esc", "close")],
@@ -355,7 +356,7 @@ fn result_keys(
     }
     if !matches!(
         standing.map(|standing| &standing.state),
-        None | Some(State::Accepted { .. })
+        None | Some(State::Accepted { number: Some(_) })
     ) {
         keys.push(("c", "copy our number"));
     }
