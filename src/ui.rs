@@ -3,6 +3,7 @@
 pub mod ascii;
 mod browser;
 mod card;
+mod choices;
 mod drafts;
 mod evidence;
 mod form;
@@ -11,8 +12,10 @@ pub mod help;
 mod order;
 mod palette;
 mod panes;
+mod people;
 mod result;
 mod review;
+mod sign_in;
 pub mod theme;
 mod worklist;
 

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use crate::domain::looked::Looked;
+use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
 
@@ -56,13 +57,18 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     let who = format!("{}{phone}", submission.patient.full_name());
     card.lines
         .push(Line::styled(who, theme.style(Role::Strong)));
-    let what = format!(
-        "{} · {}",
-        submission.kind.word(),
-        app.offer.currency.show(submission.total)
-    );
-    card.lines
-        .push(Line::from(format!("{what} · {}", submission.branch.name)));
+    let what = [
+        Some(submission.kind.word().to_owned()),
+        app.price_of(submission)
+            .map(|price| app.offer.currency.show(price)),
+        Some(submission.branch.name.clone()),
+    ];
+    let what: Vec<String> = what.into_iter().flatten().collect();
+    card.lines.push(Line::from(what.join(" · ")));
+    if let Some(slot) = &submission.slot {
+        let zone = submission.branch.zone.unwrap_or(app.offer.zone);
+        card.lines.push(Line::from(schedule::echo(slot.at, zone)));
+    }
     let items: Vec<&str> = submission
         .lines
         .iter()
