@@ -6,6 +6,7 @@
 
 pub mod branch;
 pub mod browser;
+mod burst;
 pub mod chooser;
 pub mod code;
 pub mod custom;
@@ -161,6 +162,7 @@ impl App {
         match event {
             Event::KeyPressed(chord) => self.press(chord),
             Event::Pasted(text) => self.paste(&text),
+            Event::Burst { letters, is_ended } => self.burst(letters, is_ended),
             Event::Resized { width, height } => self.size = (width, height),
             Event::ClockRead(now) => {
                 self.now = now;
@@ -318,6 +320,7 @@ impl App {
             match event {
                 Event::Pasted(text) => self.paste(&text),
                 Event::KeyPressed(chord) => self.press(chord),
+                Event::Burst { letters, is_ended } => self.burst(letters, is_ended),
                 _ => {}
             }
             let is_held_again = !self.held.is_empty();

@@ -1,5 +1,6 @@
 //! Draws the console from `&App` alone: plain functions, one file a region. Drawing decides nothing.
 
+pub mod ascii;
 mod browser;
 mod card;
 mod choices;

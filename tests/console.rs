@@ -1,6 +1,8 @@
 //! The console as a plain state machine: keys and answers in, state, effects and screens out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "console/bursts.rs"]
+mod bursts;
 #[path = "console/cards.rs"]
 mod cards;
 #[path = "console/codes.rs"]

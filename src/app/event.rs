@@ -36,6 +36,11 @@ pub enum Event {
     // From the terminal.
     KeyPressed(Chord),
     Pasted(String),
+    /// Letters that came faster than a person types, and whether Enter came behind them.
+    Burst {
+        letters: String,
+        is_ended: bool,
+    },
     Resized {
         width: u16,
         height: u16,
