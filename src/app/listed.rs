@@ -232,9 +232,10 @@ impl App {
             return;
         };
         let text = self.form.draft.value(field.key);
-        let chosen = match listing.is_many {
-            true => values(text),
-            false => vec![text.to_owned()],
+        let chosen = if listing.is_many {
+            values(text)
+        } else {
+            vec![text.to_owned()]
         };
         let found = chosen
             .iter()
@@ -250,11 +251,8 @@ impl App {
             }
         } else if found.len() < chosen.len() {
             let gone = self.listed_label(field.key);
-            let words = format!("“{gone}” is not all offered any more: choose anew");
-            let words = match listing.is_many {
-                true => words,
-                false => words.replace("not all", "not"),
-            };
+            let all = if listing.is_many { "all " } else { "" };
+            let words = format!("“{gone}” is not {all}offered any more: choose anew");
             self.form.choose(field.key, &found);
             self.form.told.insert(Place::Field(field.key), words);
         } else {
