@@ -19,9 +19,9 @@ pub mod notice;
 pub mod order;
 pub mod outbox;
 pub mod people;
-pub mod picker;
 pub mod popup;
 pub mod review;
+pub mod when;
 pub mod worklist;
 
 use std::collections::VecDeque;
@@ -46,6 +46,7 @@ use notice::{Notice, Notices};
 use outbox::Outbox;
 use people::Household;
 use popup::Popup;
+use when::When;
 
 /// The console.
 pub struct App {
@@ -61,6 +62,7 @@ pub struct App {
     pub editor: Input,
     pub desk: Desk,
     pub browser: Browser,
+    pub when: When,
     pub form: Form,
     /// Other open forms, the one left last at the end.
     pub parked: Vec<Form>,
@@ -101,6 +103,7 @@ impl App {
             editor: Input::default(),
             desk: Desk::default(),
             browser: Browser::default(),
+            when: When::default(),
             parked: Vec::new(),
             shelf: Shelf::default(),
             keeping: Keeping::default(),
@@ -148,6 +151,7 @@ impl App {
             } => self.catalogue_copied(call, catalogue, taken_at, is_current),
             Event::BranchesLoaded { call, result } => self.branches_loaded(call, result),
             Event::CatalogueLoaded { call, result } => self.catalogue_loaded(call, result),
+            Event::SlotsLoaded { call, result } => self.slots_loaded(call, result),
             Event::RowsFound { call, hits } => self.rows_found(call, hits),
             Event::PeopleFound { call, people } => self.people_found(call, people),
             Event::DraftsLoaded(result) => self.drafts_loaded(result),
@@ -166,6 +170,7 @@ impl App {
             }
         }
         self.watch_phone();
+        self.watch_slots();
         self.watch_forms();
         std::mem::take(&mut self.effects)
     }
@@ -225,14 +230,21 @@ impl App {
         let picks_person = self.household.is_asking()
             && is_in_panes
             && self.keymap.action(chord) == Some(Action::People);
+        let acts_on_slots = self.when.is_seeking()
+            && is_in_panes
+            && self.focus == Focus::When
+            && chord.letter().is_none()
+            && chord.key != Key::Backspace;
         let is_opening = self.shelf.opening.is_some();
+        let acts_on_rows = acts_on_rows || acts_on_slots;
         !self.held.is_empty() || acts_on_rows || picks_person || is_opening || self.is_saving()
     }
 
     /// An answer is on its way that keys may have to wait for.
     fn is_waiting(&self) -> bool {
         let is_opening = self.shelf.opening.is_some();
-        self.browser.is_finding() || self.household.is_asking() || is_opening || self.is_saving()
+        let is_listing = self.browser.is_finding() || self.when.is_seeking();
+        is_listing || self.household.is_asking() || is_opening || self.is_saving()
     }
 
     /// The card on top tells of a form that is on its way to the disk.
@@ -285,6 +297,7 @@ impl App {
             Focus::Party => self.press_party(chord),
             Focus::Field(key) => self.press_field(key, chord),
             Focus::Search => self.press_search(chord),
+            Focus::When => self.press_when(chord),
             Focus::Lines => self.press_lines(chord),
             Focus::Discount => self.press_discount(chord),
             Focus::Kind => self.press_kind(chord),
@@ -295,11 +308,14 @@ impl App {
         match action {
             Action::Help => self.popups.push(Popup::Help { page: 0 }),
             Action::Review => self.open_review(),
-            Action::Search => self.go(Focus::Search),
+            Action::Search => self.go_to_lists(),
             Action::Worklist => self.open_worklist(),
             Action::People => self.open_people(),
             Action::Drafts => self.open_drafts(),
             Action::SwitchKind => self.switch_kind(),
+            Action::CustomItem | Action::Discount if !self.has_items() => {
+                self.tell(Tone::Plain, "This kind has no tests, prices or discount");
+            }
             Action::CustomItem => self.open_custom(),
             Action::Discount => self.go(Focus::Discount),
             Action::NewForm => self.park_and_start(),
@@ -322,6 +338,7 @@ impl App {
                     self.tell(Tone::Plain, format!("“{query}” is given up"));
                 }
             }
+            Focus::When => self.leave_when(),
             Focus::Search | Focus::Lines | Focus::Discount | Focus::Kind => {
                 self.go(self.first_field());
             }
@@ -348,9 +365,21 @@ impl App {
                     .unwrap_or_default(),
             ),
             Focus::Search => Input::new(self.browser.query.clone()),
+            Focus::When => Input::new(self.enter_when()),
             Focus::Discount => Input::new(self.form.draft.discount.clone()),
             Focus::Branch | Focus::Party | Focus::Lines | Focus::Kind => Input::default(),
         };
+    }
+
+    /// The search, else the free times: whatever list the kind has.
+    fn go_to_lists(&mut self) {
+        if self.has_items() {
+            self.go(Focus::Search);
+        } else if self.slot_source().is_some() {
+            self.go(Focus::When);
+        } else {
+            self.tell(Tone::Plain, "This kind has nothing to search");
+        }
     }
 
     fn walk(&mut self, steps: isize) {
@@ -404,7 +433,7 @@ impl App {
     fn takes_text(&self) -> bool {
         match self.focus {
             Focus::Field(key) => !form::is_choice(&self.offer, self.form.draft.kind, key),
-            Focus::Search | Focus::Discount => true,
+            Focus::Search | Focus::When | Focus::Discount => true,
             Focus::Branch | Focus::Party | Focus::Lines | Focus::Kind => false,
         }
     }

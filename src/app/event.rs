@@ -11,6 +11,7 @@ use crate::domain::catalogue::{Catalogue, Hits};
 use crate::domain::draft::{Draft, KeptDraft};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::phone::Phone;
+use crate::domain::slot::{Slot, SlotQuery};
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
 
@@ -62,6 +63,11 @@ pub enum Event {
     CatalogueLoaded {
         call: CallId,
         result: Result<Arc<Catalogue>, Failure>,
+    },
+    /// The vendor's free times, of the days that were asked for.
+    SlotsLoaded {
+        call: CallId,
+        result: Result<Vec<Slot>, Failure>,
     },
     RowsFound {
         call: CallId,
@@ -126,6 +132,11 @@ pub enum Effect {
         branch: BranchId,
         party: Option<Party>,
         freshness: Freshness,
+    },
+    /// The vendor's free times for the form as it stands.
+    LoadSlots {
+        call: CallId,
+        query: SlotQuery,
     },
     /// Everything saved since then, and everything that is not settled.
     LoadWorklist {

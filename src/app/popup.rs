@@ -7,7 +7,6 @@ use super::drafts::DraftList;
 use super::form;
 use super::key::{Chord, Key};
 use super::keymap::Action;
-use super::picker::Picker;
 use super::review::Review;
 use super::worklist::Worklist;
 use super::{App, Effect, Tone};
@@ -34,7 +33,6 @@ pub enum Popup {
     /// Everything of today and everything that is not settled.
     Worklist(Worklist),
     Custom(CustomItem),
-    When(Picker),
     Drafts(DraftList),
     /// The people on the form's phone, and the one under the cursor.
     People {
@@ -60,7 +58,7 @@ impl Popup {
     pub(super) fn is_of_form(&self) -> bool {
         matches!(
             self,
-            Self::Review(_) | Self::Custom(_) | Self::When(_) | Self::People { .. }
+            Self::Review(_) | Self::Custom(_) | Self::People { .. }
         )
     }
 
@@ -74,7 +72,6 @@ impl Popup {
             Self::Help { .. }
             | Self::Review(_)
             | Self::Result { .. }
-            | Self::When(_)
             | Self::People { .. }
             | Self::Quit => false,
         }
@@ -132,7 +129,6 @@ impl App {
             Popup::Result { draft, scroll } => self.press_result(draft, scroll, chord),
             Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
             Popup::Custom(item) => self.press_custom(item, chord),
-            Popup::When(picker) => self.press_picker(picker, chord),
             Popup::Drafts(list) => self.press_drafts(list, chord),
             Popup::People { cursor } => self.press_people(cursor, chord),
             Popup::Found { intent, number } => self.press_found(intent, number, chord),

@@ -58,6 +58,7 @@ impl App {
     fn read_back(&mut self) -> Review {
         let mut problems = rules::problems(&self.form.draft, &self.offer, self.now);
         problems.extend(self.unpriced());
+        problems.extend(self.slot_problem());
         for problem in &problems {
             self.form.told.insert(problem.place, problem.words.clone());
         }
@@ -97,7 +98,7 @@ impl App {
             cautions.push(format!("{} was {was} when picked, is {is} now", line.name));
         }
         cautions.extend(self.old_prices());
-        if draft.lines.is_empty() {
+        if draft.lines.is_empty() && self.has_items() {
             cautions.push("No test or package is picked".to_owned());
         }
         let pincode = draft.value(FieldKey::Pincode);

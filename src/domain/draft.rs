@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::branch::{Branch, Party};
@@ -104,6 +105,7 @@ impl Draft {
             draft.discount = sent.discount.to_string();
         }
         let patient = &sent.patient;
+        let zone = draft.zone(offer);
         let mut fill = |key, text: Option<String>| text.map(|text| draft.values.insert(key, text));
         let phone = patient.phone.as_ref();
         fill(
@@ -152,7 +154,7 @@ impl Draft {
             );
             fill(
                 FieldKey::ScheduledAt,
-                Some(schedule::typed(appointment.at.with_timezone(&offer.zone))),
+                Some(schedule::typed(appointment.at.with_timezone(&zone))),
             );
         }
         for (key, detail) in &sent.details {
@@ -166,6 +168,12 @@ impl Draft {
             name: patient.full_name(),
         });
         draft
+    }
+
+    /// The zone of the site's clocks: the branch's, else the desk's.
+    pub fn zone(&self, offer: &Offer) -> Tz {
+        let branch = self.branch.as_ref();
+        branch.and_then(|branch| branch.zone).unwrap_or(offer.zone)
     }
 
     /// The form as a vendor is asked about it.

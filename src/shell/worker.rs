@@ -22,6 +22,7 @@ use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{self, Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::slot::SlotQuery;
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
 use crate::sandbox::Sandbox;
@@ -52,6 +53,10 @@ pub enum Request {
         party: Option<Party>,
         freshness: Freshness,
     },
+    Slots {
+        call: CallId,
+        query: Box<SlotQuery>,
+    },
     Save(Box<ToSave>),
     Decide {
         intent: IntentId,
@@ -77,6 +82,10 @@ impl TryFrom<Effect> for Request {
                 branch,
                 party,
                 freshness,
+            },
+            Effect::LoadSlots { call, query } => Self::Slots {
+                call,
+                query: Box::new(query),
             },
             Effect::LoadWorklist { call, since } => Self::Errand(Errand::Worklist { call, since }),
             Effect::Save {
@@ -112,6 +121,10 @@ impl Request {
                 result: Err(failure()),
             },
             Self::Catalogue { call, .. } => Event::CatalogueLoaded {
+                call,
+                result: Err(failure()),
+            },
+            Self::Slots { call, .. } => Event::SlotsLoaded {
                 call,
                 result: Err(failure()),
             },
@@ -328,7 +341,11 @@ async fn take(
     answers: &Answers,
 ) -> bool {
     match (request, courier) {
-        (request @ (Request::Branches { .. } | Request::Catalogue { .. }), _) => {
+        (
+            request
+            @ (Request::Branches { .. } | Request::Catalogue { .. } | Request::Slots { .. }),
+            _,
+        ) => {
             tokio::spawn(lists.clone().answer(request, answers.clone()));
             true
         }

@@ -8,7 +8,7 @@ use super::panes::{pad, wrap};
 use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::app::review::Review;
-use crate::domain::offer::FieldKey;
+use crate::domain::offer::{FieldKey, Items};
 use crate::domain::rules::Place;
 use crate::domain::submission::{Patient, Submission};
 use crate::domain::{schedule, text};
@@ -102,6 +102,7 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
             ]));
         }
     };
+    let zone = submission.branch.zone.unwrap_or(app.offer.zone);
     row("Patient", &patient.full_name());
     let about = [
         patient.age.map(|age| age.to_string()),
@@ -129,7 +130,16 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
     }
     if let Some(appointment) = &submission.appointment {
         row("Type", &appointment.booking_type);
-        row("When", &schedule::echo(appointment.at, app.offer.zone));
+        row("When", &schedule::echo(appointment.at, zone));
+    }
+    if let Some(slot) = &submission.slot {
+        row("When", &schedule::echo(slot.at, zone));
+        row(
+            "Where",
+            slot.place.as_ref().map_or("", |place| &place.label),
+        );
+        let price = slot.price.map(|price| app.offer.currency.show(price));
+        row("Price", &price.unwrap_or_default());
     }
     row("Source", submission.source.as_deref().unwrap_or_default());
     row(
@@ -145,6 +155,9 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
 }
 
 fn money(app: &App, submission: &Submission, columns: usize, theme: Theme, card: &mut Card) {
+    if app.offer.items(submission.kind) == Items::None {
+        return;
+    }
     let mut amount = |label: &str, words: String| {
         let room = columns.saturating_sub(text::width(&words) + 1);
         card.lines.push(Line::from(format!(
