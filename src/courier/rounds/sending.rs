@@ -101,7 +101,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
                 self.keep_sign_in(None).await;
             }
             Ok(Err(Failure::SignedOut(why) | Failure::CodeNeeded(why))) => {
-                self.keep_sign_in(Some(why)).await
+                self.keep_sign_in(Some(why)).await;
             }
             Ok(Err(_)) | Err(_) => {}
         }
