@@ -187,7 +187,8 @@ impl App {
         let minute = waits.then(|| self.now + TimeDelta::minutes(1));
         let keeping = self.next_keeping();
         let older = self.next_price_age();
-        [tick, minute, keeping, older, self.desk.retry_at]
+        let midnight = self.next_when_change();
+        [tick, minute, keeping, older, midnight, self.desk.retry_at]
             .into_iter()
             .flatten()
             .min()

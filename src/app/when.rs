@@ -174,6 +174,13 @@ impl App {
             .then(|| schedule::age(day.taken_at, self.offer.zone, self.now))
     }
 
+    /// When the days on screen move on by themselves: at midnight.
+    pub(super) fn next_when_change(&self) -> Option<DateTime<Utc>> {
+        let is_shown = self.focus == Focus::When || !self.has_items();
+        (is_shown && self.slot_source().is_some())
+            .then(|| schedule::next_day_start(self.now, self.site_zone()))
+    }
+
     /// The slot that the form has picked.
     pub fn is_picked(&self, slot: &Slot) -> bool {
         match self.slot_source() {

@@ -602,6 +602,28 @@ fn slots_that_are_old_are_asked_for_again_when_somebody_looks() {
 }
 
 #[test]
+fn the_next_patient_sees_no_times_of_the_last_one() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("Asha Rao<F3>mon<Enter><Enter><F2><Enter>");
+    desk.tell(State::Saved).tell(State::Accepted {
+        number: "A1".into(),
+    });
+    let asked = desk.slot_calls().len();
+    desk.keys("<Enter>");
+    assert!(desk.screen().contains("Choose the type first"));
+    let values = &mut desk.app.form.draft.values;
+    values.insert(FieldKey::AppointmentType, "7".into());
+    desk.keys("<F3>");
+    assert_eq!(desk.slot_calls().len(), asked + 1, "a slot has gone since");
+    assert_eq!(
+        desk.marked(),
+        "",
+        "the cursor is not that of the last patient"
+    );
+}
+
+#[test]
 fn a_slot_is_not_carried_into_a_kind_without_slots() {
     let mut desk = at_the_clinic((120, 36));
     desk.answer_slots(Ok(week()));

@@ -139,6 +139,8 @@ impl App {
             .needs
             .as_ref()
             .is_some_and(|old| old.is_like(&needs));
+        // While something must be chosen first, nothing comes in their place.
+        let stay = stay && self.slots_wait_for().is_none();
         self.when.needs = Some(needs);
         self.when.asked.clear();
         self.when.failure = None;

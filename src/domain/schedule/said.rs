@@ -326,10 +326,8 @@ fn month(word: &str) -> Option<u32> {
         "november",
         "december",
     ];
-    let is_it = |name: &&str| {
-        word.len() >= 3 && name.starts_with(word) || word == "sept" && *name == "september"
-    };
-    let index = NAMES.iter().position(|name| is_it(&name))?;
+    let mut names = NAMES.iter();
+    let index = names.position(|name| word.len() >= 3 && name.starts_with(word))?;
     u32::try_from(index + 1).ok()
 }
 

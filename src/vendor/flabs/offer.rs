@@ -120,7 +120,7 @@ fn when(booking_types: &[String]) -> [Field; 2] {
             FieldKey::ScheduledAt,
             "When",
             Input::When,
-            "Day and time as you say it: tomorrow 7am, mon 10:30, 23/11 07:30; Enter alone picks.",
+            "As you say it: tomorrow 7am, mon 10:30, 23/11 07:30. Enter alone picks.",
         ),
     ]
 }
