@@ -92,7 +92,7 @@ impl App {
 /// The word, with the number where there is one.
 fn told(state: &State) -> String {
     match state {
-        state @ State::Accepted { .. } => state.with_numbers(),
+        State::Accepted { .. } => state.with_numbers(),
         state => state.word().to_owned(),
     }
 }

@@ -248,11 +248,11 @@ impl App {
     /// Writes a field; what was said beside it is checked anew at once.
     pub(super) fn set_value(&mut self, key: FieldKey, value: String) {
         let old = self.form.draft.values.insert(key, value);
-        self.form.draft.labels.remove(&key);
         if old.as_deref().unwrap_or_default().trim() != self.form.draft.value(key) {
             self.doubt_patient(key);
             self.doubt_code(key);
         }
+        self.form.draft.labels.remove(&key);
         if self.form.told.remove(&Place::Field(key)).is_some() {
             self.tell_field(key);
         }

@@ -16,6 +16,10 @@ use crate::domain::looked::Looked;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
+use crate::domain::text;
+
+/// Columns of the labels of what the vendor tells of a record.
+const TOLD: usize = 18;
 
 pub(super) fn card(app: &App, draft: DraftId, scroll: usize, area: Rect, theme: Theme) -> Card {
     let columns = columns(area);
@@ -81,6 +85,19 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     }
     if let State::NeedsYou { doubt } = &standing.state {
         needs_you(app.offer.vendor, doubt, columns, theme, &mut card);
+    }
+    for told in standing.told() {
+        let label = pad(&text::fit(&told.label, TOLD - 1), TOLD);
+        let parts = wrap(&told.text, columns.saturating_sub(TOLD));
+        for (label, part) in std::iter::once(label)
+            .chain(std::iter::repeat(" ".repeat(TOLD)))
+            .zip(parts)
+        {
+            card.lines.push(Line::from(vec![
+                Span::styled(label, theme.style(Role::Dim)),
+                Span::raw(part),
+            ]));
+        }
     }
     card.blank();
     card.lines

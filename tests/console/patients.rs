@@ -1,13 +1,15 @@
 //! Patients whom the vendor knows: looked for with what is typed, picked, and known no more once that changes.
 
+use frontdesk::app::Event;
 use frontdesk::app::focus::Focus;
 use frontdesk::app::popup::Popup;
-use frontdesk::domain::evidence::State;
+use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
 use frontdesk::domain::failure::Failure;
+use frontdesk::domain::looked::Told;
 use frontdesk::domain::offer::FieldKey;
 use rstest::rstest;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, morning};
 use crate::meridian::{known, picture, slot};
 
 const WIDE: (u16, u16) = (120, 36);
@@ -180,6 +182,34 @@ fn worklist_rows_without_a_price_show_none() {
     standing.intent.submission = submission;
     desk.app.outbox.standings = vec![standing];
     assert!(!desk.screen().contains("£"), "{}", desk.screen());
+}
+
+#[test]
+fn the_result_shows_what_the_vendor_tells_of_the_record() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists().fill_meridian();
+    ready(&mut desk);
+    desk.keys("<Enter>").tell(State::Saved);
+    let (draft, _) = desk.saved().unwrap();
+    let mut standing = desk.app.outbox.standing(draft).unwrap().clone();
+    let told = Told {
+        label: "Clinician".into(),
+        text: "Dr Mehta".into(),
+    };
+    standing.learn(Evidence {
+        at: morning(),
+        fact: Fact::Ended {
+            number: 1,
+            outcome: Outcome::Accepted {
+                number: "A-9".into(),
+                told: vec![told],
+            },
+        },
+    });
+    desk.event(Event::IntentChanged(Box::new(standing)));
+    let screen = desk.screen();
+    assert!(screen.contains("Clinician         Dr Mehta"), "{screen}");
+    assert!(screen.contains("Appointment · £45 · Harbour"), "{screen}");
 }
 
 #[rstest]
