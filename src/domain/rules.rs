@@ -94,6 +94,7 @@ pub fn check(
         Input::Choice(choices) if !choices.iter().any(|choice| choice.value == text) => {
             Err(format!("choose one of: {}", labels(choices)))
         }
+        Input::Shaped(shape) => shape.check(text).map_err(ToOwned::to_owned),
         Input::PatientCode => Err("the code is not confirmed yet: press Enter".to_owned()),
         Input::Code if text.chars().any(char::is_whitespace) => {
             Err("a code has no blanks".to_owned())
@@ -119,6 +120,13 @@ fn is_picked(field: &Field, draft: &Draft, offer: &Offer) -> bool {
 fn has_vendor_slots(draft: &Draft, offer: &Offer) -> bool {
     let form = offer.form(draft.kind);
     form.is_some_and(|form| form.slots == Some(SlotSource::Vendor))
+}
+
+/// The form as it stands asks for a moment, and any will do.
+fn has_free_moment(draft: &Draft, offer: &Offer) -> bool {
+    let form = offer.form(draft.kind);
+    let is_free = form.is_some_and(|form| form.slots == Some(SlotSource::Free));
+    is_free && draft.fields(offer).any(|field| field.input == Input::When)
 }
 
 fn labels(choices: &[super::offer::Choice]) -> String {
@@ -305,12 +313,13 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
     let phone = draft.value(FieldKey::Phone);
     let name = draft.value(FieldKey::Name);
     let (first, last) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
-    let appointment = match draft.kind {
-        Kind::Booking => Some(Appointment {
+    let appointment = if has_free_moment(draft, offer) {
+        Some(Appointment {
             booking_type: draft.value(FieldKey::BookingType).to_owned(),
             at: schedule::parse(draft.value(FieldKey::ScheduledAt), offer.zone, now).ok()?,
-        }),
-        _ => None,
+        })
+    } else {
+        None
     };
     Some(Submission {
         kind: draft.kind,

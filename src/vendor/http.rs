@@ -59,10 +59,12 @@ pub enum NotBase {
 /// What is asked. Its path never carries patient data: paths are logged.
 #[derive(Clone)]
 pub struct Request<'a> {
+    method: Method,
     path: &'a str,
     query: &'a [(&'a str, &'a str)],
     bearer: Option<&'a SecretString>,
-    /// A JSON body makes it a POST.
+    /// The vendor's own.
+    headers: Vec<(&'static str, &'a str)>,
     json: Option<Vec<u8>>,
     cap: usize,
 }
@@ -71,9 +73,11 @@ impl<'a> Request<'a> {
     /// `cap` is how many bytes of the answer are read before it is cut off.
     pub fn get(path: &'a str, query: &'a [(&'a str, &'a str)], cap: usize) -> Self {
         Self {
+            method: Method::GET,
             path,
             query,
             bearer: None,
+            headers: Vec::new(),
             json: None,
             cap,
         }
@@ -81,13 +85,29 @@ impl<'a> Request<'a> {
 
     /// `json` is the body as it leaves.
     pub fn post(path: &'a str, json: Vec<u8>, cap: usize) -> Self {
+        Self::with_body(Method::POST, path, json, cap)
+    }
+
+    /// As [`Self::post`], with a method that is asked for: some vendors' DELETE has a body.
+    pub fn with_body(method: Method, path: &'a str, json: Vec<u8>, cap: usize) -> Self {
         Self {
-            path,
-            query: &[],
-            bearer: None,
+            method,
             json: Some(json),
-            cap,
+            ..Self::get(path, &[], cap)
         }
+    }
+
+    /// With a query behind the path.
+    #[must_use]
+    pub fn asked(self, query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// With a header of the vendor's own.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: &'a str) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     /// With `Authorization: Bearer …`.
@@ -158,13 +178,14 @@ impl Http {
     pub async fn ask(&self, request: Request<'_>) -> Result<Answer, NoAnswer> {
         let client = self.client.get_or_try_init(|| self.build()).await?;
         let url = self.url(request.path)?;
-        let mut call = match request.json {
-            Some(json) => client
-                .request(Method::POST, url)
-                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-                .body(json),
-            None => client.request(Method::GET, url).query(request.query),
-        };
+        let mut call = client.request(request.method, url).query(request.query);
+        if let Some(json) = request.json {
+            let kind = HeaderValue::from_static("application/json");
+            call = call.header(CONTENT_TYPE, kind).body(json);
+        }
+        for (name, value) in request.headers {
+            call = call.header(name, value);
+        }
         if let Some(bearer) = request.bearer {
             call = call.bearer_auth(bearer.expose_secret());
         }
