@@ -163,7 +163,7 @@ fn handling(settings: &Settings) -> [Field; 4] {
     [
         Field::optional(
             FieldKey::PatientRecord,
-            "Patient record",
+            "Record id",
             Input::Code,
             "The patient's id in the clinic's own records, where there is one.",
         ),

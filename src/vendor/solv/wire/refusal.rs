@@ -1,4 +1,4 @@
-//! Errors as Solv writes them: a list of fields under `detail` (FastAPI's `HTTPValidationError`), or words there (A4).
+//! Errors as Solv writes them: a list of fields under `detail` (`HTTPValidationError`), or words there (A4).
 //!
 //! Decides by `loc` alone, never by the words (A27).
 
