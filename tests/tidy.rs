@@ -294,8 +294,8 @@ fn there_is_one_terminal_library() {
 )]
 #[case(
     "src/config.rs",
-    "use crate::vendor::flabs::Flabs;",
-    "config looks at vendor::flabs::Flabs"
+    "use crate::store::Store;",
+    "config looks at store::Store"
 )]
 #[case("src/config.rs", "use crate::domains;", "config looks at domains")]
 #[case("src/shell.rs", "use crate::cli;", "shell looks at cli")]

@@ -40,9 +40,12 @@ pub fn read<'a>(
 ) -> Result<Account, Complaint> {
     let title = format!("[profiles.{name}]");
     let mut section = Section::unchecked(document, title, start, table);
-    let vendor = vendor(&mut section)?;
-    let known: Vec<&str> = KNOWN.iter().chain(vendor.keys).copied().collect();
-    section.check(&known)?;
+    let vendor = vendor(&mut section).or_else(|complaint| {
+        // A slip in the name of a key is told as such, also in that of the vendor's.
+        section.check(&known(&registry::VENDORS))?;
+        Err(complaint)
+    })?;
+    section.check(&known(&[vendor]))?;
     let server = match origin {
         Origin::BuiltIn => Server::BuiltIn,
         Origin::File => server(&mut section, vendor)?,
@@ -68,6 +71,12 @@ pub fn read<'a>(
         account.price_age = price_age(&section, &hours)?;
     }
     Ok(account)
+}
+
+/// What a section of one of these vendors may hold.
+fn known(vendors: &[&Vendor]) -> Vec<&'static str> {
+    let own = vendors.iter().flat_map(|vendor| vendor.keys);
+    KNOWN.iter().chain(own).copied().collect()
 }
 
 fn vendor(section: &mut Section<'_>) -> Result<&'static Vendor, Complaint> {
