@@ -8,7 +8,7 @@ mod retry_after;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -56,15 +56,14 @@ pub enum NotBase {
     Extras,
 }
 
-/// What is asked. Its path never carries patient data: paths are logged.
+/// What is asked. Its path never carries patient data: paths are logged, queries are not.
 #[derive(Clone)]
 pub struct Request<'a> {
     method: Method,
     path: &'a str,
     query: &'a [(&'a str, &'a str)],
     bearer: Option<&'a SecretString>,
-    /// The vendor's own.
-    headers: Vec<(&'static str, &'a str)>,
+    headers: &'a [(&'static str, &'a SecretString)],
     json: Option<Vec<u8>>,
     cap: usize,
 }
@@ -77,7 +76,7 @@ impl<'a> Request<'a> {
             path,
             query,
             bearer: None,
-            headers: Vec::new(),
+            headers: &[],
             json: None,
             cap,
         }
@@ -88,26 +87,13 @@ impl<'a> Request<'a> {
         Self::with_body(Method::POST, path, json, cap)
     }
 
-    /// As [`Self::post`], with a method that is asked for: some vendors' DELETE has a body.
+    /// As [`Self::post`], by another method: some vendors' DELETE has a body.
     pub fn with_body(method: Method, path: &'a str, json: Vec<u8>, cap: usize) -> Self {
         Self {
             method,
             json: Some(json),
             ..Self::get(path, &[], cap)
         }
-    }
-
-    /// With a query behind the path.
-    #[must_use]
-    pub fn asked(self, query: &'a [(&'a str, &'a str)]) -> Self {
-        Self { query, ..self }
-    }
-
-    /// With a header of the vendor's own.
-    #[must_use]
-    pub fn with_header(mut self, name: &'static str, value: &'a str) -> Self {
-        self.headers.push((name, value));
-        self
     }
 
     /// With `Authorization: Bearer …`.
@@ -117,6 +103,18 @@ impl<'a> Request<'a> {
             bearer: Some(token),
             ..self
         }
+    }
+
+    /// With a query beside the body, or in the place of the one it had.
+    #[must_use]
+    pub fn asking(self, query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// With headers that are secrets; their names are in lower case.
+    #[must_use]
+    pub fn with_headers(self, headers: &'a [(&'static str, &'a SecretString)]) -> Self {
+        Self { headers, ..self }
     }
 
     pub fn path(&self) -> &'a str {
@@ -183,11 +181,11 @@ impl Http {
             let kind = HeaderValue::from_static("application/json");
             call = call.header(CONTENT_TYPE, kind).body(json);
         }
-        for (name, value) in request.headers {
-            call = call.header(name, value);
-        }
         if let Some(bearer) = request.bearer {
             call = call.bearer_auth(bearer.expose_secret());
+        }
+        for (name, secret) in request.headers {
+            call = call.header(HeaderName::from_static(name), hidden(secret)?);
         }
         match call.send().await {
             Ok(response) => Ok(self.read(response, request.cap).await),
@@ -297,6 +295,15 @@ impl Http {
             format!("the connection to {host} broke before an answer came")
         }
     }
+}
+
+/// A header that no log shows.
+fn hidden(secret: &SecretString) -> Result<HeaderValue, NoAnswer> {
+    let header = HeaderValue::from_str(secret.expose_secret());
+    let mut header = header
+        .map_err(|_| NoAnswer::NotConnected("a session or key is no header text".to_owned()))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 fn is_loopback(host: &str) -> bool {

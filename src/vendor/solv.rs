@@ -68,7 +68,8 @@ impl Solv {
         let http = Http::new(&settings.base_url, Limits::default(), clock.clone())
             .map_err(|error| Failure::Offline(error.to_string()))?;
         let settings = Arc::new(settings);
-        let caller = Arc::new(Caller::new(http, settings.client_id.clone(), clock, book));
+        let key = settings.client_id.clone().into();
+        let caller = Arc::new(Caller::new(http, key, clock, book));
         Ok(Self {
             offer: Arc::new(offer::of(&settings)),
             session: Session::new(Arc::clone(&caller), Arc::clone(&settings)),
@@ -155,9 +156,9 @@ impl Solv {
             Err(reasons) => return outcome::of(Signal::NotWritten { reasons }),
         };
         let request = Request::with_body(order.method, &order.path, order.body, CHANGE_CAP);
-        let request = request.asked(&order.query);
+        let request = request.asking(&order.query);
         outcome::of(match self.with_token(Lane::Send, right, request).await {
-            Ok(answer) => outcome::signal(&answer, &order.proof, order.has_time),
+            Ok(answer) => outcome::signal(&answer, &order.expected),
             Err(no) => Signal::NotAnswered(no),
         })
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use secrecy::SecretString;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Steady};
@@ -34,7 +35,7 @@ const LATEST_SEND: Duration = Duration::from_secs(120);
 pub struct Caller {
     http: Http,
     /// The client id: Solv's gate asks for it at every call.
-    key: String,
+    key: SecretString,
     clock: Clock,
     budget: Budget,
 }
@@ -72,7 +73,7 @@ impl From<NoAnswer> for NoCall {
 }
 
 impl Caller {
-    pub fn new(http: Http, key: String, clock: Clock, book: Arc<dyn Book>) -> Self {
+    pub fn new(http: Http, key: SecretString, clock: Clock, book: Arc<dyn Book>) -> Self {
         Self {
             http,
             key,
@@ -118,10 +119,8 @@ impl Caller {
             return Err(NoCall::NotConnected(why));
         }
         slot.spend();
-        let answer = self
-            .http
-            .ask(request.with_header("x-api-key", &self.key))
-            .await;
+        let key = [("x-api-key", &self.key)];
+        let answer = self.http.ask(request.with_headers(&key)).await;
         match &answer {
             Ok(answer) => {
                 tracing::debug!(?lane, status = answer.status.as_u16(), "answered");

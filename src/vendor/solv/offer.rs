@@ -164,7 +164,7 @@ fn handling(settings: &Settings) -> [Field; 4] {
         Field::optional(
             FieldKey::PatientRecord,
             "Record id",
-            Input::Code,
+            Input::Code { prefix: None },
             "The patient's id in the clinic's own records, where there is one.",
         ),
         Field {
@@ -208,7 +208,7 @@ fn external(settings: &Settings) -> Vec<Field> {
         Field::required(
             FieldKey::ExternalBooking,
             "Booking id",
-            Input::Code,
+            Input::Code { prefix: None },
             "As the clinic's own records system has it.",
         ),
         Field {
@@ -228,7 +228,7 @@ fn external(settings: &Settings) -> Vec<Field> {
             ..Field::optional(
                 FieldKey::ExternalLocation,
                 "Location id",
-                Input::Code,
+                Input::Code { prefix: None },
                 "As that system names the location; empty is the one in the configuration.",
             )
         },

@@ -11,7 +11,7 @@ use crate::domain::offer::FieldKey;
 use crate::domain::text;
 use crate::vendor::http::{Answer, Cut};
 use crate::vendor::solv::caller::NoCall;
-use crate::vendor::solv::wire::answer::{self, Done, Proof};
+use crate::vendor::solv::wire::answer::{self, Done, Expected};
 use crate::vendor::solv::wire::{refusal, token};
 
 /// What was seen of one attempt.
@@ -43,12 +43,11 @@ pub enum Signal {
     Unexpected { status: u16 },
 }
 
-/// The signal in an answer to a call that changes something. `has_time`: the clerk picked a time for it, which may be
-/// gone.
-pub fn signal(answer: &Answer, proof: &Proof, has_time: bool) -> Signal {
+/// The signal in an answer to a call that changes something.
+pub fn signal(answer: &Answer, expected: &Expected) -> Signal {
     let status = answer.status.as_u16();
     match status {
-        200..=299 => match done(answer, proof) {
+        200..=299 => match done(answer, expected) {
             Ok(done) => Signal::Done(done),
             Err(why) => Signal::DonePerhaps {
                 why: format!("Solv answered {status}, but {why}"),
@@ -65,7 +64,7 @@ pub fn signal(answer: &Answer, proof: &Proof, has_time: bool) -> Signal {
             Some(reasons) => Signal::Rejected {
                 reasons: reasons
                     .into_iter()
-                    .map(|reason| of_time(reason, status, has_time))
+                    .map(|reason| of_time(reason, status, expected.has_time))
                     .collect(),
             },
             None => Signal::RejectedBySomebody { status },
@@ -112,7 +111,7 @@ pub fn of(signal: Signal) -> Outcome {
             NoCall::SignInLimited { retry_after } => rate_limited(retry_after),
             NoCall::Lost(why) => Outcome::Unknown { why },
         },
-        Signal::Done(Done { number }) => Outcome::Accepted { number },
+        Signal::Done(Done { number, told }) => Outcome::Accepted { number, told },
         Signal::DonePerhaps { why } => Outcome::PerhapsAccepted { why },
         Signal::Unauthorised { words } => Outcome::SignedOut { why: words },
         Signal::TooMany { retry_after } => rate_limited(retry_after),
@@ -140,10 +139,10 @@ fn rate_limited(retry_after: Option<u32>) -> Outcome {
     }
 }
 
-fn done(answer: &Answer, proof: &Proof) -> Result<Done, String> {
+fn done(answer: &Answer, expected: &Expected) -> Result<Done, String> {
     let body = answer.body.as_ref().map_err(ToString::to_string)?;
     if answer.is_json {
-        answer::done(body, proof)
+        answer::done(body, expected)
     } else {
         Err("not with JSON".to_owned())
     }

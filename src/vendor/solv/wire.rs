@@ -14,7 +14,7 @@ pub mod token;
 
 use reqwest::Method;
 
-use self::answer::Proof;
+use self::answer::Expected;
 use crate::domain::evidence::Reason;
 use crate::domain::offer::{FieldKey, Kind};
 use crate::domain::submission::{Intent, Submission};
@@ -26,10 +26,7 @@ pub struct Order {
     pub path: String,
     pub query: Vec<(&'static str, &'static str)>,
     pub body: Vec<u8>,
-    /// What must stand in the answer for it to have been done.
-    pub proof: Proof,
-    /// Whether the clerk picked a time that may be gone by now.
-    pub has_time: bool,
+    pub expected: Expected,
 }
 
 /// Why an order cannot be written: reasons for the clerk, each beside its field.
@@ -39,7 +36,7 @@ pub type Unwritten = Vec<Reason>;
 pub fn order(intent: &Intent, settings: &Settings) -> Result<Order, Unwritten> {
     let submission = &intent.submission;
     match (submission.kind, &submission.subject) {
-        (Kind::Change, Some(subject)) => change::order(submission, subject),
+        (Kind::Change, Some(subject)) => change::order(submission, subject, settings),
         (Kind::WalkIn | Kind::Reservation, None) => create::order(submission, settings),
         (Kind::External, None) => external::order(submission, settings),
         (

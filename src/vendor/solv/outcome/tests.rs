@@ -7,8 +7,12 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use rstest::rstest;
 
+use chrono_tz::Tz;
+
 use super::*;
+use crate::domain::looked::Told;
 use crate::vendor::budget::TooLong;
+use crate::vendor::solv::wire::answer::Proof;
 
 const BOOKED: &str = r#"{"id":48210001,"status":"reserved","location_id":1042}"#;
 const WRAPPED: &str = r#"{"meta":{},"data":{"id":"48210001","status":"RESERVED"}}"#;
@@ -27,11 +31,21 @@ fn answer(status: u16, content_type: &str, body: &str) -> Answer {
     }
 }
 
-fn booked() -> Proof {
-    Proof::Booking {
+fn proven_by(proof: Proof, has_time: bool) -> Expected {
+    Expected {
+        proof,
+        has_time,
+        is_of_others: false,
+        zone: Tz::America__Chicago,
+    }
+}
+
+fn booked(has_time: bool) -> Expected {
+    let proof = Proof::Booking {
         number: None,
         status: None,
-    }
+    };
+    proven_by(proof, has_time)
 }
 
 /// The class alone, as the column of the table.
@@ -44,6 +58,7 @@ fn class(outcome: &Outcome) -> &'static str {
         Outcome::PerhapsAccepted { .. } => "perhaps accepted",
         Outcome::Refused { .. } => "refused",
         Outcome::Duplicate { .. } => "duplicate",
+        Outcome::CodeTaken { .. } => "code taken",
         Outcome::Unknown { .. } => "unknown",
     }
 }
@@ -96,7 +111,7 @@ fn classes_of_answers(
     #[case] body: &str,
     #[case] expected: &str,
 ) {
-    let outcome = of(signal(&answer(status, content_type, body), &booked(), true));
+    let outcome = of(signal(&answer(status, content_type, body), &booked(true)));
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -110,7 +125,7 @@ fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] exp
         number: Some(7),
         status: Some("cancelled".to_owned()),
     };
-    let outcome = of(signal(&answer(200, "json", body), &proof, false));
+    let outcome = of(signal(&answer(200, "json", body), &proven_by(proof, false)));
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -127,7 +142,7 @@ fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] exp
 #[case(r#"{"booking_id":7}"#, "perhaps accepted")]
 fn a_picture_is_proven_by_its_number(#[case] body: &str, #[case] expected: &str) {
     let proof = Proof::Image { booking: 7 };
-    let outcome = of(signal(&answer(200, "json", body), &proof, false));
+    let outcome = of(signal(&answer(200, "json", body), &proven_by(proof, false)));
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -156,12 +171,12 @@ fn a_body_that_is_not_whole_proves_nothing(
         body: Err(cut),
         ..answer(status, "json", "")
     };
-    assert_eq!(class(&of(signal(&answer, &booked(), true))), expected);
+    assert_eq!(class(&of(signal(&answer, &booked(true)))), expected);
 }
 
 /// The reasons of a refusal with this body.
 fn refused(status: u16, body: &str, has_time: bool) -> Vec<Reason> {
-    match of(signal(&answer(status, "json", body), &booked(), has_time)) {
+    match of(signal(&answer(status, "json", body), &booked(has_time))) {
         Outcome::Refused { reasons } => reasons,
         other => panic!("{other:?}"),
     }
@@ -256,4 +271,27 @@ fn a_time_that_is_gone_stands_beside_the_time(#[case] status: u16, #[case] body:
 fn failures_of_lists(#[case] status: u16, #[case] body: &str, #[case] expected: &str) {
     let failure = list("slots", answer(status, "json", body)).unwrap_err();
     assert!(format!("{failure:?}").starts_with(expected), "{failure:?}");
+}
+
+#[rstest]
+#[case::own(false, &[("Status", "checked in"), ("When", "Mon 23 Nov 2026, 09:30 CST")])]
+#[case::of_others(true, &[("Patient", "Marisol Ortega"), ("Status", "checked in"), ("When", "Mon 23 Nov 2026, 09:30 CST")])]
+fn the_card_tells_what_the_booking_is_now(
+    #[case] is_of_others: bool,
+    #[case] lines: &[(&str, &str)],
+) {
+    let body = r#"{"id":7,"status":"CHECKED_IN","appointment_date":"2026-11-23T15:30:00.000Z",
+        "first_name":"Marisol","last_name":"Ortega\u001b"}"#;
+    let expected = Expected {
+        is_of_others,
+        ..booked(true)
+    };
+    let Outcome::Accepted { told, .. } = of(signal(&answer(200, "json", body), &expected)) else {
+        panic!("it is a booking");
+    };
+    let line = |(label, text): &(&str, &str)| Told {
+        label: (*label).to_owned(),
+        text: (*text).to_owned(),
+    };
+    assert_eq!(told, lines.iter().map(line).collect::<Vec<_>>());
 }

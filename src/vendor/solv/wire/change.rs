@@ -5,10 +5,11 @@
 use reqwest::Method;
 use serde::Serialize;
 
-use super::answer::Proof;
+use super::answer::{Expected, Proof};
 use super::{Order, Unwritten, create, json, unwritten};
 use crate::domain::offer::FieldKey;
 use crate::domain::submission::{Subject, Submission};
+use crate::vendor::solv::settings::Settings;
 
 /// The change that sends a picture.
 pub const IMAGE: &str = "image";
@@ -94,7 +95,12 @@ struct Image<'a> {
     image_type: &'a str,
 }
 
-pub fn order(submission: &Submission, subject: &Subject) -> Result<Order, Unwritten> {
+/// A location that the configuration has lost since is no hindrance here.
+pub fn order(
+    submission: &Submission,
+    subject: &Subject,
+    settings: &Settings,
+) -> Result<Order, Unwritten> {
     // It goes into a path: nothing but a number may.
     let number = subject.number.trim();
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -103,8 +109,17 @@ pub fn order(submission: &Submission, subject: &Subject) -> Result<Order, Unwrit
         return Err(unwritten(None, words));
     };
     let path = format!("{}/{number}", create::PATH);
+    let location = settings.location(&submission.branch.id);
+    let zone = location.map_or(settings.zone, |location| location.zone);
+    let expected = |proof| Expected {
+        proof,
+        has_time: false,
+        is_of_others: false,
+        zone,
+    };
     if subject.change == IMAGE {
-        return image(submission, number, &path);
+        let expected = expected(Proof::Image { booking: number });
+        return image(submission, &path, expected);
     }
     let change = STATUS_CHANGES
         .iter()
@@ -116,15 +131,14 @@ pub fn order(submission: &Submission, subject: &Subject) -> Result<Order, Unwrit
         path,
         query: Vec::new(),
         body: json(&Status { status })?,
-        proof: Proof::Booking {
+        expected: expected(Proof::Booking {
             number: Some(number),
             status: Some(status.to_owned()),
-        },
-        has_time: false,
+        }),
     })
 }
 
-fn image(submission: &Submission, number: i64, booking: &str) -> Result<Order, Unwritten> {
+fn image(submission: &Submission, booking: &str, expected: Expected) -> Result<Order, Unwritten> {
     let sent = submission.attachment.as_ref();
     let image = sent.map_or("", |attachment| &attachment.base64);
     if !BEGINNINGS.iter().any(|begins| image.starts_with(begins)) {
@@ -138,7 +152,6 @@ fn image(submission: &Submission, number: i64, booking: &str) -> Result<Order, U
         path: format!("{booking}/images"),
         query: Vec::new(),
         body: json(&body)?,
-        proof: Proof::Image { booking: number },
-        has_time: false,
+        expected,
     })
 }

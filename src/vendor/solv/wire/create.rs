@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use reqwest::Method;
 use serde::Serialize;
 
-use super::answer::Proof;
+use super::answer::{Expected, Proof};
 use super::{Order, Unwritten, filled, json, location, unwritten};
 use crate::domain::offer::{FieldKey, Kind};
 use crate::domain::submission::{Patient, Submission};
@@ -55,6 +55,7 @@ struct Body<'a> {
 
 pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwritten> {
     let missing = |key, words| unwritten(Some(key), words);
+    let location = location(submission, settings)?;
     let is_walk_in = submission.kind == Kind::WalkIn;
     let patient = &submission.patient;
     let slot = submission.slot.as_ref();
@@ -70,7 +71,7 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         last_name: last_name.ok_or_else(|| missing(FieldKey::Name, "type first and last name"))?,
         phone: phone(patient, settings)
             .ok_or_else(|| missing(FieldKey::Phone, "type the phone number"))?,
-        location_id: location(submission, settings)?.id,
+        location_id: location.id,
         is_walk_in,
         visit_type_id: visit_type
             .map_err(|_| missing(FieldKey::VisitType, "choose the visit type anew"))?,
@@ -98,11 +99,15 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         path: PATH.to_owned(),
         query: Vec::from_iter(is_let_in.then_some(("allow_walkin_scheduling", "true"))),
         body: json(&body)?,
-        proof: Proof::Booking {
-            number: None,
-            status: None,
+        expected: Expected {
+            proof: Proof::Booking {
+                number: None,
+                status: None,
+            },
+            has_time: !is_walk_in,
+            is_of_others: false,
+            zone: location.zone,
         },
-        has_time: !is_walk_in,
     })
 }
 

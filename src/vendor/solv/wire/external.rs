@@ -8,7 +8,7 @@ use chrono::SecondsFormat;
 use reqwest::Method;
 use serde::Serialize;
 
-use super::answer::Proof;
+use super::answer::{Expected, Proof};
 use super::{Order, Unwritten, filled, json, location, unwritten};
 use crate::domain::offer::FieldKey;
 use crate::domain::submission::Submission;
@@ -79,10 +79,14 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         }
     };
     Ok(Order {
-        has_time: body.appointment_date.is_some(),
-        proof: Proof::Booking {
-            number: None,
-            status: status.map(str::to_owned),
+        expected: Expected {
+            proof: Proof::Booking {
+                number: None,
+                status: status.map(str::to_owned),
+            },
+            has_time: body.appointment_date.is_some(),
+            is_of_others: true,
+            zone: location.zone,
         },
         body: json(&body)?,
         method,
