@@ -18,10 +18,10 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
-use crate::domain::looked::Looked;
+use crate::domain::looked::{Looked, Told};
 use crate::domain::offer::{Choice, FieldKey, Offer};
 use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
-use crate::domain::submission::Intent;
+use crate::domain::submission::{Intent, Subject};
 use crate::domain::tier::Tier;
 
 /// What a call gives once it has been answered.
@@ -104,6 +104,11 @@ pub trait Adapter: Send + Sync {
     /// The appointments of a day in the desk's zone, whoever made them.
     fn day_list(&self, _day: chrono::NaiveDate) -> Asked<'_, Result<Vec<Listed>, Failure>> {
         cannot("gives no list of a day")
+    }
+
+    /// What a change will cost or bring with it, in the vendor's words. It changes nothing.
+    fn terms<'a>(&'a self, _subject: &'a Subject) -> Asked<'a, Result<Vec<Told>, Failure>> {
+        cannot("tells no terms")
     }
 
     /// The right to one create, taken before its attempt is committed; or the moment before which there can be none.
