@@ -92,7 +92,8 @@ pub trait Adapter: Send + Sync {
         cannot("sends no code")
     }
 
-    /// The code that the patient read back. A wrong one is [`Failure::Refused`].
+    /// The code that the patient read back. A wrong one is [`Failure::Refused`], one that has lapsed
+    /// [`Failure::SignedOut`].
     fn confirm_code(
         &self,
         _session: CodeSession,
