@@ -149,9 +149,11 @@ fn reservation(slot: Slot) -> Draft {
 
 /// As the demo profile, with what a test spoils.
 fn settings(lab: &Lab) -> Settings {
-    let mut settings = literal::settings(&lab.base_url());
-    settings.client_id = "demo-solv".to_owned();
-    settings.client_secret = "demo-solv-secret".to_owned().into();
+    let mut settings = Settings {
+        client_id: "demo-solv".to_owned(),
+        client_secret: "demo-solv-secret".to_owned().into(),
+        ..literal::settings(&lab.base_url())
+    };
     settings.locations[0].public_id = Some("Kp7wRe".to_owned());
     settings
 }
