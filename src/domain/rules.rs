@@ -11,9 +11,12 @@ use super::money::Money;
 use super::offer::{Choice, Field, FieldKey, Input, Items, Kind, Offer, SlotSource};
 use super::order::{self, Discount};
 use super::phone::Phone;
-use super::schedule;
+use super::schedule::{self, DayOrder};
 use super::slot::Slot;
 use super::submission::{Appointment, Gender, Patient, Priority, Submission};
+
+/// What is said of a moment that only the vendor's slots can fill.
+const PICK_A_SLOT: &str = "pick one of the free times: Enter shows them";
 
 /// Where a problem lies, so that the console can lead the clerk there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +67,10 @@ pub fn check(
     }
     if text.is_empty() {
         return if field.required {
-            Err(missing(field))
+            Err(match field.input {
+                Input::When if has_vendor_slots(draft, offer) => PICK_A_SLOT.to_owned(),
+                _ => missing(field),
+            })
         } else {
             Ok(())
         };
@@ -80,15 +86,13 @@ pub fn check(
         Input::CountryCode => check_country_code(text),
         Input::Name => check_name(text),
         Input::FullName => check_name(text).and_then(|()| check_full_name(text)),
-        Input::BirthDate => birth_date(text, today).map(drop),
+        Input::BirthDate => birth_date(text, offer.day_order(), today).map(drop),
         Input::Age => Age::parse(text, today)
             .map(drop)
             .map_err(|error| error.to_string()),
         Input::Email => check_email(text),
-        Input::When if has_vendor_slots(draft, offer) => {
-            Err("pick one of the free times: Enter shows them".to_owned())
-        }
-        Input::When => schedule::parse(text, offer.zone, now)
+        Input::When if has_vendor_slots(draft, offer) => Err(PICK_A_SLOT.to_owned()),
+        Input::When => schedule::parse(text, offer.day_order(), draft.zone(offer), now)
             .map(drop)
             .map_err(|error| error.to_string()),
         Input::Choice(choices) if !choices.iter().any(|choice| choice.value == text) => {
@@ -118,14 +122,12 @@ fn is_picked(field: &Field, draft: &Draft, offer: &Offer) -> bool {
 }
 
 fn has_vendor_slots(draft: &Draft, offer: &Offer) -> bool {
-    let form = offer.form(draft.kind);
-    form.is_some_and(|form| form.slots == Some(SlotSource::Vendor))
+    draft.slot_source(offer) == Some(SlotSource::Vendor)
 }
 
 /// The form as it stands asks for a moment, and any will do.
 fn has_free_moment(draft: &Draft, offer: &Offer) -> bool {
-    let form = offer.form(draft.kind);
-    let is_free = form.is_some_and(|form| form.slots == Some(SlotSource::Free));
+    let is_free = draft.slot_source(offer) == Some(SlotSource::Free);
     is_free && draft.fields(offer).any(|field| field.input == Input::When)
 }
 
@@ -142,7 +144,7 @@ fn missing(field: &Field) -> String {
         Input::Phone => "type the ten digits of the phone number".to_owned(),
         Input::Name => "type the patient's name".to_owned(),
         Input::Age => "type an age (32, 8 months, 10 days) or a date of birth".to_owned(),
-        Input::When => "type when, as 2026-11-23 07:30, or press Enter to pick".to_owned(),
+        Input::When => "type when, as tomorrow 7am, or press Enter to pick".to_owned(),
         Input::AnyPhone => "type the phone number".to_owned(),
         Input::FullName => "type first and last name".to_owned(),
         Input::BirthDate => "type the date of birth, as 1994-03-21".to_owned(),
@@ -186,13 +188,24 @@ fn check_full_name(text: &str) -> Result<(), String> {
     }
 }
 
-/// Reads `1994-03-21`, `21/03/1994` and `21.03.1994`; refuses days to come and those of more than 130 years ago.
-pub fn birth_date(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+/// Reads `1994-03-21` and, as the desk writes dates, `21/03/1994` or `03/21/1994`, also with dots or dashes; refuses
+/// days to come and those of more than 130 years ago.
+pub fn birth_date(text: &str, order: DayOrder, today: NaiveDate) -> Result<NaiveDate, String> {
     let text = text.trim();
-    let mut formats = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"].iter();
+    let (formats, example) = match order {
+        DayOrder::DayFirst => (
+            ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
+            "21/03/1994",
+        ),
+        DayOrder::MonthFirst => (
+            ["%Y-%m-%d", "%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"],
+            "03/21/1994",
+        ),
+    };
+    let mut formats = formats.iter();
     let born = formats.find_map(|format| NaiveDate::parse_from_str(text, format).ok());
     let Some(born) = born else {
-        return Err("type the date of birth as 1994-03-21 or 21/03/1994".to_owned());
+        return Err(format!("type the date of birth as 1994-03-21 or {example}"));
     };
     if born > today {
         Err("this day has not come yet".to_owned())
@@ -316,7 +329,10 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
     let appointment = if has_free_moment(draft, offer) {
         Some(Appointment {
             booking_type: draft.value(FieldKey::BookingType).to_owned(),
-            at: schedule::parse(draft.value(FieldKey::ScheduledAt), offer.zone, now).ok()?,
+            at: {
+                let text = draft.value(FieldKey::ScheduledAt);
+                schedule::parse(text, offer.day_order(), draft.zone(offer), now).ok()?
+            },
         })
     } else {
         None
@@ -335,7 +351,7 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
                 .filter(|last| !last.is_empty())
                 .map(ToOwned::to_owned),
             age: Age::parse(draft.value(FieldKey::Age), today).ok(),
-            birth_date: birth_date(draft.value(FieldKey::BirthDate), today).ok(),
+            birth_date: birth_date(draft.value(FieldKey::BirthDate), offer.day_order(), today).ok(),
             key: draft.patient.as_ref().map(|patient| patient.key.clone()),
             gender: gender(draft.value(FieldKey::Gender)),
             email: optional(FieldKey::Email),
@@ -398,15 +414,15 @@ fn has_own_place(key: FieldKey) -> bool {
     )
 }
 
-/// The slot that was picked; for a patient who stands at the desk, this moment.
+/// The slot that was picked; for a patient who stands at the desk, this moment. One that was picked before the kind
+/// was switched to one without slots is not sent.
 fn slot(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Slot> {
-    if draft.kind != Kind::WalkIn || draft.slot.is_some() {
-        return draft.slot.clone();
+    let is_taken = has_vendor_slots(draft, offer);
+    let picked = draft.slot.clone().filter(|_| is_taken);
+    if draft.kind != Kind::WalkIn || picked.is_some() {
+        return picked;
     }
-    let zone = draft.branch.as_ref().and_then(|branch| branch.zone);
-    let at = now
-        .with_timezone(&zone.unwrap_or(offer.zone))
-        .fixed_offset();
+    let at = now.with_timezone(&draft.zone(offer)).fixed_offset();
     Some(Slot {
         at,
         ends: None,

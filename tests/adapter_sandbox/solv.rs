@@ -136,7 +136,8 @@ fn marisol(kind: Kind) -> Draft {
         &[
             (FieldKey::Phone, "(512) 555-0111"),
             (FieldKey::Name, "Marisol Ortega"),
-            (FieldKey::BirthDate, "1984-03-09"),
+            // As a desk in the United States writes the ninth of March.
+            (FieldKey::BirthDate, "03/09/1984"),
         ],
     )
 }

@@ -285,6 +285,7 @@ fn changes() -> Vec<ChangeOffer> {
             help: change.help,
             kinds: BOOKINGS,
             fields: Vec::new(),
+            slots: None,
             has_terms: false,
             is_end: change.is_end,
         })
@@ -308,6 +309,7 @@ fn changes() -> Vec<ChangeOffer> {
                 "The path of a JPEG or PNG file.",
             ),
         ],
+        slots: None,
         has_terms: false,
         is_end: false,
     });
