@@ -3,6 +3,7 @@
 pub mod budget;
 pub mod flabs;
 pub mod http;
+pub mod meddbase;
 pub mod registry;
 
 use std::pin::Pin;
@@ -17,8 +18,8 @@ use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::{Choice, FieldKey, Offer};
-use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
-use crate::domain::submission::Intent;
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery, Terms};
+use crate::domain::submission::{Intent, Subject};
 
 /// What a call gives once it has been answered.
 pub type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -100,6 +101,11 @@ pub trait Adapter: Send + Sync {
     /// The appointments of a day in the desk's zone, whoever made them.
     fn day_list(&self, _day: chrono::NaiveDate) -> Asked<'_, Result<Vec<Listed>, Failure>> {
         cannot("gives no list of a day")
+    }
+
+    /// What a change would cost, asked before it is confirmed; it changes nothing.
+    fn terms<'a>(&'a self, _subject: &'a Subject) -> Asked<'a, Result<Terms, Failure>> {
+        cannot("tells no terms")
     }
 
     /// The right to one create, taken before its attempt is committed; or the moment before which there can be none.

@@ -8,7 +8,7 @@ mod retry_after;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -56,12 +56,13 @@ pub enum NotBase {
     Extras,
 }
 
-/// What is asked. Its path never carries patient data: paths are logged.
+/// What is asked. Its path never carries patient data: paths are logged, queries are not.
 #[derive(Clone)]
 pub struct Request<'a> {
     path: &'a str,
     query: &'a [(&'a str, &'a str)],
     bearer: Option<&'a SecretString>,
+    headers: &'a [(&'static str, &'a SecretString)],
     /// A JSON body makes it a POST.
     json: Option<Vec<u8>>,
     cap: usize,
@@ -74,6 +75,7 @@ impl<'a> Request<'a> {
             path,
             query,
             bearer: None,
+            headers: &[],
             json: None,
             cap,
         }
@@ -85,6 +87,7 @@ impl<'a> Request<'a> {
             path,
             query: &[],
             bearer: None,
+            headers: &[],
             json: Some(json),
             cap,
         }
@@ -97,6 +100,18 @@ impl<'a> Request<'a> {
             bearer: Some(token),
             ..self
         }
+    }
+
+    /// With a query beside the body, or in the place of the one it had.
+    #[must_use]
+    pub fn asking(self, query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// With headers that are secrets; their names are in lower case.
+    #[must_use]
+    pub fn with_headers(self, headers: &'a [(&'static str, &'a SecretString)]) -> Self {
+        Self { headers, ..self }
     }
 
     pub fn path(&self) -> &'a str {
@@ -161,12 +176,16 @@ impl Http {
         let mut call = match request.json {
             Some(json) => client
                 .request(Method::POST, url)
+                .query(request.query)
                 .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                 .body(json),
             None => client.request(Method::GET, url).query(request.query),
         };
         if let Some(bearer) = request.bearer {
             call = call.bearer_auth(bearer.expose_secret());
+        }
+        for (name, secret) in request.headers {
+            call = call.header(HeaderName::from_static(name), hidden(secret)?);
         }
         match call.send().await {
             Ok(response) => Ok(self.read(response, request.cap).await),
@@ -276,6 +295,15 @@ impl Http {
             format!("the connection to {host} broke before an answer came")
         }
     }
+}
+
+/// A header that no log shows.
+fn hidden(secret: &SecretString) -> Result<HeaderValue, NoAnswer> {
+    let header = HeaderValue::from_str(secret.expose_secret());
+    let mut header = header
+        .map_err(|_| NoAnswer::NotConnected("a session or key is no header text".to_owned()))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 fn is_loopback(host: &str) -> bool {
