@@ -1,30 +1,27 @@
-//! The vendor's server, on loopback: the Flabs CRM contract kept strictly, for training, tests and the demo profiles.
+//! The vendors' servers, on loopback: their contracts kept strictly, for training, tests and the demo profiles.
 //!
-//! Written from the published contract alone. It must not know the adapter's types: a misreading must not be able to
+//! Written from the published contracts alone. It must not know the adapters' types: a misreading must not be able to
 //! hide on both sides. Everything it decides is committed to its ledger before the answer leaves, so the ledger can
-//! judge what the console says. Where the contract is silent the assumption is named by its number (`A1` to `A25`).
+//! judge what the console says. Where a contract is silent the assumption is named by its number in it (`A1`).
+//!
+//! One server with one ledger, clock and set of faults serves all vendors; each is a module beside this one.
 
-mod account;
 mod answer;
-mod assets;
-mod auth;
+mod arrival;
 mod body;
 mod clock;
 mod control;
-mod create;
 mod fault;
-mod form;
-mod generated;
-mod lead;
+mod flabs;
 mod ledger;
-mod listing;
+mod meddbase;
 mod play;
-mod prices;
-mod rate;
 mod secret;
 mod server;
 mod service;
-mod tokens;
+mod settings;
+mod solv;
+mod vendor;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -35,11 +32,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::domain::branch::Party;
 use crate::trial;
 
-pub use account::{ACCOUNTS, Account, accounts};
-pub use generated::CAPACITY as MOST_ROWS;
+pub use flabs::{ACCOUNTS, Account, MOST_ROWS, accounts, demo_parties};
 
 /// How a sandbox is started.
 #[derive(Clone)]
@@ -89,9 +84,9 @@ impl Sandbox {
             Some(key) => key,
             None => secret::hex(16)?,
         };
-        let service = Arc::new(service::Service::new(ledger, control_key, rows, clock));
+        let service = Arc::new(service::Service::new(ledger, control_key, clock));
         let (stop, stopped) = watch::channel(false);
-        let router = service::router(Arc::clone(&service));
+        let router = service::router(&service, vendor::all(&service, rows)?);
         let server = tokio::spawn(server::serve(listener, router, stopped));
         Ok(Self {
             address,
@@ -122,15 +117,4 @@ impl Sandbox {
         }
         self.service.ledger.close().await;
     }
-}
-
-/// The parties that both demo accounts know; no call of the contract lists them (A24).
-pub fn demo_parties() -> Vec<Party> {
-    assets::parties()
-        .map(|party| Party {
-            id: party.id.to_owned(),
-            name: party.name.to_owned(),
-            kind: party.kind,
-        })
-        .collect()
 }

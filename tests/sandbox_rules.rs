@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "sandbox_rules/billing.rs"]
+mod billing;
 #[path = "sandbox_rules/caller.rs"]
 mod caller;
 #[path = "sandbox_rules/faults.rs"]
@@ -10,8 +12,12 @@ mod faults;
 mod ledger;
 #[path = "sandbox_rules/lists.rs"]
 mod lists;
+#[path = "sandbox_rules/meddbase.rs"]
+mod meddbase;
 #[path = "sandbox_rules/sign_in.rs"]
 mod sign_in;
+#[path = "sandbox_rules/solv.rs"]
+mod solv;
 
 use caller::{Caller, example, example_with};
 use frontdesk::sandbox::ACCOUNTS;

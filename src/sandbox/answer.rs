@@ -1,4 +1,5 @@
-//! How a refusal looks on the wire: a status and `{"success": false, "message": …}` (A3).
+//! A refusal: a status and a reason. The control calls say it as `{"success": false, "message": …}`, which is also how
+//! Flabs does (A3); a vendor that says it otherwise turns it into its own.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -10,7 +11,7 @@ use serde_json::json;
 pub struct Refusal {
     pub status: StatusCode,
     pub message: String,
-    /// Seconds, with a 429 (A25).
+    /// Seconds, with a 429.
     pub retry_after: Option<u64>,
 }
 

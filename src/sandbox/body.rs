@@ -1,70 +1,28 @@
-//! Answers that leave piece by piece: long lists, slow ones, and those that break off.
+//! Requests that are read whole, and answers that leave slowly or break off.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::http::StatusCode;
 use hyper::body::Frame;
-use serde::Serialize;
 use tokio::time::{Sleep, sleep};
 
-/// Bytes after which a piece of a list is sent.
-const PIECE: usize = 16 * 1024;
+use super::answer::Refusal;
 
-/// `{"success": true, "<name>": [rows]}`, written row by row so that no list ever stands in memory as a whole.
-pub fn list<I>(name: &str, rows: I) -> Response
-where
-    I: Iterator<Item: Serialize> + Send + 'static,
-{
-    let listed = Listed {
-        rows: Some(Box::new(rows)),
-        piece: format!("{{\"success\":true,\"{name}\":[").into_bytes(),
-        is_first: true,
-    };
-    let mut response = Body::new(listed).into_response();
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    response
-}
+/// Bytes of a request that are read: room for a photograph in base64.
+const LARGEST_REQUEST: usize = 8 * 1024 * 1024;
 
-struct Listed<I> {
-    rows: Option<Box<I>>,
-    piece: Vec<u8>,
-    is_first: bool,
-}
-
-impl<I: Iterator<Item: Serialize>> HttpBody for Listed<I> {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let listed = &mut *self;
-        let Some(rows) = &mut listed.rows else {
-            return Poll::Ready(None);
-        };
-        while listed.piece.len() < PIECE {
-            let Some(row) = rows.next() else {
-                listed.piece.extend_from_slice(b"]}");
-                listed.rows = None;
-                break;
-            };
-            if !std::mem::take(&mut listed.is_first) {
-                listed.piece.push(b',');
-            }
-            serde_json::to_writer(&mut listed.piece, &row)?;
-        }
-        let piece = std::mem::take(&mut listed.piece);
-        Poll::Ready(Some(Ok(Frame::data(piece.into()))))
-    }
+/// The whole body of a request, or 413.
+pub async fn whole(body: Body) -> Result<Bytes, Refusal> {
+    to_bytes(body, LARGEST_REQUEST).await.map_err(|_| {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is too large or broke off",
+        )
+    })
 }
 
 /// Bytes that leave in chunks with pauses, and may break off at their end.

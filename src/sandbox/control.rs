@@ -2,7 +2,7 @@
 //!
 //! All need the control key in `x-control-key`; without it the answer is 403.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, Request, State};
@@ -10,50 +10,20 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
-use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::Refusal;
-use super::fault::{Armed, Fault, Rule};
+use super::fault::{ANY, Armed, Fault, Rule};
 use super::ledger::Row;
 use super::service::Service;
+use super::vendor::Vendor;
 
-/// What the contract leaves open, as this sandbox answers it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Choices {
-    /// A9: only `Home Collection` is published.
-    pub booking_types: Vec<String>,
-    /// A17: refuse an integrator id that the account has used.
-    pub is_integrator_unique: bool,
-    /// A15: the zone of "today".
-    pub zone: Tz,
-}
-
-impl Default for Choices {
-    fn default() -> Self {
-        Self {
-            booking_types: vec!["Home Collection".to_owned()],
-            is_integrator_unique: false,
-            zone: Tz::Asia__Kolkata,
-        }
-    }
-}
-
-/// The choices in force.
-#[derive(Default)]
-pub struct Settings(Mutex<Choices>);
-
-impl Settings {
-    pub fn choices(&self) -> Choices {
-        let choices = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        choices.clone()
-    }
-
-    fn change(&self, wanted: Choices) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = wanted;
-    }
+/// What the control calls reach.
+#[derive(Clone)]
+pub struct Desk {
+    pub service: Arc<Service>,
+    pub vendors: Arc<[Arc<dyn Vendor>]>,
 }
 
 /// Lets nobody past who has no key.
@@ -80,45 +50,55 @@ pub struct Wanted {
 
 /// `GET /sandbox/ledger`: an array of all rows, oldest first; `?integrator=` gives those of one id.
 pub async fn ledger(
-    State(service): State<Arc<Service>>,
+    State(desk): State<Desk>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Vec<Row>>, Refusal> {
     Ok(Json(
-        service.ledger.rows(wanted.integrator.as_deref()).await?,
+        desk.service
+            .ledger
+            .rows(wanted.integrator.as_deref())
+            .await?,
     ))
 }
 
 /// `GET /sandbox/faults`: the rules, and how often each has fired.
-pub async fn faults(State(service): State<Arc<Service>>) -> Json<Vec<Armed>> {
-    Json(service.faults.list())
+pub async fn faults(State(desk): State<Desk>) -> Json<Vec<Armed>> {
+    Json(desk.service.faults.list())
 }
 
 /// `POST /sandbox/faults`: arms one rule or an array of them, or none if one is wrong; answers their ids.
 pub async fn add_faults(
-    State(service): State<Arc<Service>>,
+    State(desk): State<Desk>,
     Json(sent): Json<Value>,
 ) -> Result<Json<Value>, Refusal> {
     let sent = match sent {
         Value::Array(rules) => rules,
         rule => vec![rule],
     };
-    let rules: Vec<Rule> = sent.into_iter().map(rule).collect::<Result<_, _>>()?;
+    let rules: Vec<Rule> = sent
+        .into_iter()
+        .map(|sent| rule(&desk.vendors, sent))
+        .collect::<Result<_, _>>()?;
     let ids: Vec<u64> = rules
         .into_iter()
-        .map(|rule| service.faults.add(rule))
+        .map(|rule| desk.service.faults.add(rule))
         .collect();
     Ok(Json(json!({"success": true, "ids": ids})))
 }
 
 /// `DELETE /sandbox/faults`: disarms all rules.
-pub async fn clear_faults(State(service): State<Arc<Service>>) -> Json<Value> {
-    service.faults.clear();
+pub async fn clear_faults(State(desk): State<Desk>) -> Json<Value> {
+    desk.service.faults.clear();
     Json(json!({"success": true}))
 }
 
-fn rule(sent: Value) -> Result<Rule, Refusal> {
+fn rule(vendors: &[Arc<dyn Vendor>], sent: Value) -> Result<Rule, Refusal> {
     let rule: Rule =
         serde_json::from_value(sent).map_err(|error| Refusal::invalid(error.to_string()))?;
+    let mut calls = vendors.iter().flat_map(|vendor| vendor.calls());
+    if rule.call != ANY && !calls.any(|call| call.name == rule.call) {
+        return Err(Refusal::invalid(format!("{} is not a call", rule.call)));
+    }
     match &rule.fault {
         Fault::Status {
             status, headers, ..
@@ -154,26 +134,26 @@ pub enum Move {
 }
 
 /// `GET /sandbox/clock`
-pub async fn clock(State(service): State<Arc<Service>>) -> Json<Value> {
-    told(&service)
+pub async fn clock(State(desk): State<Desk>) -> Json<Value> {
+    told(&desk.service)
 }
 
 /// `POST /sandbox/clock` with `{"advance_seconds": 600}` or `{"set": "2026-11-21T23:59:00+05:30"}`
 pub async fn move_clock(
-    State(service): State<Arc<Service>>,
+    State(desk): State<Desk>,
     Json(sent): Json<Value>,
 ) -> Result<Json<Value>, Refusal> {
     let wanted =
         serde_json::from_value(sent).map_err(|error| Refusal::invalid(error.to_string()))?;
     match wanted {
         Move::AdvanceSeconds(seconds) => {
-            if !service.clock.advance(seconds) {
+            if !desk.service.clock.advance(seconds) {
                 return Err(Refusal::invalid("advance_seconds leaves the calendar"));
             }
         }
-        Move::Set(moment) => service.clock.set(moment.to_utc()),
+        Move::Set(moment) => desk.service.clock.set(moment.to_utc()),
     }
-    Ok(told(&service))
+    Ok(told(&desk.service))
 }
 
 fn told(service: &Service) -> Json<Value> {
@@ -181,18 +161,49 @@ fn told(service: &Service) -> Json<Value> {
     Json(json!({"now": now.to_rfc3339_opts(SecondsFormat::Millis, true)}))
 }
 
-/// `GET /sandbox/settings`
-pub async fn settings(State(service): State<Arc<Service>>) -> Json<Choices> {
-    Json(service.settings.choices())
+/// `GET /sandbox/settings`: those of the first vendor at the top, those of the others under their names.
+pub async fn settings(State(desk): State<Desk>) -> Result<Json<Value>, Refusal> {
+    chosen(&desk.vendors)
 }
 
 /// `POST /sandbox/settings`: what is not named goes back to its default.
 pub async fn change_settings(
-    State(service): State<Arc<Service>>,
+    State(desk): State<Desk>,
     Json(sent): Json<Value>,
-) -> Result<Json<Choices>, Refusal> {
-    let choices: Choices =
-        serde_json::from_value(sent).map_err(|error| Refusal::invalid(error.to_string()))?;
-    service.settings.change(choices.clone());
-    Ok(Json(choices))
+) -> Result<Json<Value>, Refusal> {
+    let Value::Object(mut sent) = sent else {
+        return Err(Refusal::invalid("the settings must be a JSON object"));
+    };
+    let (first, others) = first(&desk.vendors)?;
+    let mut changes = Vec::new();
+    for vendor in others {
+        let wanted = sent.remove(vendor.name()).unwrap_or_else(|| json!({}));
+        let change = vendor.settings().wanted(wanted);
+        changes
+            .push(change.map_err(|error| Refusal::invalid(format!("{}: {error}", vendor.name())))?);
+    }
+    let change = first.settings().wanted(Value::Object(sent));
+    changes.push(change.map_err(|error| Refusal::invalid(error.to_string()))?);
+    for change in changes {
+        change();
+    }
+    chosen(&desk.vendors)
+}
+
+fn chosen(vendors: &[Arc<dyn Vendor>]) -> Result<Json<Value>, Refusal> {
+    let told = |vendor: &Arc<dyn Vendor>| {
+        let told = vendor.settings().told();
+        told.map_err(|error| Refusal::from(anyhow::Error::new(error)))
+    };
+    let (first, others) = first(vendors)?;
+    let mut all = told(first)?;
+    for vendor in others {
+        all[vendor.name()] = told(vendor)?;
+    }
+    Ok(Json(all))
+}
+
+fn first(vendors: &[Arc<dyn Vendor>]) -> Result<(&Arc<dyn Vendor>, &[Arc<dyn Vendor>]), Refusal> {
+    let none = || Refusal::not_found("there are no vendors");
+    vendors.split_first().ok_or_else(none)
 }

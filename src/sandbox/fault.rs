@@ -3,36 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use axum::http::Method;
 use serde::{Deserialize, Serialize};
 
-/// A call of the vendor, or all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Call {
-    Token,
-    Refresh,
-    Labs,
-    Tests,
-    Packages,
-    Create,
-    Any,
-}
-
-impl Call {
-    /// The call a request makes; None where it makes none.
-    pub fn of(method: &Method, path: &str) -> Option<Self> {
-        match (method, path) {
-            (&Method::POST, "/client/auth/token") => Some(Self::Token),
-            (&Method::POST, "/client/auth/token/refresh") => Some(Self::Refresh),
-            (&Method::GET, "/client/labs") => Some(Self::Labs),
-            (&Method::GET, "/client/crm/tests") => Some(Self::Tests),
-            (&Method::GET, "/client/crm/packages") => Some(Self::Packages),
-            (&Method::POST, "/client/crm/lead/create") => Some(Self::Create),
-            _ => None,
-        }
-    }
-}
+/// Stands for every call of every vendor.
+pub const ANY: &str = "any";
 
 /// What goes wrong. "Applied" means that the call had its effect before its answer was spoilt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,7 +73,7 @@ fn one() -> usize {
 }
 
 impl Fault {
-    /// The word the ledger keeps beside a create on which this fault played.
+    /// The word the ledger keeps beside a change on which this fault played.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Delay { .. } => "delay",
@@ -120,7 +94,8 @@ impl Fault {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    pub call: Call,
+    /// The name of a call, or [`ANY`].
+    pub call: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
     #[serde(default)]
@@ -142,8 +117,8 @@ pub struct Armed {
 
 impl Armed {
     /// Whether the fault plays on this call, which is counted either way.
-    fn meets(&mut self, call: Call) -> bool {
-        if self.rule.call != call && self.rule.call != Call::Any {
+    fn meets(&mut self, call: &str) -> bool {
+        if self.rule.call != call && self.rule.call != ANY {
             return false;
         }
         if self.skipped < self.rule.skip {
@@ -184,7 +159,7 @@ impl Faults {
     }
 
     /// The fault this call meets: that of the first rule that is due. The rules behind it do not see the call.
-    pub fn meet(&self, call: Call) -> Option<Fault> {
+    pub fn meet(&self, call: &str) -> Option<Fault> {
         let mut rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         rules
             .armed

@@ -1,4 +1,4 @@
-//! Plays the faults on the vendor's calls.
+//! Plays the faults on the vendors' calls.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,61 +12,74 @@ use axum::response::{IntoResponse, Response};
 use tokio::time::sleep;
 
 use super::answer::Refusal;
-use super::body::Paced;
-use super::fault::{Call, Fault};
+use super::arrival::{Announced, Arrival};
+use super::body::{Paced, whole};
+use super::fault::Fault;
 use super::server::HungUp;
 use super::service::Service;
-use super::{create, form};
+use super::vendor::{Call, Vendor, call_of};
 
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Service notice</title></head>\
     <body><h1>We will be right back</h1><p>The gateway could not reach the service.</p></body></html>\n";
 
-/// The word of the fault that plays on a request, for the ledger.
-#[derive(Clone, Copy)]
-pub struct Played(pub &'static str);
+/// Where faults play: one vendor's calls.
+#[derive(Clone)]
+pub struct Stage {
+    pub service: Arc<Service>,
+    pub vendor: Arc<dyn Vendor>,
+}
 
 /// Finishes what was received even when the caller hangs up meanwhile, as a vendor's server does.
-pub async fn finish(request: Request, next: Next) -> Response {
+pub async fn finish(
+    State(vendor): State<Arc<dyn Vendor>>,
+    request: Request,
+    next: Next,
+) -> Response {
     match tokio::spawn(next.run(request)).await {
         Ok(response) => response,
-        Err(error) => Refusal::from(anyhow::Error::new(error)).into_response(),
+        Err(error) => vendor.refuse(anyhow::Error::new(error).into()),
     }
 }
 
 /// Lets a call through, or plays the fault of the first rule that is due on it.
-pub async fn play(
-    State(service): State<Arc<Service>>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Refusal> {
-    let call = Call::of(request.method(), request.uri().path());
-    let met = call.and_then(|call| Some((call, service.faults.meet(call)?)));
-    let Some((call, fault)) = met else {
-        return Ok(next.run(request).await);
+pub async fn play(State(stage): State<Stage>, mut request: Request, next: Next) -> Response {
+    let vendor = Arc::clone(&stage.vendor);
+    let Some(call) = call_of(vendor.as_ref(), request.method(), request.uri().path()) else {
+        return next.run(request).await;
     };
-    let scene = Scene {
-        service,
+    let fault = stage.service.faults.meet(call.name);
+    request.extensions_mut().insert(Announced {
         call,
-        word: fault.word(),
-        request: received(request, fault.word()).await?,
-        next,
+        fault: fault.as_ref().map(Fault::word),
+    });
+    let Some(fault) = fault else {
+        return next.run(request).await;
     };
-    scene.play(fault).await
+    let played = async {
+        let scene = Scene {
+            stage,
+            call,
+            request: received(request).await?,
+            next,
+        };
+        scene.play(fault).await
+    };
+    played
+        .await
+        .unwrap_or_else(|refusal| vendor.refuse(refusal))
 }
 
 /// The request with its whole body read: what hangs up after this has received it.
-async fn received(request: Request, word: &'static str) -> Result<Request, Refusal> {
-    let (mut parts, body) = request.into_parts();
-    parts.extensions.insert(Played(word));
-    let body = form::whole(body).await?;
+async fn received(request: Request) -> Result<Request, Refusal> {
+    let (parts, body) = request.into_parts();
+    let body = whole(body).await?;
     Ok(Request::from_parts(parts, body.into()))
 }
 
 /// One call on which a fault plays.
 struct Scene {
-    service: Arc<Service>,
-    call: Call,
-    word: &'static str,
+    stage: Stage,
+    call: &'static Call,
     request: Request,
     next: Next,
 }
@@ -93,8 +106,9 @@ impl Scene {
                 headers,
             } => {
                 let status = status_code(status)?;
+                let vendor = Arc::clone(&self.stage.vendor);
                 self.apply_if(applied, status).await?;
-                Ok(other_status(status, body, &headers))
+                Ok(other_status(vendor.as_ref(), status, body, &headers))
             }
             Fault::Cut { bytes } => {
                 let spoil = |whole: Bytes| Body::new(Paced::cut(&whole, bytes));
@@ -147,25 +161,27 @@ impl Scene {
         }
     }
 
-    /// Applies nothing; the ledger still learns of a create that came.
+    /// Applies nothing; the ledger still learns of a change that came.
     async fn leave(self, status: Option<StatusCode>) -> Result<(), Refusal> {
-        if self.call == Call::Create {
-            create::leave(&self.service, self.request, status).await?;
+        if self.call.is_change {
+            let Stage { service, vendor } = self.stage;
+            let arrival = Arrival::of(&service, vendor.as_ref(), self.request).await?;
+            arrival.noted(&service, status).await?;
         }
         Ok(())
     }
 
     fn apply_late(self, wait: Duration, close: bool) -> Response {
-        let word = self.word;
+        let vendor = Arc::clone(&self.stage.vendor);
         tokio::spawn(async move {
             sleep(wait).await;
             let response = self.apply().await;
-            tracing::debug!(fault = word, status = %response.status(), "applied late");
+            tracing::debug!(status = %response.status(), "applied late");
         });
         if close {
             hung_up()
         } else {
-            Refusal::new(StatusCode::GATEWAY_TIMEOUT, "gateway timeout").into_response()
+            vendor.refuse(Refusal::new(StatusCode::GATEWAY_TIMEOUT, "gateway timeout"))
         }
     }
 }
@@ -182,6 +198,7 @@ fn status_code(status: u16) -> Result<StatusCode, Refusal> {
 }
 
 fn other_status(
+    vendor: &dyn Vendor,
     status: StatusCode,
     body: Option<String>,
     headers: &BTreeMap<String, String>,
@@ -191,7 +208,7 @@ fn other_status(
         (status, json, body).into_response()
     } else {
         let reason = status.canonical_reason().unwrap_or("unknown");
-        Refusal::new(status, reason.to_lowercase()).into_response()
+        vendor.refuse(Refusal::new(status, reason.to_lowercase()))
     };
     for (name, value) in headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {

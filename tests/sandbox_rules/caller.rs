@@ -23,7 +23,11 @@ pub fn example() -> Value {
 
 /// The example with some fields replaced; `null` removes one.
 pub fn example_with(changes: &Value) -> Value {
-    let mut sent = example();
+    with(example(), changes)
+}
+
+/// A body with some fields replaced; `null` removes one.
+pub fn with(mut sent: Value, changes: &Value) -> Value {
     let fields = sent.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {
@@ -44,7 +48,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    async fn of(response: Response) -> Self {
+    pub async fn of(response: Response) -> Self {
         Self {
             status: response.status().as_u16(),
             retry_after: response

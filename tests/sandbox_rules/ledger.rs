@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use frontdesk::sandbox::ACCOUNTS;
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::caller::{Caller, example, example_with, options};
 
@@ -99,6 +100,43 @@ async fn two_sandboxes_on_one_ledger_count_one_minute() {
         assert_eq!(two.get("/client/labs").await.status, 200);
     }
     assert_eq!(one.get("/client/labs").await.status, 429);
+}
+
+/// As the sandbox made it while Flabs' create was all that it served.
+const EARLIER: &str = "
+CREATE TABLE creates (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT, integrator TEXT, body TEXT NOT NULL,
+    status INTEGER, applied INTEGER NOT NULL, number TEXT UNIQUE, fault TEXT, day TEXT, contact TEXT, email TEXT) STRICT;
+CREATE INDEX integrators ON creates (integrator);
+CREATE UNIQUE INDEX one_contact_a_day ON creates (account, day, contact) WHERE applied = 1;
+CREATE UNIQUE INDEX one_email_a_day ON creates (account, day, email) WHERE applied = 1;
+CREATE TABLE requests (account TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+INSERT INTO creates VALUES (41, 1795242600000, 'demo', 'A1', '{}', 200, 1, '0123456789abcdef01234567', NULL,
+    '2026-11-21', '9876543210', NULL);
+";
+
+#[tokio::test]
+async fn an_earlier_ledger_is_carried_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(EARLIER)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    let caller = Caller::start_on(crate::caller::options(path.clone()), &ACCOUNTS[0]).await;
+    assert_eq!(caller.create(&example()).await.status, 409);
+    let again = Caller::start_on(crate::caller::options(path), &ACCOUNTS[0]).await;
+    let rows = again.rows().await;
+    assert_eq!(rows.len(), 2);
+    assert_eq!(
+        (&rows[0]["id"], &rows[0]["vendor"], &rows[0]["call"]),
+        (&json!(41), &json!("flabs"), &json!("create"))
+    );
+    assert_eq!(rows[0]["number"], "0123456789abcdef01234567");
 }
 
 #[tokio::test]

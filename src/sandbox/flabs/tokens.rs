@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::account::Account;
-use super::secret;
+use crate::sandbox::secret;
 
 /// Seconds an auth token lives.
 pub const LIFE: i64 = 600;

@@ -6,51 +6,51 @@ use axum::Json;
 use axum::extract::{Request, State};
 use serde_json::{Value, json};
 
+use super::Flabs;
 use super::account::{self, Account};
-use super::answer::Refusal;
 use super::form::Form;
 use super::rate;
-use super::service::Service;
 use super::tokens::{LIFE, Pair};
+use crate::sandbox::answer::Refusal;
 
 /// `POST /client/auth/token`
 pub async fn sign_in(
-    State(service): State<Arc<Service>>,
+    State(flabs): State<Arc<Flabs>>,
     request: Request,
 ) -> Result<Json<Value>, Refusal> {
     let form = Form::read(request).await?;
     let client_id = form.required("clientID")?;
     let secret = form.required("clientSecret")?;
-    let now = service.clock.now();
-    let account = named(&service, client_id).await?;
+    let now = flabs.service.clock.now();
+    let account = named(&flabs, client_id).await?;
     if account.client_secret != secret {
         return Err(unknown_client());
     }
-    Ok(given(&service.tokens.issue(account, now)?))
+    Ok(given(&flabs.tokens.issue(account, now)?))
 }
 
 /// `POST /client/auth/token/refresh`: the refresh token that comes back replaces the one that was sent.
 pub async fn refresh(
-    State(service): State<Arc<Service>>,
+    State(flabs): State<Arc<Flabs>>,
     request: Request,
 ) -> Result<Json<Value>, Refusal> {
     let form = Form::read(request).await?;
     let client_id = form.required("clientID")?;
     let refresh = form.required("refreshToken")?;
-    let now = service.clock.now();
-    let account = named(&service, client_id).await?;
-    if !service.tokens.redeem(account, refresh, now) {
+    let now = flabs.service.clock.now();
+    let account = named(&flabs, client_id).await?;
+    if !flabs.tokens.redeem(account, refresh, now) {
         return Err(Refusal::unauthorized(
             "refreshToken is unknown, used or lapsed",
         ));
     }
-    Ok(given(&service.tokens.issue(account, now)?))
+    Ok(given(&flabs.tokens.issue(account, now)?))
 }
 
 /// The account with this id, the request counted against its limit.
-async fn named(service: &Service, client_id: &str) -> Result<&'static Account, Refusal> {
+async fn named(flabs: &Flabs, client_id: &str) -> Result<&'static Account, Refusal> {
     let account = account::find(client_id).ok_or_else(unknown_client)?;
-    rate::admit(&service.ledger, account, service.clock.now()).await?;
+    rate::admit(&flabs.service.ledger, account, flabs.service.clock.now()).await?;
     Ok(account)
 }
 

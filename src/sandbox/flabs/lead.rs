@@ -5,12 +5,12 @@
 use chrono::{DateTime, NaiveDateTime};
 
 use super::account::Account;
-use super::answer::Refusal;
-use super::control::Choices;
+use super::choices::Choices;
 use super::form::{Form, wrong};
 use super::listing::{known_branch, known_party};
 use super::{assets, generated};
 use crate::domain::branch::PartyKind;
+use crate::sandbox::answer::Refusal;
 
 const TEXTS: [&str; 10] = [
     "last_name",
@@ -24,9 +24,9 @@ const TEXTS: [&str; 10] = [
     "assignedTo",
     "scheduledAt",
 ];
-const GENDERS: [&str; 3] = ["male", "female", "other"];
+pub const GENDERS: [&str; 3] = ["male", "female", "other"];
 const PRIORITIES: [&str; 4] = ["urgent", "high", "medium", "low"];
-const AGE_TYPES: [&str; 3] = ["year", "month", "day"];
+pub const AGE_TYPES: [&str; 3] = ["year", "month", "day"];
 
 /// The two ways into the lab's system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,8 +176,7 @@ fn parties(form: &Form, account: &Account) -> Result<(), Refusal> {
 /// Ids that the catalogue does not have are refused (A19).
 fn items(tests: &[&str], packages: &[&str], rows: usize) -> Result<(), Refusal> {
     for (index, id) in tests.iter().enumerate() {
-        let is_known = assets::tests().any(|test| test.id == *id) || generated::has(id, rows);
-        if !is_known {
+        if !is_test(id, rows) {
             return Err(wrong(
                 &format!("tests[{index}].test"),
                 "is not a known test",
@@ -185,7 +184,7 @@ fn items(tests: &[&str], packages: &[&str], rows: usize) -> Result<(), Refusal> 
         }
     }
     for (index, id) in packages.iter().enumerate() {
-        if !assets::packages().any(|package| package.id == *id) {
+        if !is_package(id) {
             return Err(wrong(
                 &format!("packages[{index}].package"),
                 "is not a known package",
@@ -193,6 +192,14 @@ fn items(tests: &[&str], packages: &[&str], rows: usize) -> Result<(), Refusal> 
         }
     }
     Ok(())
+}
+
+pub fn is_test(id: &str, rows: usize) -> bool {
+    assets::tests().any(|test| test.id == id) || generated::has(id, rows)
+}
+
+pub fn is_package(id: &str) -> bool {
+    assets::packages().any(|package| package.id == id)
 }
 
 #[cfg(test)]

@@ -10,11 +10,11 @@ use serde::Deserialize;
 
 use crate::domain::branch::PartyKind;
 
-const BRANCHES: &str = include_str!("../../assets/flabs/branches.json");
-const TESTS: &str = include_str!("../../assets/flabs/tests.json");
-const PACKAGES: &str = include_str!("../../assets/flabs/packages.json");
-const BRANCH_PRICES: &str = include_str!("../../assets/flabs/branch_prices.json");
-const PARTIES: &str = include_str!("../../assets/flabs/parties.json");
+const BRANCHES: &str = include_str!("../../../assets/flabs/branches.json");
+const TESTS: &str = include_str!("../../../assets/flabs/tests.json");
+const PACKAGES: &str = include_str!("../../../assets/flabs/packages.json");
+const BRANCH_PRICES: &str = include_str!("../../../assets/flabs/branch_prices.json");
+const PARTIES: &str = include_str!("../../../assets/flabs/parties.json");
 
 /// A branch of the lab.
 #[derive(Deserialize)]

@@ -13,12 +13,11 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
-use super::answer::Refusal;
 use super::assets::{self, Party, Test};
 use super::prices::Prices;
-use super::service::Service;
-use super::{body, generated};
+use super::{Flabs, generated, listed};
 use crate::domain::branch::PartyKind;
+use crate::sandbox::answer::Refusal;
 
 /// What both catalogue calls are asked with; a field given twice is refused by the extractor.
 #[derive(Deserialize)]
@@ -71,10 +70,10 @@ struct Inside {
 
 /// `GET /client/labs`
 pub async fn labs(
-    State(service): State<Arc<Service>>,
+    State(flabs): State<Arc<Flabs>>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    service.admit(&headers, service.clock.now()).await?;
+    flabs.admit(&headers, flabs.service.clock.now()).await?;
     let labs: Vec<Lab> = assets::branches()
         .map(|branch| Lab {
             id: branch.id,
@@ -82,16 +81,16 @@ pub async fn labs(
             address: branch.address,
         })
         .collect();
-    Ok(body::list("labs", labs.into_iter()))
+    Ok(listed::list("labs", labs.into_iter()))
 }
 
 /// `GET /client/crm/tests`
 pub async fn tests(
-    State(service): State<Arc<Service>>,
+    State(flabs): State<Arc<Flabs>>,
     headers: HeaderMap,
     scope: Result<Query<Scope>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let account = service.admit(&headers, service.clock.now()).await?;
+    let account = flabs.admit(&headers, flabs.service.clock.now()).await?;
     let prices = scope_of(scope)?.prices(account)?;
     let at_price = move |test: Test| PricedTest {
         cost: prices.price(&test.code, test.price),
@@ -103,17 +102,17 @@ pub async fn tests(
         fasting: test.fasting,
         turnaround: test.turnaround,
     };
-    let tests = generated::catalogue(service.rows).map(at_price);
-    Ok(body::list("tests", tests))
+    let tests = generated::catalogue(flabs.rows).map(at_price);
+    Ok(listed::list("tests", tests))
 }
 
 /// `GET /client/crm/packages`
 pub async fn packages(
-    State(service): State<Arc<Service>>,
+    State(flabs): State<Arc<Flabs>>,
     headers: HeaderMap,
     scope: Result<Query<Scope>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    let account = service.admit(&headers, service.clock.now()).await?;
+    let account = flabs.admit(&headers, flabs.service.clock.now()).await?;
     let prices = scope_of(scope)?.prices(account)?;
     let tests: HashMap<_, _> = assets::tests()
         .map(|test| (test.code, (test.id, test.name)))
@@ -130,7 +129,7 @@ pub async fn packages(
         aliases: package.aliases,
         tests: package.tests.iter().filter_map(&inside).collect(),
     });
-    Ok(body::list("packages", packages))
+    Ok(listed::list("packages", packages))
 }
 
 fn scope_of(scope: Result<Query<Scope>, QueryRejection>) -> Result<Scope, Refusal> {

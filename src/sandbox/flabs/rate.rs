@@ -5,8 +5,8 @@
 use chrono::{DateTime, Utc};
 
 use super::account::Account;
-use super::answer::Refusal;
-use super::ledger::Ledger;
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::ledger::Ledger;
 
 const LIMIT: i64 = 60;
 const WINDOW_MILLISECONDS: i64 = 60_000;

@@ -3,15 +3,12 @@
 //! Fields that nobody asks for are ignored (<https://developer.flabslis.com/crm/introduction>). An explicit `null` is
 //! of the wrong type for every field: the contract documents none.
 
-use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use super::answer::Refusal;
-
-/// Bytes of a request that are read.
-pub const LARGEST_REQUEST: usize = 1024 * 1024;
+use crate::sandbox::answer::Refusal;
+use crate::sandbox::body::whole;
 
 /// The object that a call was given.
 pub struct Form(Map<String, Value>);
@@ -48,6 +45,32 @@ impl Form {
             .ok_or_else(|| wrong(name, "is required"))
     }
 
+    /// An object that must be there.
+    pub fn object(&self, name: &str) -> Result<Self, Refusal> {
+        match self.0.get(name) {
+            None => Err(wrong(name, "is required")),
+            Some(Value::Object(fields)) => Ok(Self(fields.clone())),
+            Some(_) => Err(wrong(name, "must be an object")),
+        }
+    }
+
+    /// An array that may be absent.
+    pub fn array(&self, name: &str) -> Result<&[Value], Refusal> {
+        match self.0.get(name) {
+            None => Ok(&[]),
+            Some(Value::Array(items)) => Ok(items),
+            Some(_) => Err(wrong(name, "must be an array")),
+        }
+    }
+
+    pub fn has_integer(&self, name: &str) -> Result<bool, Refusal> {
+        match self.0.get(name) {
+            None => Ok(false),
+            Some(number) if number.is_i64() || number.is_u64() => Ok(true),
+            Some(_) => Err(wrong(name, "must be an integer")),
+        }
+    }
+
     pub fn has_number(&self, name: &str) -> Result<bool, Refusal> {
         match self.0.get(name) {
             None => Ok(false),
@@ -72,12 +95,7 @@ impl Form {
 
     /// The lines of an order: each has a text in `label` and a number in `price`; gives the texts.
     pub fn lines(&self, name: &str, label: &str, price: &str) -> Result<Vec<&str>, Refusal> {
-        let lines = match self.0.get(name) {
-            None => return Ok(Vec::new()),
-            Some(Value::Array(lines)) => lines,
-            Some(_) => return Err(wrong(name, "must be an array")),
-        };
-        lines
+        self.array(name)?
             .iter()
             .enumerate()
             .map(|(index, line)| {
@@ -92,16 +110,6 @@ impl Form {
             })
             .collect()
     }
-}
-
-/// The whole body of a request, or 413.
-pub async fn whole(body: Body) -> Result<Bytes, Refusal> {
-    to_bytes(body, LARGEST_REQUEST).await.map_err(|_| {
-        Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is too large or broke off",
-        )
-    })
 }
 
 /// A refusal that opens with the field's name.
