@@ -48,7 +48,7 @@ async fn main() -> Result<()> {
     let account = account(sandbox.base_url());
     let flabs = Flabs::sharing(account, clock.clone(), Arc::new(book))?;
     let adapter: Arc<dyn Adapter> = Arc::new(flabs);
-    let mut settings = Settings::day_guard("drain", ZONE);
+    let mut settings = Settings::new("drain", ZONE);
     settings.hold = std::time::Duration::ZERO;
     for number in 0..INTENTS {
         store.save(wish(number, clock.now())?, clock.now()).await?;
@@ -104,6 +104,7 @@ fn account(base_url: String) -> settings::Settings {
         zone: ZONE,
         sources: Vec::new(),
         country_code: "91".to_owned(),
+        billing: frontdesk::vendor::flabs::settings::Billing::default(),
         assumptions: Assumptions::default(),
     }
 }

@@ -18,9 +18,11 @@ pub mod keymap;
 pub mod notice;
 pub mod order;
 pub mod outbox;
+pub mod palette;
 pub mod people;
 pub mod picker;
 pub mod popup;
+pub mod profiles;
 pub mod review;
 pub mod worklist;
 
@@ -46,6 +48,7 @@ use notice::{Notice, Notices};
 use outbox::Outbox;
 use people::Household;
 use popup::Popup;
+use profiles::{ProfileName, Tally};
 
 /// The console.
 pub struct App {
@@ -73,6 +76,12 @@ pub struct App {
     /// The top one gets the keys and is drawn last.
     pub popups: Vec<Popup>,
     pub notices: Notices,
+    /// Every profile that can be opened, those of the file first.
+    pub profiles: Vec<ProfileName>,
+    /// What is under way in the other profiles that are open.
+    pub elsewhere: Vec<Tally>,
+    /// Another profile was ordered: keys typed meanwhile belong to it.
+    is_leaving: bool,
     /// Keys typed ahead of rows that are still being found.
     held: VecDeque<Event>,
     last_call: u64,
@@ -108,6 +117,9 @@ impl App {
             outbox: Outbox::default(),
             popups: Vec::new(),
             notices: Notices::default(),
+            profiles: Vec::new(),
+            elsewhere: Vec::new(),
+            is_leaving: false,
             held: VecDeque::new(),
             last_call: 0,
             mint: Mint::new(salt),
@@ -155,6 +167,8 @@ impl App {
             Event::DraftNotKept { draft, why } => self.draft_not_kept(draft, why),
             Event::DraftsKeptAgain => self.drafts_kept_again(),
             Event::Leaving => self.keep_forms(),
+            Event::ElsewhereCounted(tallies) => self.elsewhere = tallies,
+            Event::ProfileNotOpened { why } => self.profile_not_opened(&why),
             Event::IntentChanged(standing) => self.intent_changed(*standing),
             Event::WorklistLoaded { call, result } => self.worklist_loaded(call, result),
             Event::NotSaved { draft, why } => self.not_saved(draft, why),
@@ -170,6 +184,12 @@ impl App {
         std::mem::take(&mut self.effects)
     }
 
+    /// When there is next something to do by itself, shown or not.
+    pub fn next_errand(&self) -> Option<DateTime<Utc>> {
+        let due = [self.next_keeping(), self.desk.retry_at];
+        due.into_iter().flatten().min()
+    }
+
     /// When the screen next changes by itself, if it does.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
         let counts_down = match self.popups.last() {
@@ -180,9 +200,8 @@ impl App {
         let tick = counts_down.then(|| self.now + TimeDelta::seconds(1));
         let waits = matches!(self.popups.last(), Some(Popup::Drafts(_)));
         let minute = waits.then(|| self.now + TimeDelta::minutes(1));
-        let keeping = self.next_keeping();
         let older = self.next_price_age();
-        [tick, minute, keeping, older, self.desk.retry_at]
+        [tick, minute, older, self.next_errand()]
             .into_iter()
             .flatten()
             .min()
@@ -209,6 +228,9 @@ impl App {
     /// A key that acts on rows waits for the rows of the text as it stands, one that picks a person for the people of
     /// the number, and every key for a form that is being opened or saved; typing goes on at once.
     fn must_hold(&mut self, chord: Chord) -> bool {
+        if self.is_leaving {
+            return true;
+        }
         if !self.is_waiting() {
             return false;
         }
@@ -294,6 +316,7 @@ impl App {
     fn command(&mut self, action: Action) {
         match action {
             Action::Help => self.popups.push(Popup::Help { page: 0 }),
+            Action::Palette => self.open_palette(),
             Action::Review => self.open_review(),
             Action::Search => self.go(Focus::Search),
             Action::Worklist => self.open_worklist(),
@@ -371,7 +394,7 @@ impl App {
 
     /// A paste only ever fills: one clean line into the text under the cursor.
     fn paste(&mut self, pasted: &str) {
-        let is_opening = self.shelf.opening.is_some();
+        let is_opening = self.shelf.opening.is_some() || self.is_leaving;
         if is_opening || (self.is_waiting() && !self.held.is_empty()) {
             self.held.push_back(Event::Pasted(pasted.to_owned()));
             return;

@@ -156,7 +156,7 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
         None => {
             let paths = Paths::find()?;
             let config = Config::find(asked, &paths.config_file)?;
-            console::run(&config, arguments.profile.as_deref(), paths)
+            console::run(config, arguments.profile.as_deref(), paths)
         }
         Some(Command::Sandbox {
             listen,

@@ -19,14 +19,17 @@ mod wall;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, Steady};
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::Failure;
+use crate::domain::looked::Looked;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, Intent, IntentId, Submission};
+use crate::domain::tier::Tier;
 use crate::store::intents::Intents;
 use crate::store::sign_ins::SignIns;
 use crate::vendor::Adapter;
@@ -84,6 +87,13 @@ pub trait Carrier: Send + Sync + 'static {
     /// One attempt. It never repeats a create by itself, except once after a 401.
     fn submit(&self, intent: &Intent, slot: Option<Slot>) -> impl Future<Output = Outcome> + Send;
 
+    /// What the vendor lets the program do by itself about this one, once its answer did not come.
+    fn tier(&self, intent: &Intent) -> Tier;
+
+    /// One complete look whether it is at the vendor, where the tier is [`Tier::Read`]: a read, made in the lane of the
+    /// budget for such. The first attempt that may have made a record began at `since`.
+    fn look(&self, intent: &Intent, since: DateTime<Utc>) -> impl Future<Output = Looked> + Send;
+
     /// Whether the vendor is reached and takes the key, proven on the wire and without creating anything.
     fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 }
@@ -95,6 +105,14 @@ impl Carrier for dyn Adapter {
 
     async fn submit(&self, intent: &Intent, slot: Option<Slot>) -> Outcome {
         Adapter::submit(self, intent, slot).await
+    }
+
+    fn tier(&self, intent: &Intent) -> Tier {
+        Adapter::tier(self, intent)
+    }
+
+    async fn look(&self, intent: &Intent, since: DateTime<Utc>) -> Looked {
+        Adapter::look(self, intent, since).await
     }
 
     fn probe(&self) -> impl Future<Output = Result<(), Failure>> + Send {

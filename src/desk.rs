@@ -81,7 +81,7 @@ impl Parts {
     async fn over(Setup { account, paths }: Setup, store: Result<Sqlite, String>) -> Self {
         let clock = trial::clock();
         let day_zone = account.offer().day_zone;
-        let mut settings = Settings::day_guard(&account.name, day_zone);
+        let mut settings = Settings::new(&account.name, day_zone);
         settings.hold = account.take_back;
         settings.account = account.key();
         let book = book(&account, store.as_ref().ok());

@@ -35,6 +35,7 @@ use tokio::task::JoinHandle;
 use crate::trial;
 
 pub use flabs::{ACCOUNTS, Account, MOST_ROWS, accounts, demo_parties};
+pub use vendor::Client;
 
 /// How a sandbox is started.
 #[derive(Clone)]
@@ -53,6 +54,7 @@ pub struct Options {
 pub struct Sandbox {
     address: SocketAddr,
     service: Arc<service::Service>,
+    clients: Vec<Client>,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
 }
@@ -86,11 +88,14 @@ impl Sandbox {
         };
         let service = Arc::new(service::Service::new(ledger, control_key, clock));
         let (stop, stopped) = watch::channel(false);
-        let router = service::router(&service, vendor::all(&service, rows)?);
+        let vendors = vendor::all(&service, rows)?;
+        let clients = vendors.iter().flat_map(|vendor| vendor.clients()).collect();
+        let router = service::router(&service, vendors);
         let server = tokio::spawn(server::serve(listener, router, stopped));
         Ok(Self {
             address,
             service,
+            clients,
             stop,
             server,
         })
@@ -107,6 +112,11 @@ impl Sandbox {
 
     pub fn control_key(&self) -> &str {
         &self.service.control_key
+    }
+
+    /// Who may sign in, at all vendors.
+    pub fn clients(&self) -> &[Client] {
+        &self.clients
     }
 
     /// Stops taking connections, lets answers under way finish for a moment, and closes the ledger.

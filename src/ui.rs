@@ -8,6 +8,7 @@ mod form;
 mod frame;
 pub mod help;
 mod order;
+mod palette;
 mod panes;
 mod result;
 mod review;

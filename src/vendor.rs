@@ -9,6 +9,7 @@ pub mod registry;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use self::budget::Slot as Right;
@@ -17,9 +18,11 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::looked::Looked;
 use crate::domain::offer::{Choice, FieldKey, Offer};
 use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery, Terms};
 use crate::domain::submission::{Intent, Subject};
+use crate::domain::tier::Tier;
 
 /// What a call gives once it has been answered.
 pub type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -114,6 +117,18 @@ pub trait Adapter: Send + Sync {
     /// One attempt on the wire, with the right that was taken before; without one it waits a moment for it. Never
     /// repeats a create by itself, except once after a 401.
     fn submit<'a>(&'a self, intent: &'a Intent, right: Option<Right>) -> Asked<'a, Outcome>;
+
+    /// What the vendor lets the program do by itself about this one, once its answer did not come.
+    fn tier(&self, _intent: &Intent) -> Tier {
+        Tier::None
+    }
+
+    /// One complete look whether it is at the vendor, where the tier is [`Tier::Read`], in the lane of the budget for
+    /// reads. The first attempt that may have made a record began at `since`.
+    fn look<'a>(&'a self, _intent: &'a Intent, _since: DateTime<Utc>) -> Asked<'a, Looked> {
+        let why = "this system has no list to look at".to_owned();
+        Box::pin(async { Looked::Unclear { why } })
+    }
 }
 
 fn cannot<'a, T: 'a>(what: &'static str) -> Asked<'a, Result<T, Failure>> {

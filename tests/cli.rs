@@ -305,6 +305,7 @@ fn the_sandbox_says_where_it_is_and_ends_well_on_sigterm() {
     );
     assert_eq!(line(), "accounts     demo      catch-all");
     assert_eq!(line(), "             demo-b2b  party-scoped");
+    assert_eq!(line(), "             demo-solv Solv");
     let ledger = home.0.path().join(".local/share/frontdesk/sandbox.sqlite");
     assert_eq!(line(), format!("ledger       {}", ledger.display()));
     assert!(line().starts_with("control key  "));

@@ -37,7 +37,7 @@ fn the_five_lines_are_all_right() {
     r#"config.toml:6: unknown key "client-ids" in [profiles.north]; did you mean "client-id"?"#
 )]
 #[case::far_key("colour = 1",
-    r#"config.toml:6: unknown key "colour" in [profiles.north]; known here: vendor, base-url, client-id, client-secret, time-zone, take-back-seconds, draft-days, price-age-hours, mode, country-code, sources, parties, assumptions"#)]
+    r#"config.toml:6: unknown key "colour" in [profiles.north]; known here: vendor, base-url, client-id, client-secret, time-zone, take-back-seconds, draft-days, price-age-hours, mode, country-code, sources, lead-sources, barcode-prefix, parties, assumptions"#)]
 #[case::mode("mode = \"catchall\"",
     r#"config.toml:6: "mode" in [profiles.north] is "catchall", which is not known; did you mean "catch-all"?"#)]
 #[case::mode_type(
@@ -122,7 +122,7 @@ fn a_fault_of_a_profile_is_told(#[case] lines: &str, #[case] words: &str) {
 
 #[rstest]
 #[case::vendor(r#"vendor = "flabs""#, r#"vendor = "solv""#,
-    r#"config.toml:2: "vendor" in [profiles.north] is "solv", which is not known; it must be "flabs""#)]
+    r#"config.toml:2: "vendor" in [profiles.north] is "solv", which is not known; it must be "flabs" or "meddbase""#)]
 #[case::no_vendor(
     r#"vendor = "flabs""#,
     "",

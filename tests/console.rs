@@ -9,6 +9,8 @@ mod copies;
 mod desk;
 #[path = "console/drafts.rs"]
 mod drafts;
+#[path = "console/palette.rs"]
+mod palette;
 #[path = "console/people.rs"]
 mod people;
 #[path = "console/screens.rs"]

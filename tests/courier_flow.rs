@@ -24,6 +24,7 @@ use frontdesk::courier::settings::Settings;
 use frontdesk::domain::evidence::{Doubt, Fact, Outcome, State, TimeDeltaSeconds};
 use frontdesk::domain::standing::Decision;
 use frontdesk::domain::submission::IntentId;
+use frontdesk::domain::tier::Tier;
 use frontdesk::store::intents::Intents;
 use sqlx::{ConnectOptions, Executor};
 use support::*;
@@ -64,7 +65,7 @@ async fn killed_while_sending_it_is_checking_and_goes_again_with_the_same_id() {
 
 #[tokio::test(start_paused = true)]
 async fn killed_between_saving_and_sending_it_is_sent_once() {
-    let mut desk = Desk::open(MORNING, Settings::day_guard("demo", ZONE), vec![]).await;
+    let mut desk = Desk::open(MORNING, Settings::new("demo", ZONE), vec![]).await;
     desk.save(1).await;
     let id = desk.standing().await.intent.id;
     desk.kill_and_restart(vec![Some(accepted())]).await;
@@ -116,7 +117,7 @@ async fn six_unanswered_tries_need_a_person_who_finds_it() {
     assert_eq!(desk.script.sent_ids().len(), 6);
     desk.decide(&needs.intent.id, Decision::Found(" LD-9\n".to_owned()))
         .await;
-    let number = "LD-9".to_owned();
+    let number = Some("LD-9".to_owned());
     assert_eq!(desk.standing().await.state, State::Accepted { number });
 }
 
@@ -211,7 +212,7 @@ async fn a_decision_about_nothing_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn without_a_guard_a_person_decides_and_may_drop() {
-    let mut desk = Desk::open(MORNING, without_guard(), vec![Some(unknown())]).await;
+    let mut desk = Desk::of(Tier::None, vec![Some(unknown())]).await;
     desk.save(1).await;
     let needs = desk.until("Needs you").await;
     let doubt = Doubt::NoWayToLook;

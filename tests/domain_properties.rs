@@ -258,6 +258,7 @@ fn line(kind: ItemKind, id: &str, price: i64, includes: &[String]) -> Line {
         price: Money(price),
         picked_price: Money(price),
         includes: includes.iter().cloned().map(ItemId).collect(),
+        tests: Vec::new(),
         is_gone: false,
     }
 }

@@ -15,7 +15,7 @@ use frontdesk::domain::catalogue::Row;
 use frontdesk::domain::evidence::{Outcome, TimeDeltaSeconds};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::money::Money;
-use frontdesk::domain::offer::Kind;
+use frontdesk::domain::offer::{Choice, FieldKey, Kind};
 use frontdesk::domain::submission::Appointment;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -25,6 +25,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use desk::{CREATE, REFRESH, SIGN_IN, answer, answer_once, flabs, open, rahul, received, tokens};
 
 const LABS: &str = "/client/labs";
+const BILLING: &str = "/client/billing/create";
 
 fn created() -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(json!({
@@ -38,6 +39,7 @@ fn created() -> ResponseTemplate {
 fn accepted() -> Outcome {
     Outcome::Accepted {
         number: "6530a4a6f1d2c8b7e9a54321".to_owned(),
+        told: vec![],
     }
 }
 
@@ -391,4 +393,75 @@ async fn however_the_wait_is_told_it_is_neither_negative_nor_endless(
     let asked = Duration::from_secs(seconds);
     let latest = asked + Duration::from_secs(1);
     assert!((asked..latest).contains(&until), "{until:?}");
+}
+
+/// Everything that <https://developer.flabslis.com/billing/endpoint/create_bill> names, each in its array.
+#[tokio::test]
+async fn a_pre_booking_leaves_field_for_field() {
+    let server = open().await;
+    let created = json!({
+        "success": true, "message": "Booking created successfully",
+        "integrator_id": "EXT-LEAD-10231", "preBookingID": "pre_booking_id",
+    });
+    answer(
+        &server,
+        BILLING,
+        ResponseTemplate::new(200).set_body_json(created),
+    )
+    .await;
+    let mut intent = rahul();
+    let submission = &mut intent.submission;
+    submission.kind = Kind::PreBooking;
+    submission.source = Some("FRONTDESK".to_owned());
+    let barcode = Choice::plain("KOR7M2");
+    submission.details.insert(FieldKey::Barcode, barcode);
+    let mut panel = submission.lines[3].clone();
+    panel.name = "Wellness panel".to_owned();
+    panel.tests = vec!["CBC".to_owned(), "TSH".to_owned()];
+    submission.lines.push(panel);
+    let expected = Outcome::Accepted {
+        number: "pre_booking_id".to_owned(),
+    };
+    assert_eq!(flabs(&server.uri()).submit(&intent).await, expected);
+    let whole = json!({
+        "labID": "6530a4a6f1d2c8b7e9a12345",
+        "patient_details": {
+            "first_name": "Rahul", "last_name": "Sharma", "gender": "male", "age": 32, "age_type": "year",
+        },
+        "integrator_id": "EXT-LEAD-10231",
+        "lead_source": "FRONTDESK",
+        "mapped_tests": [{"id": "6530a4a6f1d2c8b7e9aabcde"}],
+        "unmapped_tests": ["Vitamin D3 (custom name)"],
+        "mapped_packages": [{"id": "6530a4a6f1d2c8b7e9afedcb"}],
+        "unmapped_packages": ["Bridal Glow Panel"],
+        "unmapped_packages_with_tests": [{"package_name": "Wellness panel", "tests": ["CBC", "TSH"]}],
+        "barCode": "KOR7M2",
+    });
+    assert_eq!(received(&server, BILLING).await, [whole]);
+}
+
+#[tokio::test]
+async fn the_least_pre_booking_has_its_patient_its_source_and_one_item() {
+    let server = open().await;
+    let created = json!({"success": true, "preBookingID": "p"});
+    answer(
+        &server,
+        BILLING,
+        ResponseTemplate::new(200).set_body_json(created),
+    )
+    .await;
+    let mut intent = rahul();
+    let submission = &mut intent.submission;
+    submission.kind = Kind::PreBooking;
+    submission.source = Some("FRONTDESK".to_owned());
+    submission.patient.last_name = None;
+    submission.lines.truncate(1);
+    flabs(&server.uri()).submit(&intent).await;
+    let least = json!({
+        "labID": "6530a4a6f1d2c8b7e9a12345",
+        "patient_details": {"first_name": "Rahul", "gender": "male", "age": 32, "age_type": "year"},
+        "integrator_id": "EXT-LEAD-10231", "lead_source": "FRONTDESK",
+        "mapped_tests": [{"id": "6530a4a6f1d2c8b7e9aabcde"}],
+    });
+    assert_eq!(received(&server, BILLING).await, [least]);
 }

@@ -11,6 +11,8 @@ mod drafts;
 #[path = "support/lab.rs"]
 #[allow(dead_code, reason = "each suite spoils other things")]
 mod lab;
+#[path = "flows/profiles.rs"]
+mod profiles;
 #[path = "flows/speed.rs"]
 mod speed;
 #[path = "flows/stories.rs"]

@@ -13,6 +13,8 @@ mod endings;
 mod lab;
 #[path = "terminal/panics.rs"]
 mod panics;
+#[path = "terminal/profiles.rs"]
+mod profiles;
 #[path = "terminal/stories.rs"]
 mod stories;
 #[path = "terminal/terminal.rs"]

@@ -70,6 +70,7 @@ impl CustomItem {
             price,
             picked_price: price,
             includes: Vec::new(),
+            tests: Vec::new(),
             is_gone: false,
         })
     }

@@ -53,7 +53,7 @@ impl App {
             .format("%H:%M");
         let name = patient.full_name();
         let state = match &standing.state {
-            State::Accepted { number } => format!("{} {number}", standing.state.word()),
+            state @ State::Accepted { .. } => state.with_numbers(),
             state => state.word().to_owned(),
         };
         let by = meeting.by;

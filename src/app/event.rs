@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::key::Chord;
+use super::profiles::Tally;
 use super::worklist::Listed;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits};
@@ -110,7 +111,14 @@ pub enum Event {
     /// The vendor's side or the store could not be started; nothing can be sent.
     Faulted(String),
 
-    /// The console ends now, whatever ended it.
+    // From the shell.
+    /// What is under way in the other profiles that are open.
+    ElsewhereCounted(Vec<Tally>),
+    /// The profile that was ordered is not shown, and this one stays.
+    ProfileNotOpened {
+        why: String,
+    },
+    /// The console ends now, whatever ended it, or another profile is shown.
     Leaving,
 }
 
@@ -160,6 +168,8 @@ pub enum Effect {
     },
     /// Put a text on the clipboard of the terminal, over SSH too (OSC 52).
     Copy(String),
+    /// Show another profile; this one works on.
+    OpenProfile(String),
     /// Draw every cell anew.
     Redraw,
     Quit,

@@ -136,6 +136,7 @@ impl App {
     pub(super) fn press_field(&mut self, key: FieldKey, chord: Chord) {
         match chord.key {
             Key::Enter if self.opens_picker(key) => self.open_picker(),
+            Key::Enter if self.mints(key) => self.mint_code(key),
             Key::Down if self.leads_to_people(chord) && !self.household.people.is_empty() => {
                 self.open_people();
             }
@@ -208,6 +209,29 @@ impl App {
         }
     }
 
+    /// Whether the desk makes a code of its own where none was scanned.
+    fn mints(&self, key: FieldKey) -> bool {
+        let input = self.field(key).map(|field| &field.input);
+        let mints = matches!(input, Some(Filling::Code { prefix: Some(_) }));
+        mints && self.form.draft.value(key).is_empty()
+    }
+
+    /// The draft's own number: a microsecond and a lot, as good as unique among all desks. Its label says that it was made
+    /// here, which a code that was typed never says.
+    fn mint_code(&mut self, key: FieldKey) {
+        let Some(Filling::Code {
+            prefix: Some(prefix),
+        }) = self.field(key).map(|field| &field.input)
+        else {
+            return;
+        };
+        let code = format!("{prefix}{}", capitals(self.form.draft.id.0));
+        let label = format!("{code}, made here");
+        self.set_value(key, code);
+        self.form.draft.labels.insert(key, label);
+        self.walk(1);
+    }
+
     fn opens_picker(&self, key: FieldKey) -> bool {
         let is_when = self
             .field(key)
@@ -218,6 +242,7 @@ impl App {
     /// Writes a field; what was said beside it is checked anew at once.
     pub(super) fn set_value(&mut self, key: FieldKey, value: String) {
         self.form.draft.values.insert(key, value);
+        self.form.draft.labels.remove(&key);
         if self.form.told.remove(&Place::Field(key)).is_some() {
             self.tell_field(key);
         }
@@ -331,12 +356,27 @@ impl App {
     /// Forms stay on disk; asks only where something is under way, or is not on disk.
     pub(super) fn ask_quit(&mut self) {
         let under_way = self.outbox.saved() + self.outbox.checking();
-        if under_way == 0 && self.unkept_forms() == 0 {
+        let is_done = under_way == 0 && self.unkept_forms() == 0;
+        if is_done && !self.is_elsewhere_under_way() {
             self.order(super::Effect::Quit);
         } else if !matches!(self.popups.last(), Some(Popup::Quit)) {
             self.popups.push(Popup::Quit);
         }
     }
+}
+
+/// A number in digits and capital letters, which every barcode takes.
+fn capitals(mut number: u64) -> String {
+    let mut letters = Vec::new();
+    while number > 0 {
+        letters.push(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[(number % 32) as usize]);
+        number /= 32;
+    }
+    letters
+        .iter()
+        .rev()
+        .map(|letter| char::from(*letter))
+        .collect()
 }
 
 fn starting_with(choices: &[Choice], here: Option<usize>, letter: char) -> Option<usize> {

@@ -15,6 +15,7 @@ pub enum Action {
     CustomItem,
     Discount,
     NewForm,
+    Palette,
     Refresh,
     Redraw,
     Quit,
@@ -33,7 +34,7 @@ pub struct Command {
 }
 
 /// Every command, in the order of the help.
-pub const COMMANDS: [Command; 13] = [
+pub const COMMANDS: [Command; 14] = [
     command(
         Action::Help,
         "help",
@@ -103,6 +104,13 @@ pub const COMMANDS: [Command; 13] = [
         "new form",
         "start another form; this one stays open",
         Chord::ctrl('n'),
+    ),
+    command(
+        Action::Palette,
+        "commands",
+        "commands",
+        "all commands and all profiles, found by typing",
+        Chord::ctrl('p'),
     ),
     command(
         Action::Refresh,
@@ -218,13 +226,17 @@ impl Keymap {
             .map(|(action, _)| *action)
     }
 
+    /// The key of a command.
+    pub fn chord(&self, action: Action) -> Option<Chord> {
+        let mut bindings = self.bindings.iter();
+        let bound = bindings.find(|(bound, _)| *bound == action);
+        bound.map(|(_, chord)| *chord)
+    }
+
     /// The key of a command, as it is written on screen.
     pub fn key(&self, action: Action) -> String {
-        self.bindings
-            .iter()
-            .find(|(bound, _)| *bound == action)
-            .map(|(_, chord)| chord.to_string())
-            .unwrap_or_default()
+        let chord = self.chord(action);
+        chord.map(|chord| chord.to_string()).unwrap_or_default()
     }
 }
 

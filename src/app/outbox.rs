@@ -11,6 +11,7 @@ use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, CallId, Effect, Tone};
+use crate::domain::doubt;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::failure::BudgetLeft;
@@ -191,8 +192,8 @@ impl App {
         let word = standing.state.word();
         let key = self.keymap.key(Action::Worklist);
         match &standing.state {
-            State::Accepted { number } => {
-                self.tell_for_long(Tone::Good, format!("{name}: {word} {number}"));
+            state @ State::Accepted { .. } => {
+                self.tell_for_long(Tone::Good, format!("{name}: {}", state.with_numbers()));
             }
             State::NotAccepted { .. } => {
                 self.tell_for_long(Tone::Bad, format!("{name}: {word}. {key} shows why"));
@@ -259,7 +260,11 @@ impl App {
         match (letter, &standing.state) {
             ('c', state) if state.numbers().is_empty() => self.copy(intent.0),
             ('c', state) => self.copy(state.numbers().join(" ")),
-            ('f', State::NeedsYou { .. }) => {
+            ('f', State::NeedsYou { doubt }) => {
+                let number = Input::from(doubt::offered(doubt).unwrap_or_default());
+                self.popups.push(Popup::Found { intent, number });
+            }
+            ('f', State::Accepted { number: None }) => {
                 let number = Input::default();
                 self.popups.push(Popup::Found { intent, number });
             }

@@ -7,6 +7,7 @@ use super::drafts::DraftList;
 use super::form;
 use super::key::{Chord, Key};
 use super::keymap::Action;
+use super::palette::Palette;
 use super::picker::Picker;
 use super::review::Review;
 use super::worklist::Worklist;
@@ -36,6 +37,8 @@ pub enum Popup {
     Custom(CustomItem),
     When(Picker),
     Drafts(DraftList),
+    /// All commands and profiles.
+    Palette(Palette),
     /// The people on the form's phone, and the one under the cursor.
     People {
         cursor: usize,
@@ -69,7 +72,7 @@ impl Popup {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
             Self::Drafts(list) => list.asks.is_none(),
-            Self::Found { .. } | Self::Worklist(_) => true,
+            Self::Found { .. } | Self::Worklist(_) | Self::Palette(_) => true,
             Self::Confirm { decision, .. } => matches!(decision, Decision::Drop { .. }),
             Self::Help { .. }
             | Self::Review(_)
@@ -88,12 +91,14 @@ impl App {
         match (action, self.popups.last()) {
             (Action::Worklist, Some(Popup::Worklist(_)))
             | (Action::Drafts, Some(Popup::Drafts(_)))
+            | (Action::Palette, Some(Popup::Palette(_)))
             | (Action::People, Some(Popup::People { .. })) => return false,
             (Action::Help, Some(Popup::Help { .. })) => {
                 self.popups.pop();
             }
             (
                 Action::Help
+                | Action::Palette
                 | Action::Worklist
                 | Action::Drafts
                 | Action::Refresh
@@ -134,6 +139,7 @@ impl App {
             Popup::Custom(item) => self.press_custom(item, chord),
             Popup::When(picker) => self.press_picker(picker, chord),
             Popup::Drafts(list) => self.press_drafts(list, chord),
+            Popup::Palette(palette) => self.press_palette(palette, chord),
             Popup::People { cursor } => self.press_people(cursor, chord),
             Popup::Found { intent, number } => self.press_found(intent, number, chord),
             Popup::Confirm {

@@ -31,7 +31,7 @@ impl From<&Reason> for Remark {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Known {
     pub state: &'static str,
-    /// The vendor's, of what is accepted.
+    /// The vendor's, of what is accepted, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Of what is not accepted.
@@ -53,7 +53,7 @@ impl Known {
         };
         match state {
             State::Saved | State::Sending | State::Dropped => {}
-            State::Accepted { number } => known.number = Some(number.clone()),
+            State::Accepted { number } => known.number.clone_from(number),
             State::NotAccepted { reasons } => {
                 known.reasons = Some(reasons.iter().map(Remark::from).collect());
             }

@@ -73,7 +73,12 @@ pub fn run(
         Ok((id, standing.state))
     })?;
     match state {
-        (id, State::Accepted { number }) => {
+        (
+            id,
+            State::Accepted {
+                number: Some(number),
+            },
+        ) => {
             output.line(format_args!("{id}  Accepted  {number}"))?;
         }
         (id, state @ State::Checking { .. }) => output.line(format_args!(

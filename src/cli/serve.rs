@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::paths::{Paths, make_private_folder};
 use crate::domain::text::one_line;
-use crate::sandbox::{ACCOUNTS, Options, Sandbox};
+use crate::sandbox::{Options, Sandbox};
 
 use super::logging;
 use super::output::Output;
@@ -62,14 +62,12 @@ async fn serve(options: Options, output: &mut Output<impl Write>) -> Result<(), 
     let ledger = one_line(&options.ledger.display().to_string());
     let sandbox = Sandbox::start(options).await?;
     output.line(format_args!("address      {}", sandbox.base_url()))?;
-    for (index, account) in ACCOUNTS.iter().enumerate() {
+    for (index, client) in sandbox.clients().iter().enumerate() {
         let label = if index == 0 { "accounts" } else { "" };
-        let mode = if account.is_party_scoped {
-            "party-scoped"
-        } else {
-            "catch-all"
-        };
-        output.line(format_args!("{label:<11}  {:<9} {mode}", account.client_id))?;
+        output.line(format_args!(
+            "{label:<11}  {:<9} {}",
+            client.id, client.words
+        ))?;
     }
     output.line(format_args!("ledger       {ledger}"))?;
     output.line(format_args!("control key  {}", sandbox.control_key()))?;

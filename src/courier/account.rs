@@ -118,7 +118,8 @@ impl Account {
             Outcome::Accepted { .. }
             | Outcome::PerhapsAccepted { .. }
             | Outcome::Refused { .. }
-            | Outcome::Duplicate { .. } => {
+            | Outcome::Duplicate { .. }
+            | Outcome::CodeTaken { .. } => {
                 self.is_out = false;
                 self.is_careful = false;
                 self.outage.is_over();

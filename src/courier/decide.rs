@@ -13,12 +13,14 @@ pub fn fact(decision: &Decision, standing: &Standing) -> Result<Fact, String> {
             Err("it was on its way once; drop it instead".to_owned())
         }
         (Decision::TakeBack, _) => Err(format!("too late to take it back: {}", state.word())),
-        (Decision::Found(number), State::NeedsYou { .. }) => match one_line(number) {
-            number if number.is_empty() => {
-                Err("type the number that the vendor shows for it".to_owned())
+        (Decision::Found(number), State::NeedsYou { .. } | State::Accepted { number: None }) => {
+            match one_line(number) {
+                number if number.is_empty() => {
+                    Err("type the number that the vendor shows for it".to_owned())
+                }
+                number => Ok(Fact::PersonFound { number }),
             }
-            number => Ok(Fact::PersonFound { number }),
-        },
+        }
         (Decision::Resend, State::NeedsYou { .. }) => Ok(Fact::PersonResends),
         (Decision::Drop { reason }, State::NeedsYou { .. } | State::Saved) => {
             let reason = reason.as_deref().map(one_line);

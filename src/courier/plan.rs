@@ -1,14 +1,20 @@
-//! What to do next about an intent: a pure function of its evidence, the time and the settings.
+//! What to do next about an intent: a pure function of its evidence, the time, what its vendor allows and the settings.
 //!
 //! Knows no clock, no disk and no network, so that the "Never" list can be tested as plain data.
+
+mod history;
+mod looks;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::settings::{Settings, Tier};
-use crate::domain::evidence::{Doubt, Evidence, Fact, Outcome, State, state};
+pub(super) use self::history::asked_for;
+use self::history::{Due, History};
+use super::settings::Settings;
+use crate::domain::evidence::{Doubt, Evidence, State, state};
 use crate::domain::schedule::is_same_day;
 use crate::domain::submission::IntentId;
+use crate::domain::tier::Tier;
 use crate::trial;
 
 /// How near to midnight the vendor's clock may already be on the next day, or still on the last one.
@@ -16,13 +22,6 @@ const MIDNIGHT_MARGIN: TimeDelta = TimeDelta::minutes(5);
 
 /// Consoles of one machine may read their clock a little apart.
 const SLACK: TimeDelta = TimeDelta::minutes(1);
-
-/// A longer `Retry-After` is not believed: nobody at the desk would wait for it.
-const LONGEST_RETRY_AFTER: TimeDelta = TimeDelta::hours(1);
-
-/// So many attempts in a row that did not leave say more about the intent than about the account, which is asked by
-/// itself whether it works.
-const STUBBORN: usize = 20;
 
 /// The time on the wall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +36,8 @@ pub struct Reading {
 pub enum Next {
     /// One attempt, now.
     SendNow,
+    /// One look at the vendor, now. The first attempt that may have made a record began at `since`.
+    Look { since: DateTime<Utc> },
     /// Nothing before this moment, which is yet to come.
     WaitUntil(DateTime<Utc>),
     /// Keep as evidence that only a person can go on.
@@ -45,12 +46,21 @@ pub enum Next {
     Rest,
 }
 
-/// What happens next to the intent `id`, of which `evidence` is known at `now`.
-pub fn next(id: &IntentId, evidence: &[Evidence], now: Reading, settings: &Settings) -> Next {
+/// What happens next to the intent `id` of this `tier`, of which `evidence` is known at `now`.
+pub fn next(
+    id: &IntentId,
+    evidence: &[Evidence],
+    now: Reading,
+    tier: Tier,
+    settings: &Settings,
+) -> Next {
     let history = History::of(evidence);
     match state(evidence) {
         State::Saved => at(history.due(id, settings), now.at),
-        State::Checking { .. } => out_of_checking(&history, id, now, settings),
+        State::Checking { .. } => {
+            let send = at(history.due(id, settings), now.at);
+            out_of_checking(&history, send, now, tier, settings)
+        }
         State::Sending
         | State::Accepted { .. }
         | State::NotAccepted { .. }
@@ -70,42 +80,53 @@ fn at(due: Due, now: DateTime<Utc>) -> Next {
     }
 }
 
-/// It may exist at the vendor. The only ways on are a vendor's guard that makes a resend harmless, and a person.
-fn out_of_checking(history: &History, id: &IntentId, now: Reading, settings: &Settings) -> Next {
-    let next = at(history.due(id, settings), now.at);
-    let resend_at = match next {
+/// It may exist at the vendor. The only ways on are what the vendor does about a second one, what it shows, and a
+/// person. `send` is when it could go again, whether or not it may.
+fn out_of_checking(
+    history: &History,
+    send: Next,
+    now: Reading,
+    tier: Tier,
+    settings: &Settings,
+) -> Next {
+    let resend_at = match send {
         Next::WaitUntil(moment) => moment,
         _ => now.at,
     };
     if let Some(given_at) = history.permission {
         // A person weighed the risk of the day on which they decided, not of the next one.
-        return match settings.tier {
+        return match tier {
             Tier::DayGuard { zone } if !is_one_day(given_at, resend_at, now.may_be_off, zone) => {
                 Next::HandOver(Doubt::DayIsOver)
             }
-            Tier::DayGuard { .. } | Tier::None => next,
+            Tier::DayGuard { .. } | Tier::Read | Tier::UniqueCode | Tier::None => send,
         };
     }
-    let Tier::DayGuard { zone } = settings.tier else {
-        return Next::HandOver(Doubt::NoWayToLook);
-    };
-    if history.tries >= settings.tries {
-        return Next::HandOver(Doubt::TriedOften);
+    let is_tried_often = history.tries >= settings.tries;
+    match tier {
+        Tier::None => Next::HandOver(Doubt::NoWayToLook),
+        Tier::Read => by_looking(history, send, now, settings),
+        Tier::DayGuard { .. } | Tier::UniqueCode if is_tried_often => {
+            Next::HandOver(Doubt::TriedOften)
+        }
+        // The vendor takes its code once, whenever it comes.
+        Tier::UniqueCode => send,
+        Tier::DayGuard { zone } if is_guarded(history, resend_at, now, zone) => send,
+        Tier::DayGuard { .. } => Next::HandOver(Doubt::DayIsOver),
     }
-    let mut began = history.doubtful.iter();
+}
+
+/// Whether the vendor would refuse a resend at this moment if one of the tries before made a record.
+fn is_guarded(history: &History, resend_at: DateTime<Utc>, now: Reading, zone: Tz) -> bool {
     // What was learned in time to come was learned before the clock was set back.
     let latest = history.latest.max(now.at);
     // One that nobody saw happen may be any time behind: then nobody can tell which day it is.
     if latest - now.at > now.may_be_off + SLACK {
-        return Next::HandOver(Doubt::DayIsOver);
+        return false;
     }
     let margin = MIDNIGHT_MARGIN + now.may_be_off.max(latest - now.at);
-    let is_mistaken = trial::bug("midnight-skipped");
-    if is_mistaken || began.all(|began| is_one_day(*began, resend_at, margin, zone)) {
-        next
-    } else {
-        Next::HandOver(Doubt::DayIsOver)
-    }
+    let mut began = history.doubtful.iter();
+    trial::bug("midnight-skipped") || began.all(|began| is_one_day(*began, resend_at, margin, zone))
 }
 
 /// Whether two moments fall on one day at the vendor, even if each is wrong by `margin`: then the vendor would refuse
@@ -114,114 +135,26 @@ fn is_one_day(one: DateTime<Utc>, other: DateTime<Utc>, margin: TimeDelta, zone:
     is_same_day(one.min(other) - margin, one.max(other) + margin, zone)
 }
 
-/// When something is due, and since when it waits.
-#[derive(Clone, Copy)]
-struct Due {
-    since: DateTime<Utc>,
-    at: DateTime<Utc>,
-}
-
-/// What the evidence tells about the tries so far.
-#[derive(Default)]
-struct History<'a> {
-    /// Saved, or sent once more by a person: the wait starts here.
-    since: DateTime<Utc>,
-    /// A person's word to send it once more, until it has reached the wire.
-    permission: Option<DateTime<Utc>>,
-    /// When the attempts began of which nobody knows, since a person last decided.
-    doubtful: Vec<DateTime<Utc>>,
-    /// How many attempts nobody knows of, ever.
-    tries: usize,
-    /// Attempts in a row that did not leave this desk, or met an account that was signed out.
-    unsent: usize,
-    /// Attempts in a row to which the vendor said "too many".
-    limited: usize,
-    last: Option<(DateTime<Utc>, &'a Outcome)>,
-    /// The latest moment of all evidence.
-    latest: DateTime<Utc>,
-}
-
-impl<'a> History<'a> {
-    fn of(evidence: &'a [Evidence]) -> Self {
-        let mut history = Self::default();
-        let mut began = None;
-        for Evidence { at, fact } in evidence {
-            history.latest = history.latest.max(*at);
-            match fact {
-                Fact::Saved => history.since = *at,
-                Fact::Attempted { .. } => began = Some(*at),
-                Fact::Ended { outcome, .. } => {
-                    history.count(outcome);
-                    history.last = Some((*at, outcome));
-                    if outcome.leaves_doubt() {
-                        history.tries += 1;
-                        history.doubtful.push(began.unwrap_or(*at));
-                        history.permission = None;
-                    }
-                }
-                Fact::PersonResends => {
-                    history = Self {
-                        since: *at,
-                        permission: Some(*at),
-                        tries: history.tries,
-                        latest: history.latest,
-                        ..Self::default()
-                    };
-                }
-                Fact::TakenBack
-                | Fact::HandedOver { .. }
-                | Fact::PersonFound { .. }
-                | Fact::PersonDropped { .. } => {}
-            }
-        }
-        history
+/// The vendor shows what it has. One resend may follow where it is provably not there, ever; and what is decided is
+/// decided on a fresh look.
+fn by_looking(history: &History, send: Next, now: Reading, settings: &Settings) -> Next {
+    let looks = &history.looks;
+    if looks.are_in_vain() {
+        return Next::HandOver(looks.doubt());
     }
-
-    fn count(&mut self, outcome: &Outcome) {
-        let (unsent, limited) = match outcome {
-            Outcome::NotSent { .. } | Outcome::SignedOut { .. } => (self.unsent + 1, 0),
-            Outcome::RateLimited { .. } => (0, self.limited + 1),
-            _ => (0, 0),
-        };
-        (self.unsent, self.limited) = (unsent, limited);
+    let Next::WaitUntil(look_at) = at(looks.due(), now.at) else {
+        let since = history.first_doubt.unwrap_or(now.at);
+        return Next::Look { since };
+    };
+    if !looks.show_absence(now.may_be_off) {
+        return Next::WaitUntil(look_at);
     }
-
-    /// When the next attempt is due, whether or not it is allowed.
-    fn due(&self, id: &IntentId, settings: &Settings) -> Due {
-        let Some((ended_at, outcome)) = self.last else {
-            let hold = match self.permission {
-                Some(_) => TimeDelta::zero(),
-                None => TimeDelta::from_std(settings.hold).unwrap_or_default(),
-            };
-            return Due {
-                since: self.since,
-                at: self.since + hold,
-            };
-        };
-        let (back_off, times) = match outcome {
-            Outcome::NotSent { .. } | Outcome::SignedOut { .. } if self.unsent < STUBBORN => {
-                (&settings.outage, self.unsent)
-            }
-            Outcome::NotSent { .. } | Outcome::SignedOut { .. } => {
-                (&settings.back_off, self.unsent)
-            }
-            Outcome::RateLimited { .. } => (&settings.back_off, self.limited),
-            _ => (&settings.back_off, self.doubtful.len()),
-        };
-        let jitter = back_off.wait(times, (id, ended_at));
-        Due {
-            since: ended_at,
-            at: ended_at + asked_for(outcome).max(jitter),
-        }
+    let may_resend = history.resends == 0 && history.tries < settings.tries;
+    if !may_resend && !trial::bug("second-resend") {
+        return Next::HandOver(looks.doubt());
     }
-}
-
-/// What the vendor asked to wait.
-pub(super) fn asked_for(outcome: &Outcome) -> TimeDelta {
-    match outcome {
-        Outcome::RateLimited {
-            retry_after: Some(seconds),
-        } => TimeDelta::from(*seconds).min(LONGEST_RETRY_AFTER),
-        _ => TimeDelta::zero(),
+    match send {
+        Next::WaitUntil(moment) => Next::WaitUntil(moment.min(look_at)),
+        send => send,
     }
 }

@@ -1,12 +1,15 @@
 //! The courier's rounds: see what is due, send it, keep what came of it, tell of it, and sleep until the next due time.
 //!
-//! `orders` does what a person asked, `sending` what goes out and comes back, `elsewhere` what other consoles did.
+//! `orders` does what a person asked, `sending` what goes out and comes back, `looking` what is looked for at the
+//! vendor, `elsewhere` what other consoles did.
 
 mod elsewhere;
+mod looking;
 mod orders;
 mod sending;
 
 pub use elsewhere::write_off;
+use looking::Look;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -25,6 +28,7 @@ use super::{Carrier, News, Order};
 use crate::clock::Clock;
 use crate::domain::evidence::{Doubt, Evidence, Fact, Outcome, State, state};
 use crate::domain::failure::Failure;
+use crate::domain::looked::Looked;
 use crate::domain::standing::Standing;
 use crate::domain::submission::{DraftId, IntentId};
 use crate::store::StoreError;
@@ -61,6 +65,8 @@ pub(super) struct Rounds<S, C: ?Sized> {
     left: HashMap<IntentId, usize>,
     sends: JoinSet<Outcome>,
     under_way: HashMap<task::Id, (IntentId, u32)>,
+    looks: JoinSet<Looked>,
+    looking: HashMap<task::Id, Look>,
     probes: JoinSet<Result<(), Failure>>,
     unwritten: VecDeque<Unwritten>,
     /// The commit of an attempt failed, and may be on disk all the same. Nothing left.
@@ -98,6 +104,8 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             left: HashMap::new(),
             sends: JoinSet::new(),
             under_way: HashMap::new(),
+            looks: JoinSet::new(),
+            looking: HashMap::new(),
             probes: JoinSet::new(),
             unwritten: VecDeque::new(),
             unsure_attempts: HashSet::new(),
@@ -125,6 +133,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             tokio::select! {
                 biased;
                 Some(ended) = self.sends.join_next_with_id() => self.ended(ended).await,
+                Some(looked) = self.looks.join_next_with_id() => self.looked(looked).await,
                 Some(probed) = self.probes.join_next() => self.probed(probed).await,
                 order = orders.recv() => match order {
                     Some(order) => {
@@ -159,6 +168,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
         self.mark.is_some()
             && !self.disk.lasts()
             && self.sends.is_empty()
+            && self.looks.is_empty()
             && self.unwritten.is_empty()
             && self.unsure_attempts.is_empty()
             && self.unsure_drafts.is_empty()
@@ -190,7 +200,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             let Some(standing) = self.desk.get(&id) else {
                 continue;
             };
-            let is_well = match plan::next(&id, &standing.evidence, reading, &self.settings) {
+            let is_well = match self.plan(standing, reading) {
                 Next::Rest => true,
                 Next::WaitUntil(due) => {
                     let wait = (due - reading.at).to_std().unwrap_or_default();
@@ -198,6 +208,17 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
                     true
                 }
                 Next::HandOver(doubt) => self.hand_over(&id, doubt).await,
+                // A look asks nothing of the places and slots of the sends, and leaves the account its rest.
+                Next::Look { since } => {
+                    match self.account.rest(now) {
+                        Some(rest) => {
+                            waits_for_account = true;
+                            soonest = Some(soonest.map_or(rest, |soonest| soonest.min(rest)));
+                        }
+                        None => self.look(&id, since),
+                    }
+                    true
+                }
                 // Nothing leaves before the budget has a slot; what needs none goes on.
                 Next::SendNow if is_spent => true,
                 Next::SendNow if self.sends.len() < places => match self.carrier.admit().await {
@@ -232,7 +253,15 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
         soonest
     }
 
-    /// Who is looked at in which order: the oldest first.
+    fn plan(&self, standing: &Standing, reading: plan::Reading) -> Next {
+        let Standing {
+            intent, evidence, ..
+        } = standing;
+        let tier = self.carrier.tier(intent);
+        plan::next(&intent.id, evidence, reading, tier, &self.settings)
+    }
+
+    /// Whose turn it is in which order: the oldest first.
     fn turns(&self) -> Vec<IntentId> {
         let mut ids: Vec<IntentId> = self.desk.keys().cloned().collect();
         ids.sort_by_key(|id| Some(id) == self.stumbled.as_ref());
@@ -287,10 +316,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             at: self.now(),
             fact,
         };
-        let evidence = self.store.decide(id, known, evidence).await?;
-        self.disk.is_over();
-        self.learned(id, evidence).await;
-        Ok(())
+        self.decided_on(id, known, evidence).await
     }
 
     /// What to do when the store did not do it; tells whether the round may go on.
@@ -352,9 +378,8 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
 
     /// When something happens to it next by itself, as far as that is known.
     fn next_time(&self, standing: &Standing, reading: plan::Reading) -> Option<DateTime<Utc>> {
-        let id = &standing.intent.id;
-        let planned = match plan::next(id, &standing.evidence, reading, &self.settings) {
-            Next::SendNow => reading.at,
+        let planned = match self.plan(standing, reading) {
+            Next::SendNow | Next::Look { .. } => reading.at,
             Next::WaitUntil(due) => due,
             Next::HandOver(_) | Next::Rest => return None,
         };

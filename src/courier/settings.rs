@@ -8,19 +8,6 @@ use chrono_tz::Tz;
 
 use crate::domain::evidence::MOST_TRIES;
 
-/// What the vendor's documentation lets the program do by itself once an answer did not come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tier {
-    /// The vendor refuses a second record of the same day, so that a resend within that day cannot double (Flabs lead
-    /// and booking, <https://developer.flabslis.com/crm/introduction>).
-    DayGuard {
-        /// The zone of the vendor's day.
-        zone: Tz,
-    },
-    /// Nothing: a person decides.
-    None,
-}
-
 /// The settings of one profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -29,7 +16,6 @@ pub struct Settings {
     pub account: String,
     /// The zone of the vendor's day, for [`crate::domain::submission::Intent::day`].
     pub zone: Tz,
-    pub tier: Tier,
     /// How long a saved intent stays before it leaves, so that it can be taken back.
     pub hold: Duration,
     /// Between the tries of one intent.
@@ -38,18 +24,17 @@ pub struct Settings {
     pub outage: BackOff,
     /// Tries that reached the wire and were not answered before a person decides.
     pub tries: usize,
-    /// Sends under way at once.
+    /// Sends under way at once, and looks beside them.
     pub at_once: usize,
 }
 
 impl Settings {
-    /// The defaults for a Flabs account.
-    pub fn day_guard(profile: &str, zone: Tz) -> Self {
+    /// The defaults.
+    pub fn new(profile: &str, zone: Tz) -> Self {
         Self {
             profile: profile.to_owned(),
             account: profile.to_owned(),
             zone,
-            tier: Tier::DayGuard { zone },
             hold: Duration::from_secs(3),
             back_off: BackOff::default(),
             outage: BackOff::of([5, 15, 25]),

@@ -282,6 +282,7 @@ impl Catalogue {
             price: entry.price,
             picked_price: entry.price,
             includes: self.includes(row),
+            tests: Vec::new(),
             is_gone: false,
         })
     }

@@ -1,4 +1,5 @@
-//! Why only a person can go on, and what each choice risks: the same sentences on screen and in the command line.
+//! Why only a person can go on, what each choice risks, and which number is offered: the same on screen and in the
+//! command line.
 
 use super::evidence::Doubt;
 
@@ -13,6 +14,24 @@ pub fn in_short(doubt: &Doubt, vendor: &str) -> String {
             "the store was damaged: what is known of it may be incomplete".to_owned()
         }
         Doubt::NoWayToLook => format!("{vendor} offers no way to look"),
+        Doubt::ProbablyYours { number } => format!("probably yours: {number} at {vendor}"),
+        Doubt::NotFound => format!("not found at {vendor} after a try without answer"),
+        Doubt::CouldNotLook => format!("{vendor} could not be read for a day"),
+    }
+}
+
+/// The number that a person is offered to confirm: it stands in the field when they say that they found it.
+pub fn offered(doubt: &Doubt) -> Option<&str> {
+    match doubt {
+        Doubt::ProbablyYours { number } => Some(number),
+        Doubt::DuplicateAfterUnknown
+        | Doubt::RefusedAfterUnknown
+        | Doubt::DayIsOver
+        | Doubt::TriedOften
+        | Doubt::NoWayToLook
+        | Doubt::NotFound
+        | Doubt::CouldNotLook
+        | Doubt::StoreWasDamaged => None,
     }
 }
 
@@ -57,7 +76,7 @@ pub fn choices(doubt: &Doubt, vendor: &str) -> [String; 4] {
             ),
             format!("found it: look at {vendor}. Right if it stands there for this patient."),
             format!(
-                "send again: right if it is not there. If one of the six is, {vendor} should refuse a second of the same day, but on another day there will be two."
+                "send again: right if it is not there. If one of the six is, {vendor} may refuse one more; where it does not, there will be two."
             ),
             "drop: nothing more is sent. If none of the six arrived, this patient is not booked.".to_owned(),
         ],
@@ -72,6 +91,34 @@ pub fn choices(doubt: &Doubt, vendor: &str) -> [String; 4] {
         Doubt::NoWayToLook => [
             format!(
                 "A try had no clear answer, and {vendor} gives this program no way to look. Unknown: whether it stands there."
+            ),
+            format!("found it: ask {vendor}, or look on its own screen. Right if it stands there."),
+            "send again: right if it is not there. If it is, there will be two.".to_owned(),
+            format!("drop: nothing more is sent. If it is not at {vendor}, this patient is not booked."),
+        ],
+        Doubt::ProbablyYours { number } => [
+            format!(
+                "A try had no clear answer. {vendor} has {number}, for this patient and otherwise exactly as it was sent. Unknown: whether this desk made it, or somebody else who entered the same."
+            ),
+            format!(
+                "found it: it is {number}, Enter confirms it. If somebody else made that one and ours did arrive as well, {vendor} has two; if theirs is cancelled later, this patient has none."
+            ),
+            format!(
+                "send again: right only if {number} is not meant for this visit. If it is ours, there will be two."
+            ),
+            format!("drop: nothing more is sent. {number} stays at {vendor} as it is."),
+        ],
+        Doubt::NotFound => [
+            format!(
+                "A try had no clear answer. {vendor}'s list was read several times since, and does not show it. Unknown: whether it appears there later."
+            ),
+            format!("found it: look at {vendor}. Right if it stands there by now."),
+            "send again: right if it is not there. If it appears later, there will be two.".to_owned(),
+            format!("drop: nothing more is sent. If it is not at {vendor}, this patient is not booked."),
+        ],
+        Doubt::CouldNotLook => [
+            format!(
+                "A try had no clear answer, and for a day {vendor}'s list could not be read. Unknown: whether it stands there."
             ),
             format!("found it: ask {vendor}, or look on its own screen. Right if it stands there."),
             "send again: right if it is not there. If it is, there will be two.".to_owned(),

@@ -6,6 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::looked::{Looked, Told};
 use super::offer::FieldKey;
 
 /// Tries that reach the wire before a person decides.
@@ -30,13 +31,21 @@ pub enum Outcome {
     /// A second 401 after a fresh sign-in: the queue waits for the account, no intent fails.
     SignedOut { why: String },
     /// 2xx of the right type and shape, with a number.
-    Accepted { number: String },
+    Accepted {
+        number: String,
+        /// What else the vendor says of the record, for a person.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        told: Vec<Told>,
+    },
     /// 2xx that proves nothing: cut short, too large, HTML, wrong shape, no number.
     PerhapsAccepted { why: String },
     /// The vendor refused it with a body that its errors look like: nothing exists there.
     Refused { reasons: Vec<Reason> },
     /// The vendor has a record of today with this phone or e-mail (Flabs 409).
     Duplicate { words: String },
+    /// The vendor has a record with the code that this desk made for this one alone. An adapter says so of no other
+    /// code: one that was typed or scanned may be somebody else's, and is [refused](Self::Refused).
+    CodeTaken { words: String },
     /// Anything else: it may or may not exist there.
     Unknown { why: String },
 }
@@ -76,6 +85,9 @@ pub enum Fact {
     Attempted { number: u32 },
     /// Attempt `number` ended.
     Ended { number: u32, outcome: Outcome },
+    /// Somebody looked at the vendor, while it was not known whether it is there; the moment is that at which the look
+    /// began.
+    Looked { looked: Looked },
     /// The program saw that only a person can go on.
     HandedOver { doubt: Doubt },
     /// A person found it at the vendor and typed the number.
@@ -102,6 +114,12 @@ pub enum Doubt {
     TriedOften,
     /// The vendor documents neither a look-up nor a guard.
     NoWayToLook,
+    /// A record under this number is exactly what was sent, and nothing on it says that it is ours.
+    ProbablyYours { number: String },
+    /// The vendor's list was read often enough and does not show it, and it may not be sent once more by itself.
+    NotFound,
+    /// For a day the vendor's list could not be read.
+    CouldNotLook,
     /// The store was damaged: what is known of it may be incomplete, even that it was sent.
     StoreWasDamaged,
 }
@@ -113,8 +131,8 @@ pub enum State {
     Saved,
     /// On its way.
     Sending,
-    /// The vendor confirmed it.
-    Accepted { number: String },
+    /// The vendor confirmed it. There is no number where it only proved that it has it.
+    Accepted { number: Option<String> },
     /// The vendor refused it; nothing exists there.
     NotAccepted { reasons: Vec<Reason> },
     /// It may or may not exist there. `why` is what was seen last.
@@ -145,7 +163,7 @@ impl State {
     /// The vendor's numbers for it, as far as they are known.
     pub fn numbers(&self) -> &[String] {
         match self {
-            Self::Accepted { number } => std::slice::from_ref(number),
+            Self::Accepted { number } => number.as_slice(),
             Self::PossibleDouble { numbers } => numbers,
             Self::Saved
             | Self::Sending
@@ -153,6 +171,15 @@ impl State {
             | Self::Checking { .. }
             | Self::NeedsYou { .. }
             | Self::Dropped => &[],
+        }
+    }
+
+    /// The word with the number or numbers that go with it.
+    pub fn with_numbers(&self) -> String {
+        match self {
+            Self::Accepted { number: None } => format!("{}, number unknown", self.word()),
+            state if state.numbers().is_empty() => state.word().to_owned(),
+            state => format!("{} {}", state.word(), state.numbers().join(" / ")),
         }
     }
 
@@ -172,8 +199,8 @@ impl State {
 ///
 /// A proof is final: no later fact takes it away, and a second one with another number says that there are two
 /// records. An ending speaks only for the attempt that is open, because a
-/// second console may have written it off meanwhile; a proof of acceptance always counts. Whoever sees `Saved` or
-/// `NotAccepted` may rely on it that nothing of ours exists at the vendor.
+/// second console may have written it off meanwhile, and a look speaks only while nobody knows; a proof of acceptance
+/// always counts. Whoever sees `Saved` or `NotAccepted` may rely on it that nothing of ours exists at the vendor.
 pub fn state(evidence: &[Evidence]) -> State {
     let mut state = State::Saved;
     let mut open = None;
@@ -197,7 +224,15 @@ pub fn state(evidence: &[Evidence]) -> State {
                 may_exist |= outcome.leaves_doubt();
                 state = after(outcome, may_exist);
             }
-            Fact::Saved | Fact::Ended { .. } | Fact::PersonFound { .. } => {}
+            Fact::Looked {
+                looked: Looked::Match { number, .. },
+            } if matches!(state, State::Checking { .. }) => {
+                let number = number.clone();
+                state = State::NeedsYou {
+                    doubt: Doubt::ProbablyYours { number },
+                };
+            }
+            Fact::Saved | Fact::Ended { .. } | Fact::Looked { .. } | Fact::PersonFound { .. } => {}
             Fact::HandedOver { doubt } => {
                 may_exist |= *doubt == Doubt::StoreWasDamaged;
                 state = State::NeedsYou {
@@ -218,8 +253,11 @@ pub fn state(evidence: &[Evidence]) -> State {
 fn proven(fact: &Fact) -> Option<&str> {
     match fact {
         Fact::Ended {
-            outcome: Outcome::Accepted { number },
+            outcome: Outcome::Accepted { number, .. },
             ..
+        }
+        | Fact::Looked {
+            looked: Looked::Ours { number, .. },
         }
         | Fact::PersonFound { number } => Some(number),
         _ => None,
@@ -229,7 +267,7 @@ fn proven(fact: &Fact) -> Option<&str> {
 /// The state with one proof more. A person may type a number in the other case.
 fn with_proof(state: State, number: &str) -> State {
     let mut numbers = match state {
-        State::Accepted { number } => vec![number],
+        State::Accepted { number } => number.into_iter().collect(),
         State::PossibleDouble { numbers } => numbers,
         _ => Vec::new(),
     };
@@ -238,7 +276,9 @@ fn with_proof(state: State, number: &str) -> State {
         numbers.push(number.to_owned());
     }
     match <[String; 1]>::try_from(numbers) {
-        Ok([number]) => State::Accepted { number },
+        Ok([number]) => State::Accepted {
+            number: Some(number),
+        },
         Err(numbers) => State::PossibleDouble { numbers },
     }
 }
@@ -257,8 +297,8 @@ fn after(outcome: &Outcome, may_exist: bool) -> State {
     match outcome {
         Outcome::NotSent { why } | Outcome::SignedOut { why } => unsent(why),
         Outcome::RateLimited { .. } => unsent("the vendor asks to wait"),
-        Outcome::Accepted { number } => State::Accepted {
-            number: number.clone(),
+        Outcome::Accepted { number, .. } => State::Accepted {
+            number: Some(number.clone()),
         },
         Outcome::PerhapsAccepted { why } | Outcome::Unknown { why } => {
             State::Checking { why: why.clone() }
@@ -275,6 +315,11 @@ fn after(outcome: &Outcome, may_exist: bool) -> State {
         Outcome::Duplicate { words } => State::NotAccepted {
             reasons: on_file(words),
         },
+        // Nobody else has the code: it is taken because a try without an answer arrived.
+        Outcome::CodeTaken { .. } if may_exist => State::Accepted { number: None },
+        Outcome::CodeTaken { words } => State::NotAccepted {
+            reasons: code_in_use(words),
+        },
     }
 }
 
@@ -287,6 +332,20 @@ fn on_file(words: &str) -> Vec<Reason> {
                 otherwise drop this one"
             .to_owned(),
     };
+    with_words(ours, words)
+}
+
+/// The code is refused although all is known of every attempt: another record has it.
+fn code_in_use(words: &str) -> Vec<Reason> {
+    let ours = Reason {
+        field: Some(FieldKey::Barcode),
+        words: "another record has this code already: take another one".to_owned(),
+    };
+    with_words(ours, words)
+}
+
+/// What we say, and then what the vendor said.
+fn with_words(ours: Reason, words: &str) -> Vec<Reason> {
     let theirs = (!words.is_empty()).then(|| Reason {
         field: None,
         words: words.to_owned(),

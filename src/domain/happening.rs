@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::doubt;
 use super::evidence::{Evidence, Fact, MOST_TRIES, Outcome, Reason};
+use super::looked::Looked;
 
 /// One thing that happened, once or several times in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,7 @@ impl Told {
                     ),
                 );
             }
+            Fact::Looked { looked } => self.push(at, seen(looked, vendor)),
             Fact::PersonFound { number } => {
                 self.push(at, format!("a person found it at {vendor}: {number}"));
             }
@@ -137,7 +139,7 @@ fn ended(outcome: &Outcome, vendor: &str) -> String {
         } => format!("tried, {vendor} asked to wait {} s", seconds.0),
         Outcome::RateLimited { retry_after: None } => format!("tried, {vendor} asked to wait"),
         Outcome::SignedOut { why } => format!("tried, {vendor} did not let the account in: {why}"),
-        Outcome::Accepted { number } => format!("{vendor} confirmed it: {number}"),
+        Outcome::Accepted { number, .. } => format!("{vendor} confirmed it: {number}"),
         Outcome::PerhapsAccepted { why } => {
             format!("{vendor} answered, but it proves nothing: {why}")
         }
@@ -148,7 +150,24 @@ fn ended(outcome: &Outcome, vendor: &str) -> String {
         Outcome::Duplicate { words } => {
             format!("{vendor} refused it: it has one with this phone or e-mail today (“{words}”)")
         }
+        Outcome::CodeTaken { words } if words.is_empty() => {
+            format!("{vendor} refused it: it has one with this code")
+        }
+        Outcome::CodeTaken { words } => {
+            format!("{vendor} refused it: it has one with this code (“{words}”)")
+        }
         Outcome::Unknown { why } => format!("no clear answer: {why}"),
+    }
+}
+
+fn seen(looked: &Looked, vendor: &str) -> String {
+    match looked {
+        Looked::Ours { number, .. } => format!("looked at {vendor}, it is there: {number}"),
+        Looked::Match { number, .. } => {
+            format!("looked at {vendor}, {number} is the same and may be somebody else's")
+        }
+        Looked::Absent => format!("looked at {vendor}, it is not there"),
+        Looked::Unclear { why } => format!("looked at {vendor}, it cannot be told: {why}"),
     }
 }
 

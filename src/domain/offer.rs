@@ -133,8 +133,11 @@ pub enum Input {
     BirthDate,
     /// A moment, typed or picked: see [`KindOffer::slots`].
     When,
-    /// A code that is scanned or typed, without blanks.
-    Code,
+    /// A code that is scanned or typed, without blanks. With a prefix the desk can make one of its own: Enter on the
+    /// empty field.
+    Code {
+        prefix: Option<String>,
+    },
     /// The code that the patient reads back: Enter on the empty field has it sent.
     PatientCode,
     /// The path of a file, whose content is taken when the form is saved.

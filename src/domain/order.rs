@@ -38,6 +38,9 @@ pub struct Line {
     pub picked_price: Money,
     /// The tests inside a package.
     pub includes: Vec<ItemId>,
+    /// The tests inside a custom package, by name, where the desk tells them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<String>,
     /// The branch or party chosen since does not offer it: it must be removed before the order can be sent.
     #[serde(default)]
     pub is_gone: bool,

@@ -95,11 +95,11 @@ pub fn check(
             Err(format!("choose one of: {}", labels(choices)))
         }
         Input::PatientCode => Err("the code is not confirmed yet: press Enter".to_owned()),
-        Input::Code if text.chars().any(char::is_whitespace) => {
+        Input::Code { .. } if text.chars().any(char::is_whitespace) => {
             Err("a code has no blanks".to_owned())
         }
         Input::Choice(_)
-        | Input::Code
+        | Input::Code { .. }
         | Input::File
         | Input::Listed(_)
         | Input::Text

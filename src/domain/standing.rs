@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::evidence::{Evidence, Fact, State, state};
-use super::submission::{DraftId, Intent};
+use super::evidence::{Evidence, Fact, Outcome, State, state};
+use super::looked::{Looked, Told};
+use super::offer::Kind;
+use super::submission::{DraftId, Intent, IntentId};
 
 /// An intent with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,39 @@ impl Standing {
         let mut facts = self.evidence.iter().map(|evidence| &evidence.fact);
         facts.any(|fact| matches!(fact, Fact::Attempted { .. }))
     }
+
+    /// What the vendor said last of its record, or of the one that is probably ours: lines for the card.
+    pub fn told(&self) -> &[Told] {
+        let facts = self.evidence.iter().rev().map(|evidence| &evidence.fact);
+        let mut told = facts.filter_map(told_by);
+        told.find(|told| !told.is_empty()).unwrap_or_default()
+    }
+}
+
+/// What a fact tells of the vendor's record.
+fn told_by(fact: &Fact) -> Option<&[Told]> {
+    match fact {
+        Fact::Ended {
+            outcome: Outcome::Accepted { told, .. },
+            ..
+        }
+        | Fact::Looked {
+            looked: Looked::Ours { told, .. } | Looked::Match { told, .. },
+        } => Some(told),
+        _ => None,
+    }
+}
+
+/// What was done, or is being done, to the record of an accepted intent, oldest first: each is an intent of its own
+/// that follows it, and says nothing in the state of the one it follows.
+pub fn changes_of<'a>(
+    accepted: &IntentId,
+    standings: &'a [Standing],
+) -> impl Iterator<Item = &'a Standing> {
+    standings.iter().filter(move |standing| {
+        let intent = &standing.intent;
+        intent.submission.kind == Kind::Change && intent.follows.as_ref() == Some(accepted)
+    })
 }
 
 /// What a person decides about an intent.
@@ -35,7 +70,7 @@ impl Standing {
 pub enum Decision {
     /// Saved only: it has not left yet.
     TakeBack,
-    /// Needs you: it is there, this is its number.
+    /// Needs you, or accepted without a number: it is there, this is its number.
     Found(String),
     /// Needs you: send it once more, knowing the risk.
     Resend,

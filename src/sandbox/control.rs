@@ -174,16 +174,18 @@ pub async fn change_settings(
     let Value::Object(mut sent) = sent else {
         return Err(Refusal::invalid("the settings must be a JSON object"));
     };
-    let (first, others) = first(&desk.vendors)?;
     let mut changes = Vec::new();
-    for vendor in others {
-        let wanted = sent.remove(vendor.name()).unwrap_or_else(|| json!({}));
-        let change = vendor.settings().wanted(wanted);
-        changes
-            .push(change.map_err(|error| Refusal::invalid(format!("{}: {error}", vendor.name())))?);
+    for (index, vendor) in desk.vendors.iter().enumerate().rev() {
+        let name = vendor.name();
+        let change = if index == 0 {
+            let wanted = std::mem::take(&mut sent);
+            vendor.settings().wanted(Value::Object(wanted))
+        } else {
+            let wanted = sent.remove(name).unwrap_or_else(|| json!({}));
+            vendor.settings().wanted(wanted)
+        };
+        changes.push(change.map_err(|error| Refusal::invalid(format!("{name}: {error}")))?);
     }
-    let change = first.settings().wanted(Value::Object(sent));
-    changes.push(change.map_err(|error| Refusal::invalid(error.to_string()))?);
     for change in changes {
         change();
     }
@@ -191,19 +193,14 @@ pub async fn change_settings(
 }
 
 fn chosen(vendors: &[Arc<dyn Vendor>]) -> Result<Json<Value>, Refusal> {
-    let told = |vendor: &Arc<dyn Vendor>| {
-        let told = vendor.settings().told();
-        told.map_err(|error| Refusal::from(anyhow::Error::new(error)))
-    };
-    let (first, others) = first(vendors)?;
-    let mut all = told(first)?;
-    for vendor in others {
-        all[vendor.name()] = told(vendor)?;
+    let mut all = Value::Null;
+    for (index, vendor) in vendors.iter().enumerate() {
+        let told = vendor.settings().told().map_err(anyhow::Error::new)?;
+        if index == 0 {
+            all = told;
+        } else {
+            all[vendor.name()] = told;
+        }
     }
     Ok(Json(all))
-}
-
-fn first(vendors: &[Arc<dyn Vendor>]) -> Result<(&Arc<dyn Vendor>, &[Arc<dyn Vendor>]), Refusal> {
-    let none = || Refusal::not_found("there are no vendors");
-    vendors.split_first().ok_or_else(none)
 }

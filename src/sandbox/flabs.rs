@@ -32,7 +32,7 @@ use self::tokens::Tokens;
 use super::answer::Refusal;
 use super::service::Service;
 use super::settings::{Adjustable, Settings};
-use super::vendor::{Call, Sender, Vendor};
+use super::vendor::{Call, Client, Sender, Vendor};
 use crate::domain::branch::Party;
 
 pub use account::{ACCOUNTS, Account, accounts};
@@ -128,6 +128,18 @@ impl Vendor for Flabs {
 
     fn settings(&self) -> &dyn Adjustable {
         &self.settings
+    }
+
+    fn clients(&self) -> Vec<Client> {
+        let client = |account: &Account| Client {
+            id: account.client_id,
+            words: if account.is_party_scoped {
+                "party-scoped"
+            } else {
+                "catch-all"
+            },
+        };
+        ACCOUNTS.iter().map(client).collect()
     }
 }
 

@@ -33,7 +33,7 @@ use self::tokens::Tokens;
 use super::ledger::Entry;
 use super::service::Service;
 use super::settings::{Adjustable, Settings};
-use super::vendor::{Call, Sender, Vendor};
+use super::vendor::{Call, Client, Sender, Vendor};
 
 const TOKEN: &str = "/v1/auth/token";
 const LOCATION: &str = "/v1/partner/locations/{location_id}";
@@ -137,6 +137,16 @@ impl Vendor for Solv {
 
     fn settings(&self) -> &dyn Adjustable {
         &self.settings
+    }
+
+    /// The first partner alone: the other is there to be refused.
+    fn clients(&self) -> Vec<Client> {
+        let first = account::ACCOUNTS.first();
+        let client = |account: &account::Account| Client {
+            id: account.client_id,
+            words: "Solv",
+        };
+        first.map(client).into_iter().collect()
     }
 
     fn refuse(&self, refusal: super::answer::Refusal) -> Response {

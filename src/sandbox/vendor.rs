@@ -76,6 +76,15 @@ pub struct Sender {
     pub integrator: Option<String>,
 }
 
+/// What signs in to a vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its secret is the id with `-secret` behind it.
+    pub id: &'static str,
+    /// The vendor, or how the account works there.
+    pub words: &'static str,
+}
+
 /// A vendor whose contract the sandbox keeps.
 pub trait Vendor: Send + Sync {
     /// `flabs`: in the ledger, and over its settings.
@@ -96,6 +105,11 @@ pub trait Vendor: Send + Sync {
     fn sender(&self, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Sender;
 
     fn settings(&self) -> &dyn Adjustable;
+
+    /// Who may sign in here, for a trainer to see.
+    fn clients(&self) -> Vec<Client> {
+        Vec::new()
+    }
 
     /// A refusal that the server makes in its place, as its own would look.
     fn refuse(&self, refusal: Refusal) -> Response {

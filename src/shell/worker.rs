@@ -8,7 +8,7 @@ mod lists;
 
 use std::io;
 use std::sync::{Arc, mpsc as threads};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
@@ -95,7 +95,11 @@ impl TryFrom<Effect> for Request {
             Effect::LoadDrafts => Self::Errand(Errand::List),
             Effect::OpenDraft(draft) => Self::Errand(Errand::Open(draft)),
             Effect::FindPeople { call, phone } => Self::Errand(Errand::People { call, phone }),
-            own @ (Effect::FindRows { .. } | Effect::Copy(_) | Effect::Redraw | Effect::Quit) => {
+            own @ (Effect::FindRows { .. }
+            | Effect::OpenProfile(_)
+            | Effect::Copy(_)
+            | Effect::Redraw
+            | Effect::Quit) => {
                 return Err(own);
             }
         })
@@ -165,6 +169,20 @@ impl Worker {
 
     /// Lets the worker end in order: what it was asked is done, and nothing new is begun.
     pub fn finish(self) {
+        Self::finish_all([self]);
+    }
+
+    /// Lets several end in order at the same time: together they take no longer than one.
+    pub fn finish_all(workers: impl IntoIterator<Item = Self>) {
+        let ends: Vec<_> = workers.into_iter().map(Self::hang_up).collect();
+        let until = Instant::now() + LONGEST_END;
+        for ended in ends {
+            // It hangs up when it has ended.
+            let _ = ended.recv_timeout(until.saturating_duration_since(Instant::now()));
+        }
+    }
+
+    fn hang_up(self) -> threads::Receiver<()> {
         let Self {
             requests,
             events,
@@ -172,8 +190,7 @@ impl Worker {
             ended,
         } = self;
         drop((requests, events, answers));
-        // It hangs up when it has ended.
-        let _ = ended.recv_timeout(LONGEST_END);
+        ended
     }
 
     /// Where others than the worker may answer the console.

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::theme::Role;
-use super::{Canvas, drafts, help, panes, result, review, worklist};
+use super::{Canvas, drafts, help, palette, panes, result, review, worklist};
 use crate::app::App;
 use crate::app::custom::{CustomItem, CustomStop};
 use crate::app::picker::Picker;
@@ -64,6 +64,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         Some(Popup::Custom(item)) => custom(app, item, area, canvas),
         Some(Popup::When(picker)) => when(app, *picker, area, canvas),
         Some(Popup::Drafts(list)) => drafts::drafts(app, list, area, canvas),
+        Some(Popup::Palette(palette)) => palette::draw(app, palette, area, canvas),
         Some(Popup::People { cursor }) => drafts::people(app, *cursor, area, canvas),
         Some(Popup::Found { number, .. }) => found(app, number, area, canvas),
         Some(Popup::Confirm {
@@ -258,12 +259,7 @@ fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let columns = columns(area);
     let forms = app.unkept_forms();
     if forms > 0 {
-        let what = if forms == 1 {
-            "1 form is not on disk. Leaving loses it.".to_owned()
-        } else {
-            format!("{forms} forms are not on disk. Leaving loses them.")
-        };
-        card.lines.extend(paragraph(&what, columns));
+        card.lines.extend(paragraph(&unkept(forms), columns));
     }
     for standing in app.outbox.open_here() {
         let name = standing.intent.submission.patient.full_name();
@@ -280,5 +276,26 @@ fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             columns,
         ));
     }
+    for tally in &app.elsewhere {
+        let profile = &tally.profile;
+        if tally.unkept_forms > 0 {
+            let what = format!("{profile}: {}", unkept(tally.unkept_forms));
+            card.lines.extend(paragraph(&what, columns));
+        }
+        if tally.saved + tally.checking > 0 {
+            let words = palette::joined(&tally.words(), ", ");
+            let then = "It stays on disk and goes on when that profile is opened again.";
+            let what = format!("{profile}: {words}. {then}");
+            card.lines.extend(paragraph(&what, columns));
+        }
+    }
     show(&card, area, canvas);
+}
+
+fn unkept(forms: usize) -> String {
+    if forms == 1 {
+        "1 form is not on disk. Leaving loses it.".to_owned()
+    } else {
+        format!("{forms} forms are not on disk. Leaving loses them.")
+    }
 }

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::Canvas;
 use super::theme::Role;
+use super::{Canvas, palette};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
 use crate::app::popup::Popup;
@@ -17,6 +17,8 @@ use crate::domain::text;
 
 /// Below this width the counters take a row of their own.
 const ONE_ROW: u16 = 78;
+/// The same where other profiles have something to tell.
+const ONE_ROW_WITH_ELSEWHERE: u16 = 160;
 /// From this width on there is room for every word.
 const ROOMY: u16 = 100;
 
@@ -55,14 +57,20 @@ fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     }
     column = put(canvas, area, column, &format!(" {word} "), role);
     let counters = counters(app, is_roomy);
-    let rows = if area.width < ONE_ROW { 2 } else { 1 };
+    let elsewhere = elsewhere(app, is_roomy);
+    let one_row = if elsewhere.is_empty() {
+        ONE_ROW
+    } else {
+        ONE_ROW_WITH_ELSEWHERE
+    };
+    let rows = if area.width < one_row { 2 } else { 1 };
     let taken = if rows == 1 {
         text::width(&counters) + 1
     } else {
         0
     };
     let reach = app.desk.failure.as_ref().map(reach_word);
-    let reserved = taken + reach.map_or(0, |word| word.len() + 1);
+    let reserved = taken + reach.map_or(0, |word| word.len() + 1) + text::width(&elsewhere);
     let room = usize::from(area.width.saturating_sub(column)).saturating_sub(reserved);
     column = put(
         canvas,
@@ -75,6 +83,11 @@ fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
         put(canvas, area, column, word, Role::Strong);
     }
     canvas.text_right(area, rows - 1, &counters, Role::Plain);
+    let before = Rect {
+        width: area.width.saturating_sub(u16::try_from(taken).unwrap_or(0)),
+        ..area
+    };
+    canvas.text_right(before, 0, &elsewhere, Role::Warning);
     rows
 }
 
@@ -84,7 +97,19 @@ fn put(canvas: &mut Canvas<'_>, area: Rect, column: u16, words: &str, role: Role
     column.saturating_add(u16::try_from(text::width(words)).unwrap_or(0) + 1)
 }
 
-/// Vendor and branch; the profile too where there is room.
+/// What is under way in other profiles, so that nothing is forgotten there: the most urgent, or all where there is room.
+fn elsewhere(app: &App, is_roomy: bool) -> String {
+    let mut words = app.elsewhere_words();
+    if !is_roomy {
+        words.truncate(1);
+    }
+    if words.is_empty() {
+        return String::new();
+    }
+    format!("Elsewhere: {} ", palette::joined(&words, "  "))
+}
+
+/// Vendor and branch; the profile too where there is room, or where others are open that could be taken for it.
 fn place(app: &App, is_roomy: bool) -> String {
     let branch = app
         .form
@@ -92,7 +117,8 @@ fn place(app: &App, is_roomy: bool) -> String {
         .branch
         .as_ref()
         .map(|branch| branch.name.as_str());
-    let profile = (is_roomy || branch.is_none()).then_some(app.offer.profile.as_str());
+    let is_told = is_roomy || branch.is_none() || !app.elsewhere.is_empty();
+    let profile = is_told.then_some(app.offer.profile.as_str());
     let parts = [Some(app.offer.vendor), profile, branch];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
@@ -189,6 +215,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
         (Action::Review, review),
         (Action::Search, "search"),
         (Action::Help, "help"),
+        (Action::Palette, "commands"),
         (Action::SwitchKind, "lead/booking"),
         (Action::Quit, "quit"),
         (Action::NewForm, "new form"),
@@ -252,6 +279,12 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
             ("Del", "drop"),
             ("Esc", "close"),
         ],
+        Popup::Palette(_) => &[
+            ("Enter", "run"),
+            ("↑↓", "choose"),
+            ("letters", "find"),
+            ("Esc", "close"),
+        ],
         Popup::People { .. } => &[
             ("Enter", "fill in"),
             ("↑↓", "choose"),
@@ -298,6 +331,7 @@ fn result_keys(
     };
     let standing = app.outbox.standing(draft);
     let mut keys: Vec<(&str, &'static str)> = match standing.map(|standing| &standing.state) {
+        Some(State::Accepted { number: None }) => vec![("Enter", done), ("f", "type its number")],
         Some(State::Accepted { .. }) => vec![("Enter", done), ("c", "copy the number")],
         Some(State::PossibleDouble { .. }) => vec![("Enter", done), ("c", "copy the numbers")],
         Some(State::NotAccepted { .. }) => vec![("Enter", "fix and send"), ("Esc", "close")],
@@ -322,7 +356,7 @@ fn result_keys(
     }
     if !matches!(
         standing.map(|standing| &standing.state),
-        None | Some(State::Accepted { .. })
+        None | Some(State::Accepted { number: Some(_) })
     ) {
         keys.push(("c", "copy our number"));
     }

@@ -12,6 +12,7 @@ use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
+use crate::domain::looked::Looked;
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
 
@@ -89,10 +90,8 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
 /// The word, with what goes with it.
 fn heading(state: &State) -> String {
     match state {
-        State::Accepted { number } => format!("{} {number}", state.word()),
         State::Checking { .. } => format!("{}, do not re-enter", state.word()),
-        State::PossibleDouble { numbers } => format!("{} {}", state.word(), numbers.join(" / ")),
-        _ => state.word().to_owned(),
+        state => state.with_numbers(),
     }
 }
 
@@ -112,6 +111,9 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
     match &standing.state {
         State::Saved => saved(app, standing),
         State::Sending => vec![format!("On its way to {vendor}. It goes on without you.")],
+        State::Accepted { number: None } => vec![format!(
+            "{vendor} refused its code as taken: an earlier try arrived. Look there for its number; f adds it."
+        )],
         State::Accepted { .. } => vec![proof(vendor, standing)],
         State::NotAccepted { reasons } => {
             let mut words = vec![format!("{vendor} refused it and added nothing.")];
@@ -143,6 +145,8 @@ fn proof(vendor: &str, standing: &Standing) -> String {
             Fact::Ended {
                 outcome: Outcome::Accepted { .. },
                 ..
+            } | Fact::Looked {
+                looked: Looked::Ours { .. },
             }
         )
     };

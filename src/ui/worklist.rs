@@ -208,7 +208,10 @@ fn saved_at(app: &App, at: DateTime<Utc>) -> String {
 fn note(app: &App, standing: &Standing) -> String {
     let left = next(app, standing);
     match (&standing.state, left) {
-        (State::Accepted { number }, _) => number.clone(),
+        (State::Accepted { number }, _) => {
+            let number = number.as_deref();
+            number.unwrap_or("number unknown").to_owned()
+        }
         (State::NotAccepted { reasons }, _) => reasons
             .first()
             .map(|reason| reason.words.clone())

@@ -22,8 +22,9 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Kind, Offer};
 use crate::domain::submission::{Intent, IntentId};
+use crate::domain::tier::Tier;
 use crate::trial;
 use crate::vendor::budget::book::Book;
 use crate::vendor::budget::memory::Memory;
@@ -35,6 +36,7 @@ use self::caller::{Caller, NoCall};
 use self::outcome::Signal;
 use self::settings::{Assumptions, Settings};
 use self::token::Session;
+use self::wire::Create;
 
 pub use self::caller::TERMS;
 pub use self::profile::VENDOR;
@@ -145,17 +147,19 @@ impl Flabs {
             id: IntentId(format!("{}-{}", intent.id, fastrand::u32(..))),
             ..intent.clone()
         });
-        let body = match wire::create(anew.as_ref().unwrap_or(intent), &self.assumptions) {
+        let intent = anew.as_ref().unwrap_or(intent);
+        let call = Create::of(intent.submission.kind);
+        let body = match call.body(intent, &self.assumptions) {
             Ok(body) => body,
             Err(why) => return outcome::of(Signal::NotWritten(why)),
         };
-        let create = Request::post(wire::CREATE, body, CREATE_CAP);
+        let create = Request::post(call.path(), body, CREATE_CAP);
         let mut answer = self.with_token(Lane::Send, slot, create.clone()).await;
         if trial::bug("hidden-retry") && matches!(answer, Err(NoCall::Lost(_))) {
             answer = self.with_token(Lane::Send, None, create).await;
         }
         outcome::of(match answer {
-            Ok(answer) => outcome::signal(&answer),
+            Ok(answer) => outcome::signal(&answer, call),
             Err(no) => Signal::NotAnswered(no),
         })
     }
@@ -228,5 +232,15 @@ impl Adapter for Flabs {
 
     fn submit<'a>(&'a self, intent: &'a Intent, right: Option<Slot>) -> Asked<'a, Outcome> {
         Box::pin(self.submit_with(intent, right))
+    }
+
+    /// Flabs refuses a second lead or booking of one day.
+    fn tier(&self, intent: &Intent) -> Tier {
+        match intent.submission.kind {
+            Kind::Lead | Kind::Booking => Tier::DayGuard {
+                zone: self.offer.day_zone,
+            },
+            _ => Tier::None,
+        }
     }
 }

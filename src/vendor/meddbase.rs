@@ -98,24 +98,6 @@ impl Meddbase {
         })
     }
 
-    /// What may be done by itself about an intent whose answer did not come. The list of appointments shows bookings
-    /// of managers; a cancellation is never made twice, and what was booked anonymously cannot be seen.
-    pub fn tier(&self, intent: &Intent) -> Tier {
-        let subject = intent.submission.subject.as_ref();
-        match (
-            intent.submission.kind,
-            subject.map(|subject| subject.change.as_str()),
-        ) {
-            (Kind::Appointment, None) | (Kind::Change, Some(RESCHEDULE)) => Tier::Read,
-            _ => Tier::None,
-        }
-    }
-
-    /// One complete look whether an intent is in the list of appointments.
-    pub async fn look(&self, intent: &Intent) -> Looked {
-        self.booking().look(intent).await
-    }
-
     async fn send(&self, intent: &Intent, right: Option<Right>) -> Outcome {
         let submission = &intent.submission;
         match (submission.kind, &submission.subject) {
@@ -332,5 +314,20 @@ impl Adapter for Meddbase {
 
     fn submit<'a>(&'a self, intent: &'a Intent, right: Option<Right>) -> Asked<'a, Outcome> {
         Box::pin(self.send(intent, right))
+    }
+
+    /// The list of appointments shows bookings of managers. A cancellation is never made twice, and what was booked
+    /// without a login cannot be seen.
+    fn tier(&self, intent: &Intent) -> Tier {
+        let subject = intent.submission.subject.as_ref();
+        let change = subject.map(|subject| subject.change.as_str());
+        match (intent.submission.kind, change) {
+            (Kind::Appointment, None) | (Kind::Change, Some(RESCHEDULE)) => Tier::Read,
+            _ => Tier::None,
+        }
+    }
+
+    fn look<'a>(&'a self, intent: &'a Intent, _since: DateTime<Utc>) -> Asked<'a, Looked> {
+        Box::pin(async move { self.booking().look(intent).await })
     }
 }

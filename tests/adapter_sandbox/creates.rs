@@ -43,7 +43,13 @@ async fn every_field_arrives(#[case] mode: Mode, #[case] kind: Kind) {
     let outcome = post.adapter.submit(&whole(kind)).await;
     let create = post.only_create();
     let number = create["number"].as_str().unwrap().to_owned();
-    assert_eq!(outcome, Outcome::Accepted { number });
+    assert_eq!(
+        outcome,
+        Outcome::Accepted {
+            number,
+            told: vec![]
+        }
+    );
     let account = match mode {
         Mode::CatchAll => "demo",
         Mode::PartyScoped => "demo-b2b",

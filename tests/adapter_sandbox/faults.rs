@@ -21,6 +21,7 @@ fn class(outcome: &Outcome) -> &'static str {
         Outcome::PerhapsAccepted { .. } => "perhaps accepted",
         Outcome::Refused { .. } => "refused",
         Outcome::Duplicate { .. } => "duplicate",
+        Outcome::CodeTaken { .. } => "code taken",
         Outcome::Unknown { .. } => "unknown",
     }
 }

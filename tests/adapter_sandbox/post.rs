@@ -56,6 +56,7 @@ pub fn flabs(lab: &Lab, mode: Mode) -> Flabs {
         zone: Tz::Asia__Kolkata,
         sources: vec!["walk-in".to_owned()],
         country_code: "91".to_owned(),
+        billing: frontdesk::vendor::flabs::settings::Billing::default(),
         assumptions: Assumptions::default(),
     };
     // Time that a test can stop, and set.

@@ -82,6 +82,7 @@ impl Noon {
     fn accept(&self, id: &str, number: &str) {
         let outcome = Outcome::Accepted {
             number: number.to_owned(),
+            told: vec![],
         };
         let fact = Fact::Ended { number: 2, outcome };
         let evidence = Evidence {

@@ -59,6 +59,7 @@ pub fn settings(mode: Mode) -> Settings {
         zone: Tz::Asia__Kolkata,
         sources: vec!["walk-in".into(), "phone".into(), "whatsapp".into()],
         country_code: "91".into(),
+        billing: frontdesk::vendor::flabs::settings::Billing::default(),
         assumptions: Assumptions::default(),
     }
 }

@@ -32,6 +32,7 @@ fn line(code: &str) -> Line {
         price: item.price,
         picked_price: item.price,
         includes: item.includes,
+        tests: Vec::new(),
         is_gone: false,
     }
 }
@@ -122,7 +123,13 @@ fn in_state(name: &str) -> Standing {
         "sending" => vec![Fact::Attempted { number: 1 }],
         "accepted" => {
             let number = "6530a4a6f1d2c8b7e9a54321".to_owned();
-            attempt(1, Outcome::Accepted { number })
+            attempt(
+                1,
+                Outcome::Accepted {
+                    number,
+                    told: vec![],
+                },
+            )
         }
         "not-accepted" => {
             let reason = Reason {
@@ -199,7 +206,15 @@ impl Desk {
 /// A morning's work: one of each, and one that is open since yesterday.
 fn a_morning() -> Vec<Standing> {
     let number = || "6530a4a6f1d2c8b7e9a54321".to_owned();
-    let accepted = || attempt(1, Outcome::Accepted { number: number() });
+    let accepted = || {
+        attempt(
+            1,
+            Outcome::Accepted {
+                number: number(),
+                told: vec![],
+            },
+        )
+    };
     let words = String::new();
     let doubled = attempt(2, Outcome::Duplicate { words });
     let reason = Reason {
@@ -696,7 +711,13 @@ fn two_thousand_of_a_day_are_listed_and_found() {
             0,
             "Patient Name",
             "9876543210",
-            attempt(1, Outcome::Accepted { number }),
+            attempt(
+                1,
+                Outcome::Accepted {
+                    number,
+                    told: vec![],
+                },
+            ),
         );
         standing.intent.saved_at -= TimeDelta::seconds(nth);
         standing.intent.id = IntentId(format!("FD-{:032x}", 10_000 - nth));

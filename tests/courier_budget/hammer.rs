@@ -52,6 +52,7 @@ async fn console(store: PathBuf, base_url: String, clock: Clock) -> Flabs {
         zone: Tz::Asia__Kolkata,
         sources: Vec::new(),
         country_code: "91".to_owned(),
+        billing: frontdesk::vendor::flabs::settings::Billing::default(),
         assumptions: Assumptions::default(),
     };
     Flabs::sharing(settings, clock, Arc::new(book)).unwrap()

@@ -6,6 +6,7 @@ use frontdesk::courier::News;
 use frontdesk::domain::evidence::{Fact, Outcome};
 use frontdesk::domain::standing::Decision;
 use frontdesk::domain::submission::IntentId;
+use frontdesk::domain::tier::Tier;
 use frontdesk::store::intents::Intents;
 
 use crate::support::*;
@@ -74,7 +75,7 @@ async fn what_a_living_console_has_under_way_is_left_to_it() {
 
 #[tokio::test(start_paused = true)]
 async fn of_two_consoles_one_alone_writes_off_what_a_third_left() {
-    let mut third = Desk::open(MORNING, without_guard(), vec![None]).await;
+    let mut third = Desk::of(Tier::None, vec![None]).await;
     third.save(1).await;
     let id = third.until("Sending").await.intent.id;
     let mut one = third.beside(vec![]).await;
@@ -97,7 +98,7 @@ async fn of_two_consoles_one_alone_writes_off_what_a_third_left() {
 #[tokio::test(start_paused = true)]
 
 async fn what_a_person_decides_on_one_console_is_told_on_the_other() {
-    let mut one = Desk::open(MORNING, without_guard(), vec![Some(unknown())]).await;
+    let mut one = Desk::of(Tier::None, vec![Some(unknown())]).await;
     one.save(1).await;
     let id = one.until("Needs you").await.intent.id;
     let mut other = one.beside(vec![]).await;

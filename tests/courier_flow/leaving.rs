@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use frontdesk::courier::News;
 use frontdesk::domain::evidence::Fact;
+use frontdesk::domain::tier::Tier;
 use frontdesk::store::intents::Intents;
 
 use crate::support::*;
@@ -31,7 +32,7 @@ async fn who_leaves_does_not_wait_for_ever_and_finds_it_checking() {
 #[tokio::test(start_paused = true)]
 async fn it_is_idle_when_all_is_settled_or_needs_a_person() {
     let answers = vec![Some(accepted()), Some(unknown())];
-    let mut desk = Desk::open(MORNING, without_guard(), answers).await;
+    let mut desk = Desk::of(Tier::None, answers).await;
     assert_eq!(desk.idle().await, []);
     let mut words = Vec::new();
     for draft in [1, 2] {

@@ -9,17 +9,19 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use frontdesk::clock::Clock;
-use frontdesk::courier::settings::{Settings, Tier};
+use frontdesk::courier::settings::Settings;
 use frontdesk::courier::{Carrier, Courier, CourierHandle, News, Order, ToSave};
 use frontdesk::domain::age::{Age, AgeUnit};
 use frontdesk::domain::branch::{Branch, BranchId, Parties};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
 use frontdesk::domain::failure::Failure;
+use frontdesk::domain::looked::Looked;
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::Kind;
 use frontdesk::domain::phone::Phone;
 use frontdesk::domain::standing::{Decision, Standing};
 use frontdesk::domain::submission::{DraftId, Intent, IntentId, Patient, Submission};
+use frontdesk::domain::tier::Tier;
 use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Wish};
 use frontdesk::store::sign_ins::SignIns;
@@ -91,6 +93,7 @@ pub fn not_sent() -> Outcome {
 pub fn accepted() -> Outcome {
     Outcome::Accepted {
         number: "LD-1".to_owned(),
+        told: vec![],
     }
 }
 
@@ -123,6 +126,12 @@ pub struct Script {
     /// What the next probes say; the others succeed unless the line is cut.
     pub probes: Mutex<VecDeque<Failure>>,
     pub probed: watch::Sender<usize>,
+    pub tier: Mutex<Tier>,
+    /// What the next looks show; `None` is one that never ends. The others show nothing.
+    pub looks: Mutex<VecDeque<Option<Looked>>>,
+    /// When each look began, and since when it was told to look.
+    pub looked: Mutex<Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+    pub clock: Mutex<Option<Clock>>,
 }
 
 impl Carrier for Script {
@@ -152,6 +161,20 @@ impl Carrier for Script {
         }
     }
 
+    fn tier(&self, _: &Intent) -> Tier {
+        *self.tier.lock().unwrap()
+    }
+
+    async fn look(&self, _: &Intent, since: DateTime<Utc>) -> Looked {
+        let now = self.clock.lock().unwrap().as_ref().unwrap().now();
+        self.looked.lock().unwrap().push((now, since));
+        let shown = self.looks.lock().unwrap().pop_front();
+        match shown.unwrap_or(Some(Looked::Absent)) {
+            Some(looked) => looked,
+            None => std::future::pending().await,
+        }
+    }
+
     async fn probe(&self) -> Result<(), Failure> {
         self.probed.send_modify(|probed| *probed += 1);
         if self.is_cut.load(Ordering::Relaxed) {
@@ -173,6 +196,10 @@ impl Script {
             is_cut: AtomicBool::new(false),
             probes: Mutex::default(),
             probed: watch::Sender::new(0),
+            tier: Mutex::new(Tier::DayGuard { zone: ZONE }),
+            looks: Mutex::default(),
+            looked: Mutex::default(),
+            clock: Mutex::default(),
         })
     }
 
@@ -208,7 +235,7 @@ pub struct Desk {
 pub fn settings() -> Settings {
     Settings {
         hold: Duration::ZERO,
-        ..Settings::day_guard("demo", ZONE)
+        ..Settings::new("demo", ZONE)
     }
 }
 
@@ -230,6 +257,7 @@ impl Desk {
         settings: Settings,
         clock: Clock,
     ) -> Self {
+        *script.clock.lock().unwrap() = Some(clock.clone());
         let handle = Courier::start(store, Arc::clone(&script), settings.clone(), clock.clone());
         Self {
             folder,
@@ -240,12 +268,21 @@ impl Desk {
         }
     }
 
+    /// In the morning, with a vendor of this tier.
+    pub async fn of(tier: Tier, answers: Vec<Option<Outcome>>) -> Self {
+        let desk = Self::open(MORNING, settings(), answers).await;
+        *desk.script.tier.lock().unwrap() = tier;
+        desk
+    }
+
     /// Another console on the same file.
     pub async fn beside(&self, answers: Vec<Option<Outcome>>) -> Self {
+        let script = Script::new(self.script.store.clone(), answers);
+        *script.tier.lock().unwrap() = *self.script.tier.lock().unwrap();
         Self::over(
             self.store().await,
             Arc::clone(&self.folder),
-            Script::new(self.script.store.clone(), answers),
+            script,
             self.settings.clone(),
             self.clock.clone(),
         )
@@ -355,13 +392,6 @@ impl Desk {
                 return (words, standing.state);
             }
         }
-    }
-}
-
-pub fn without_guard() -> Settings {
-    Settings {
-        tier: Tier::None,
-        ..settings()
     }
 }
 

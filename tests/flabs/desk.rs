@@ -32,6 +32,7 @@ pub fn flabs(base_url: &str) -> Flabs {
         zone: Tz::Asia__Kolkata,
         sources: vec!["walk-in".to_owned()],
         country_code: "91".to_owned(),
+        billing: frontdesk::vendor::flabs::settings::Billing::default(),
         assumptions: Assumptions::default(),
     };
     // Time that a test can stop, and set.
@@ -92,6 +93,7 @@ pub fn line(kind: ItemKind, item: Option<&str>, name: &str, price: Money) -> Lin
         price,
         picked_price: price,
         includes: Vec::new(),
+        tests: Vec::new(),
         is_gone: false,
     }
 }

@@ -242,7 +242,9 @@ pub const LEAD: &str = "9876543210<Enter>Rahul Sharma<Enter>32<Enter>m<F3>cbc<En
 
 pub fn number(state: &State) -> &str {
     match state {
-        State::Accepted { number } => number,
+        State::Accepted {
+            number: Some(number),
+        } => number,
         other => panic!("{} has no number", other.word()),
     }
 }

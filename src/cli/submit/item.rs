@@ -152,6 +152,7 @@ impl WishedItem {
             price,
             picked_price: price,
             includes: Vec::new(),
+            tests: Vec::new(),
             is_gone: false,
         }
     }

@@ -1,4 +1,4 @@
-//! How Solv answers: FastAPI's bodies, bare or in an envelope (A1, A2), and its refusals.
+//! How Solv answers: `FastAPI`'s bodies, bare or in an envelope (A1, A2), and its refusals.
 //!
 //! A refusal of what was sent is a 422 whose `detail` lists each wrong field by its `loc`, in the words of pydantic's
 //! first version (A27); any other is a status and a `detail` in words.

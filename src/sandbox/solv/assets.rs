@@ -83,7 +83,7 @@ impl TryFrom<String> for Span {
 /// A booking that a clinic's own records system holds.
 #[derive(Clone, Debug, Deserialize)]
 pub struct External {
-    pub external_id: String,
+    pub emr_id: String,
     pub service_id: String,
     pub location: i64,
     /// Solv's own number for it.

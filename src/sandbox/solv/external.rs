@@ -133,7 +133,7 @@ async fn found(
     let not_found = || Refusal::not_found("Booking not found");
     let held = assets::external_bookings()
         .into_iter()
-        .find(|held| held.external_id == id && held.service_id == service)
+        .find(|held| held.emr_id == id && held.service_id == service)
         .ok_or_else(not_found)?;
     let location = assets::location(&held.location.to_string())
         .filter(|location| location.external_id == place)
@@ -158,7 +158,7 @@ async fn found(
         "reason": held.reason,
         "is_walk_in": false,
         "paperwork_status": "incomplete",
-        "emr_booking_id": held.external_id,
+        "emr_booking_id": held.emr_id,
     });
     let record = booking::record(&location, moment, state);
     Ok((location, record))

@@ -1,4 +1,4 @@
-//! Reads what was sent as FastAPI does: every wrong field is told at once, each by its `loc` (A27).
+//! Reads what was sent as `FastAPI` does: every wrong field is told at once, each by its `loc` (A27).
 //!
 //! Fields that nobody asks for are ignored (A29), numbers may come as text (A28), and a `null` counts as absent where
 //! the field may be absent. Text is not read from numbers: the pages say string.

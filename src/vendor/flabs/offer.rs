@@ -11,6 +11,27 @@ use crate::vendor::flabs::settings::{Mode, Settings};
 
 /// Everything the console must know of this account before it has spoken to Flabs.
 pub fn of(settings: &Settings) -> Offer {
+    let crm = [
+        KindOffer {
+            items: Items::Priced,
+            ..KindOffer::plain(
+                Kind::Lead,
+                "flabs-lead",
+                "Goes to a telecaller of the lab, who calls the patient back.",
+                form(settings, Kind::Lead),
+            )
+        },
+        KindOffer {
+            items: Items::Priced,
+            slots: Some(SlotSource::Free),
+            ..KindOffer::plain(
+                Kind::Booking,
+                "flabs-booking",
+                "A confirmed visit: goes straight to the phlebotomist's list.",
+                form(settings, Kind::Booking),
+            )
+        },
+    ];
     Offer {
         vendor: "Flabs",
         profile: settings.profile.clone(),
@@ -18,27 +39,7 @@ pub fn of(settings: &Settings) -> Offer {
         currency: Currency::Inr,
         zone: settings.zone,
         day_zone: settings.assumptions.day_zone,
-        kinds: vec![
-            KindOffer {
-                items: Items::Priced,
-                ..KindOffer::plain(
-                    Kind::Lead,
-                    "flabs-lead",
-                    "Goes to a telecaller of the lab, who calls the patient back.",
-                    form(settings, Kind::Lead),
-                )
-            },
-            KindOffer {
-                items: Items::Priced,
-                slots: Some(SlotSource::Free),
-                ..KindOffer::plain(
-                    Kind::Booking,
-                    "flabs-booking",
-                    "A confirmed visit: goes straight to the phlebotomist's list.",
-                    form(settings, Kind::Booking),
-                )
-            },
-        ],
+        kinds: crm.into_iter().chain(pre_booking(settings)).collect(),
         country_code: settings.country_code.trim_start_matches('+').to_owned(),
         changes: Vec::new(),
         has_day_list: false,
@@ -47,6 +48,63 @@ pub fn of(settings: &Settings) -> Offer {
         budget: Some(TERMS.of),
         duplicate_rule: "Flabs refuses a second entry for the same phone or e-mail on one day.",
     }
+}
+
+/// A bill to come: no phone, price or party, because the call takes none
+/// (<https://developer.flabslis.com/billing/endpoint/create_bill>).
+fn pre_booking(settings: &Settings) -> Option<KindOffer> {
+    let billing = &settings.billing;
+    let preset = billing.lead_sources.first()?.clone();
+    let fields = vec![
+        Field::required(
+            FieldKey::Name,
+            "Name",
+            Input::Name,
+            "First and last name as the patient says it; a single name is fine.",
+        ),
+        Field::required(
+            FieldKey::Age,
+            "Age",
+            Input::Age,
+            "32, 8 months, 10 days, or the date of birth as 1994-03-21.",
+        ),
+        Field::required(
+            FieldKey::Gender,
+            "Gender",
+            choice(["male", "female", "other"]),
+            "The first letter picks one.",
+        ),
+        Field::optional(
+            FieldKey::Barcode,
+            "Barcode",
+            Input::Code {
+                prefix: billing.barcode_prefix.clone(),
+            },
+            if billing.barcode_prefix.is_some() {
+                "Scan or type the code of the tube; Enter on the empty field makes one."
+            } else {
+                "Scan or type the code of the tube."
+            },
+        ),
+        Field {
+            preset,
+            ..Field::required(
+                FieldKey::Source,
+                "Lead source",
+                choice(billing.lead_sources.iter().map(String::as_str)),
+                "One of the values that Flabs gave your lab.",
+            )
+        },
+    ];
+    Some(KindOffer {
+        items: Items::Named,
+        ..KindOffer::plain(
+            Kind::PreBooking,
+            "flabs-prebooking",
+            "A bill to come: the lab finds the order when the patient or the tube arrives.",
+            fields,
+        )
+    })
 }
 
 /// The fields in the order in which a clerk asks for them.

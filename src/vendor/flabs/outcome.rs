@@ -8,7 +8,7 @@ use crate::domain::failure::Failure;
 use crate::domain::text;
 use crate::trial;
 use crate::vendor::flabs::caller::NoCall;
-use crate::vendor::flabs::wire;
+use crate::vendor::flabs::wire::{self, Create};
 use crate::vendor::http::{Answer, Cut};
 
 /// What was seen of one attempt to create.
@@ -43,10 +43,10 @@ pub enum Signal {
 }
 
 /// The signal in an answer to a create.
-pub fn signal(answer: &Answer) -> Signal {
+pub fn signal(answer: &Answer, call: Create) -> Signal {
     let status = answer.status.as_u16();
     match status {
-        200..=299 => match created(answer) {
+        200..=299 => match created(answer, call) {
             Ok(number) => Signal::Created { number },
             Err(why) => Signal::CreatedPerhaps {
                 why: format!("Flabs answered {status}, but {why}"),
@@ -89,7 +89,10 @@ pub fn of(signal: Signal) -> Outcome {
             NoCall::SignInLimited { retry_after } => rate_limited(retry_after),
             NoCall::Lost(why) => Outcome::Unknown { why },
         },
-        Signal::Created { number } => Outcome::Accepted { number },
+        Signal::Created { number } => Outcome::Accepted {
+            number,
+            told: Vec::new(),
+        },
         Signal::CreatedPerhaps { why } => Outcome::PerhapsAccepted { why },
         Signal::Unauthorised { words } => Outcome::SignedOut { why: words },
         Signal::TooMany { retry_after } => rate_limited(retry_after),
@@ -143,10 +146,10 @@ fn rate_limited(retry_after: Option<u32>) -> Outcome {
     }
 }
 
-fn created(answer: &Answer) -> Result<String, String> {
+fn created(answer: &Answer, call: Create) -> Result<String, String> {
     let body = answer.body.as_ref().map_err(ToString::to_string)?;
     if answer.is_json {
-        wire::create::created(body)
+        call.number(body)
     } else {
         Err("not with JSON".to_owned())
     }

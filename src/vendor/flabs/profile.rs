@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::assumptions;
 use super::caller::TERMS;
-use super::settings::{Assumptions, Mode, Settings};
+use super::settings::{Assumptions, Billing, Mode, Settings};
 use super::{Flabs, offer};
 use crate::clock::Clock;
 use crate::domain::branch::{Party, PartyKind};
@@ -26,7 +26,15 @@ pub static VENDOR: Vendor = Vendor {
     base_url: "https://v2.flabs.in",
     client_id: "the client id Flabs gave you",
     needs_secret: true,
-    keys: &["mode", "country-code", "sources", "parties", "assumptions"],
+    keys: &[
+        "mode",
+        "country-code",
+        "sources",
+        "lead-sources",
+        "barcode-prefix",
+        "parties",
+        "assumptions",
+    ],
     demo: include_str!("../../../assets/flabs/demo.toml"),
     terms: TERMS,
     read: |section| Ok(Arc::new(Own::read(section)?)),
@@ -51,6 +59,7 @@ pub struct Own {
     pub country_code: String,
     /// The first one is preset in new forms.
     pub sources: Vec<String>,
+    pub billing: Billing,
     pub assumptions: Assumptions,
 }
 
@@ -62,6 +71,7 @@ impl Default for Own {
             parties: Vec::new(),
             country_code: "91".to_owned(),
             sources: SOURCES.map(str::to_owned).to_vec(),
+            billing: Billing::default(),
             assumptions: Assumptions::default(),
         }
     }
@@ -75,6 +85,12 @@ impl Own {
         }
         if let Some(sources) = section.take("sources") {
             own.sources = section.texts("sources", &sources)?;
+        }
+        if let Some(sources) = section.take("lead-sources") {
+            own.billing.lead_sources = section.texts("lead-sources", &sources)?;
+        }
+        if let Some(prefix) = section.take("barcode-prefix") {
+            own.billing.barcode_prefix = Some(barcode_prefix(section, &prefix)?);
         }
         if let Some(parties) = section.take("parties") {
             own.parties = read_parties(section, parties)?;
@@ -101,6 +117,7 @@ impl Own {
             zone: common.zone,
             sources: self.sources.clone(),
             country_code: self.country_code.clone(),
+            billing: self.billing.clone(),
             assumptions: self.assumptions.clone(),
         }
     }
@@ -132,6 +149,17 @@ fn country_code(section: &Section<'_>, value: &Value<'_>) -> Result<String, Comp
     }
     let why = "must be one to three digits without a plus sign, like \"91\"";
     Err(section.bad("country-code", value.span().start, why))
+}
+
+/// Letters and digits that every label printer knows.
+fn barcode_prefix(section: &Section<'_>, value: &Value<'_>) -> Result<String, Complaint> {
+    let text = section.text("barcode-prefix", value)?;
+    let is_plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    if text.len() <= 6 && text.chars().all(is_plain) {
+        return Ok(text);
+    }
+    let why = "must be up to six capital letters and digits, like \"KOR\"";
+    Err(section.bad("barcode-prefix", value.span().start, why))
 }
 
 fn mode(section: &Section<'_>, value: &Value<'_>, parties: &[Party]) -> Result<Mode, Complaint> {

@@ -27,7 +27,17 @@ pub struct Settings {
     pub sources: Vec<String>,
     /// Without a plus sign: `91`.
     pub country_code: String,
+    pub billing: Billing,
     pub assumptions: Assumptions,
+}
+
+/// What Flabs agreed with the lab about its billing call; without lead sources no pre-booking is offered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Billing {
+    /// A28: the values of `lead_source` that Flabs gave the lab; the first is preset.
+    pub lead_sources: Vec<String>,
+    /// What the desk's own barcodes begin with; without it, codes are scanned or typed.
+    pub barcode_prefix: Option<String>,
 }
 
 /// How the account sells (<https://developer.flabslis.com/crm/party-scoped>).
@@ -77,6 +87,19 @@ pub struct Assumptions {
     pub scheduled_at_format: String,
     /// A15: the zone of the vendor's "today" for duplicates.
     pub day_zone: Tz,
+    /// A27: whether a pre-booking names the branch, as `labID`.
+    pub is_lab_billed: bool,
+    /// Whether our identifiers of tests are Flabs's own (`flabs_id`) or the lab's (`id`) in a pre-booking.
+    pub billing_test_name: TestName,
+}
+
+/// Under which name a test travels in a pre-booking (<https://developer.flabslis.com/billing/endpoint/create_bill>).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestName {
+    #[default]
+    Id,
+    FlabsId,
 }
 
 impl Default for Assumptions {
@@ -99,6 +122,8 @@ impl Default for Assumptions {
             booking_types: names(&["Home Collection"]),
             scheduled_at_format: "%Y-%m-%dT%H:%M:%S%:z".to_owned(),
             day_zone: Tz::Asia__Kolkata,
+            is_lab_billed: true,
+            billing_test_name: TestName::Id,
         }
     }
 }

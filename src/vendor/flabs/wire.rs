@@ -3,6 +3,7 @@
 //! Reads leniently where the contract is silent and complains exactly: a wrong shape names the call and the path in
 //! the JSON. Every text that comes in is one clean line before it goes any further.
 
+pub mod billing;
 pub mod create;
 mod includes;
 mod item;
@@ -14,21 +15,76 @@ pub mod token;
 use crate::domain::branch::{Branch, BranchId, Party, PartyKind};
 use crate::domain::catalogue::{Catalogue, Item};
 use crate::domain::failure::Failure;
+use crate::domain::offer::Kind;
 use crate::domain::order::ItemKind;
+use crate::domain::submission::Intent;
 use crate::domain::text;
 use crate::vendor::flabs::settings::Assumptions;
-
-pub use self::create::create;
 
 pub const BRANCHES: &str = "/client/labs";
 pub const TESTS: &str = "/client/crm/tests";
 pub const PACKAGES: &str = "/client/crm/packages";
-pub const CREATE: &str = "/client/crm/lead/create";
 
 /// Items that travel from the reading thread to the filing one at a time.
 const BATCH: usize = 512;
 /// Batches that may lie between the two.
 const BATCHES_AHEAD: usize = 4;
+
+/// The calls that make something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Create {
+    /// A lead or a booking.
+    Crm,
+    /// A pre-booking.
+    Billing,
+}
+
+impl Create {
+    pub fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::PreBooking => Self::Billing,
+            _ => Self::Crm,
+        }
+    }
+
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Crm => "/client/crm/lead/create",
+            Self::Billing => "/client/billing/create",
+        }
+    }
+
+    /// Every byte of it is decided by the intent.
+    pub fn body(self, intent: &Intent, assumptions: &Assumptions) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Crm => create::create(intent, assumptions),
+            Self::Billing => billing::pre_booking(intent, assumptions),
+        }
+    }
+
+    /// The vendor's number in its answer, or why there is none that can be relied on.
+    pub fn number(self, body: &[u8]) -> Result<String, String> {
+        match self {
+            Self::Crm => create::created(body),
+            Self::Billing => billing::pre_booked(body),
+        }
+    }
+}
+
+/// Longer than any number a person could copy.
+const LONGEST_NUMBER: usize = 100;
+
+/// The number under which something was made, where the answer can be relied on; `name` is its field.
+fn number(name: &str, is_success: bool, number: &str) -> Result<String, String> {
+    if !is_success {
+        return Err("success is false".to_owned());
+    }
+    let clean = text::one_line(number);
+    if clean.is_empty() || clean.len() > LONGEST_NUMBER || clean != number.trim() {
+        return Err(format!("{name} is not a number that can be read out"));
+    }
+    Ok(clean)
+}
 
 /// What a call that touches prices is asked with: the branch, and at most one party
 /// (<https://developer.flabslis.com/crm/party-scoped>).

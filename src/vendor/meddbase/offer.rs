@@ -186,7 +186,7 @@ fn anonymous(own: &Own, sign_up_code: &str, has_code: bool) -> Vec<Field> {
             ..Field::required(
                 FieldKey::SignUpCode,
                 "Sign-up code",
-                Input::Code,
+                Input::Code { prefix: None },
                 "The charge band: it decides types and prices.",
             )
         },

@@ -81,8 +81,8 @@ pub fn refused(field: Option<FieldKey>, words: impl Into<String>) -> Outcome {
     }
 }
 
-pub fn accepted(number: String, _told: Vec<Told>) -> Outcome {
-    Outcome::Accepted { number }
+pub fn accepted(number: String, told: Vec<Told>) -> Outcome {
+    Outcome::Accepted { number, told }
 }
 
 /// What no answer to a booking or a cancellation means.

@@ -21,6 +21,7 @@ fn settings(mode: Mode, parties: Vec<Party>) -> Settings {
         zone: Tz::Asia__Kolkata,
         sources: vec!["walk-in".to_owned(), "website".to_owned()],
         country_code: "91".to_owned(),
+        billing: crate::vendor::flabs::settings::Billing::default(),
         assumptions: Assumptions::default(),
     }
 }

@@ -34,6 +34,7 @@ fn class(outcome: &Outcome) -> &'static str {
         Outcome::PerhapsAccepted { .. } => "perhaps accepted",
         Outcome::Refused { .. } => "refused",
         Outcome::Duplicate { .. } => "duplicate",
+        Outcome::CodeTaken { .. } => "code taken",
         Outcome::Unknown { .. } => "unknown",
     }
 }
@@ -101,7 +102,7 @@ fn classes_of_answers(
     #[case] body: &str,
     #[case] expected: &str,
 ) {
-    let outcome = of(signal(&answer(status, content_type, body)));
+    let outcome = of(signal(&answer(status, content_type, body), Create::Crm));
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -131,7 +132,7 @@ fn a_body_that_is_not_whole_proves_nothing(
         body: Err(cut),
         ..answer(status, "json", "")
     };
-    assert_eq!(class(&of(signal(&answer))), expected);
+    assert_eq!(class(&of(signal(&answer, Create::Crm))), expected);
 }
 
 #[test]
@@ -157,7 +158,7 @@ fn words_stand_beside_the_fields_they_name(
     #[case] expected: &[Option<FieldKey>],
 ) {
     let body = serde_json::json!({"success": false, "message": words}).to_string();
-    let Outcome::Refused { reasons } = of(signal(&answer(400, "json", &body))) else {
+    let Outcome::Refused { reasons } = of(signal(&answer(400, "json", &body), Create::Crm)) else {
         panic!("it looks like one of the vendor's errors");
     };
     let fields: Vec<Option<FieldKey>> = reasons.iter().map(|reason| reason.field).collect();
@@ -168,7 +169,7 @@ fn words_stand_beside_the_fields_they_name(
 #[test]
 fn words_from_outside_cannot_move_the_cursor() {
     let body = r#"{"success":false,"message":"\u001b[31mage\u0007\nis\u202e wrong"}"#;
-    let Outcome::Refused { reasons } = of(signal(&answer(400, "json", body))) else {
+    let Outcome::Refused { reasons } = of(signal(&answer(400, "json", body), Create::Crm)) else {
         panic!("it looks like one of the vendor's errors");
     };
     assert_eq!(reasons[0].words, "[31mage is wrong");

@@ -8,6 +8,7 @@ use serde::ser::{Error, SerializeStruct};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Number;
 
+use super::number;
 use crate::domain::age::AgeUnit;
 use crate::domain::branch::Party;
 use crate::domain::money::Money;
@@ -182,21 +183,11 @@ struct Created {
     lead_id: String,
 }
 
-/// Longer than any number a person could copy.
-const LONGEST_NUMBER: usize = 100;
-
 /// The vendor's number in the answer to a create, or why there is none that can be relied on.
 pub fn created(body: &[u8]) -> Result<String, String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let created: Created = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| text::vendor_words(&error.to_string()))?;
     json.end().map_err(|error| error.to_string())?;
-    if !created.success {
-        return Err("success is false".to_owned());
-    }
-    let number = text::one_line(&created.lead_id);
-    if number.is_empty() || number.len() > LONGEST_NUMBER || number != created.lead_id.trim() {
-        return Err("leadId is not a number that can be read out".to_owned());
-    }
-    Ok(number)
+    number("leadId", created.success, &created.lead_id)
 }

@@ -131,3 +131,55 @@ async fn follow(session: Weak<Session>, clock: Clock) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIFE: Duration = Duration::from_secs(1_200);
+
+    /// When something is due after `now`, as far as time alone decides.
+    fn due(usage: &mut Usage, now: u64) -> Option<u64> {
+        match usage.next(Duration::from_secs(now)) {
+            Next::Wait(wait) => Some(now + wait.as_secs()),
+            Next::Validate | Next::LetGo => None,
+        }
+    }
+
+    fn used(usage: &mut Usage, at: u64) {
+        usage.proven_at = Duration::from_secs(at);
+        usage.used_at = Some(usage.proven_at);
+    }
+
+    #[test]
+    fn a_session_is_validated_once_for_its_last_use_and_then_let_go() {
+        let mut usage = Usage::new(LIFE);
+        usage.is_followed = true;
+        used(&mut usage, 100);
+        assert_eq!(due(&mut usage, 100), Some(1_240));
+        // A call in between moves the moment.
+        used(&mut usage, 500);
+        assert_eq!(due(&mut usage, 1_240), Some(1_640));
+        let next = usage.next(Duration::from_secs(1_640));
+        assert!(matches!(next, Next::Validate));
+        usage.proven_at = Duration::from_secs(1_640);
+        assert_eq!(due(&mut usage, 1_640), Some(2_780));
+        let next = usage.next(Duration::from_secs(2_780));
+        assert!(matches!(next, Next::LetGo));
+        assert!(!usage.is_followed, "the next call follows it anew");
+    }
+
+    #[test]
+    fn what_remains_is_believed_within_reason() {
+        let mut usage = Usage::new(LIFE);
+        usage.lives(Some(Duration::from_secs(569)));
+        used(&mut usage, 0);
+        assert_eq!(due(&mut usage, 0), Some(509));
+        usage.lives(Some(Duration::from_secs(40)));
+        assert_eq!(due(&mut usage, 0), Some(20));
+        usage.lives(Some(Duration::ZERO));
+        assert_eq!(due(&mut usage, 0), Some(20));
+        usage.lives(Some(Duration::from_secs(u64::MAX)));
+        assert_eq!(due(&mut usage, 0), Some(24 * 3_600 - 60));
+    }
+}

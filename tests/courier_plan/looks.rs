@@ -1,0 +1,1 @@
+//! What the looks prove, case by case.
