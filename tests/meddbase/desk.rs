@@ -83,7 +83,10 @@ pub fn error(status: u16, code: i64, words: &str) -> ResponseTemplate {
 }
 
 pub async fn answer(server: &MockServer, at: &str, template: ResponseTemplate) {
-    Mock::given(path(at)).respond_with(template).mount(server).await;
+    Mock::given(path(at))
+        .respond_with(template)
+        .mount(server)
+        .await;
 }
 
 /// Only the next such call; earlier ones first.
@@ -109,7 +112,9 @@ pub async fn open() -> MockServer {
 pub async fn received(server: &MockServer, at: &str) -> Vec<Request> {
     let requests = server.received_requests().await.unwrap();
     let requests = requests.into_iter();
-    requests.filter(|request| request.url.path() == at).collect()
+    requests
+        .filter(|request| request.url.path() == at)
+        .collect()
 }
 
 pub fn body(request: &Request) -> Value {
@@ -118,7 +123,9 @@ pub fn body(request: &Request) -> Value {
 
 pub fn query(request: &Request, name: &str) -> Option<String> {
     let mut pairs = request.url.query_pairs();
-    pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    pairs
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 pub fn choice(value: &str) -> Choice {

@@ -60,7 +60,13 @@ fn is_gone(reasons: &[Reason]) -> bool {
 #[case::gone(error(424, 0, "The appointment slot is no longer available."), "gone")]
 #[case::gone_with_400(error(400, 0, "Sorry."), "gone")]
 #[case::gone_with_500(error(500, 0, "The appointment slot is no longer available."), "gone")]
-#[case::gone_with_200(raw(200, r#"{"status":"error","error":{"Message":"Gone","EventCode":0,"HttpStatusCode":424}}"#), "gone")]
+#[case::gone_with_200(
+    raw(
+        200,
+        r#"{"status":"error","error":{"Message":"Gone","EventCode":0,"HttpStatusCode":424}}"#
+    ),
+    "gone"
+)]
 #[case::unknown_code(error(424, 77_777, "Something else."), "gone")]
 #[case::failed(error(500, 0, "Object reference not set."), "unknown")]
 #[case::no_right(error(403, 0, "You have no right to book."), "refused")]
@@ -130,7 +136,10 @@ async fn a_patient_who_is_not_entered_is_not_booked(
 #[case::empty(raw(200, ""), "unknown")]
 #[case::arrived(error(424, 0, "The patient has arrived."), "refused")]
 #[tokio::test]
-async fn a_cancellation_is_never_made_twice(#[case] answered: ResponseTemplate, #[case] means: &str) {
+async fn a_cancellation_is_never_made_twice(
+    #[case] answered: ResponseTemplate,
+    #[case] means: &str,
+) {
     let server = open().await;
     answer(&server, CANCEL, answered).await;
     let adapter = meddbase(&server.uri());
@@ -147,9 +156,17 @@ fn listed(number: &str) -> Value {
 }
 
 #[rstest]
-#[case::refused(error(424, 0, "The patient has arrived."), "The old one still stands", "apt1: The patient has arrived.")]
+#[case::refused(
+    error(424, 0, "The patient has arrived."),
+    "The old one still stands",
+    "apt1: The patient has arrived."
+)]
 #[case::no_answer(html(502), "The old one", "apt1 may still stand")]
-#[case::signed_out(error(401, 8, "Not logged in."), "The old one still stands", "apt1: Not logged in.")]
+#[case::signed_out(
+    error(401, 8, "Not logged in."),
+    "The old one still stands",
+    "apt1: Not logged in."
+)]
 #[tokio::test]
 async fn a_move_that_is_half_done_tells_of_both(
     #[case] answered: ResponseTemplate,
@@ -174,7 +191,10 @@ async fn a_move_that_is_half_done_tells_of_both(
     let booked = body(&received(&server, BOOK).await[0]);
     assert_eq!(booked["proposedTimeSlot"]["Type"]["Key"], "CN");
     assert_eq!(booked["proposedTimeSlot"]["PayerType"], "PA");
-    assert_eq!(booked["proposedTimeSlot"]["Modules"], json!([{"Key": 5631}]));
+    assert_eq!(
+        booked["proposedTimeSlot"]["Modules"],
+        json!([{"Key": 5631}])
+    );
 }
 
 #[rstest]
@@ -223,14 +243,22 @@ async fn a_list_that_changes_while_it_is_read_proves_nothing() {
     answer(&server, LIST, page(79)).await;
     let looked = meddbase(&server.uri()).look(&lemon(), now()).await;
     assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
-    assert_eq!(query(&received(&server, LIST).await[1], "page-number").unwrap(), "2");
+    assert_eq!(
+        query(&received(&server, LIST).await[1], "page-number").unwrap(),
+        "2"
+    );
 }
 
 #[tokio::test]
 async fn a_password_that_is_refused_is_not_tried_again() {
     let server = open().await;
     server.reset().await;
-    answer(&server, LOG_IN, error(401, 0, "User name or password is wrong.")).await;
+    answer(
+        &server,
+        LOG_IN,
+        error(401, 0, "User name or password is wrong."),
+    )
+    .await;
     let adapter = meddbase(&server.uri());
     for _ in 0..3 {
         let refused = adapter.reach().await;
@@ -259,7 +287,12 @@ async fn a_server_that_starts_is_asked_again_later() {
 async fn many_who_wait_share_one_sign_in() {
     let server = open().await;
     let payers = "/patientportalapi/appointment/payer-types";
-    answer(&server, payers, ok(&json!([{"Key": "PA", "Name": "Patient"}]))).await;
+    answer(
+        &server,
+        payers,
+        ok(&json!([{"Key": "PA", "Name": "Patient"}])),
+    )
+    .await;
     let adapter = meddbase(&server.uri());
     let form = form(Kind::Appointment, &[]);
     let ask = || adapter.choices(FieldKey::Payer, &form);
@@ -272,7 +305,10 @@ async fn many_who_wait_share_one_sign_in() {
 #[tokio::test]
 async fn a_patient_is_never_in_an_error() {
     let adapter = meddbase("http://127.0.0.1:9");
-    let typed = [(FieldKey::Name, "Ottoline Quartermain"), (FieldKey::Email, "ottoline@example.com")];
+    let typed = [
+        (FieldKey::Name, "Ottoline Quartermain"),
+        (FieldKey::Email, "ottoline@example.com"),
+    ];
     let form = form(Kind::Appointment, &typed);
     let offline = adapter.find_patients(&form).await;
     let Err(Failure::Offline(words)) = offline else {
@@ -294,10 +330,21 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
     let server = open().await;
     let register = "/patientportalapi/anon-booking/register-patient";
     answer(&server, register, ok(&json!({"SessionId": "s1"}))).await;
-    answer(&server, "/patientportalapi/anon-booking/submit-validation-code", ok(&json!(null))).await;
+    answer(
+        &server,
+        "/patientportalapi/anon-booking/submit-validation-code",
+        ok(&json!(null)),
+    )
+    .await;
     let adapter = account(&server.uri(), "anon", anonymous("example", true));
-    let john = [(FieldKey::Name, "John Lemon"), (FieldKey::Email, "john.lemon@test.com")];
-    let code = adapter.send_code(&form(Kind::Anonymous, &john), None).await.unwrap();
+    let john = [
+        (FieldKey::Name, "John Lemon"),
+        (FieldKey::Email, "john.lemon@test.com"),
+    ];
+    let code = adapter
+        .send_code(&form(Kind::Anonymous, &john), None)
+        .await
+        .unwrap();
     let code = adapter.confirm_code(code, "1".to_owned()).await.unwrap();
     let mut intent = stranger();
     intent.submission.kind = Kind::Anonymous;
@@ -308,8 +355,14 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
     };
     assert_eq!(reasons[0].field, Some(FieldKey::PatientCode));
     // Another patient is registered anew instead of being sent the code of the first.
-    let jane = [(FieldKey::Name, "Jane Lemon"), (FieldKey::Email, "jane.lemon@test.com")];
-    let other = adapter.send_code(&form(Kind::Anonymous, &jane), Some(code.clone())).await.unwrap();
+    let jane = [
+        (FieldKey::Name, "Jane Lemon"),
+        (FieldKey::Email, "jane.lemon@test.com"),
+    ];
+    let other = adapter
+        .send_code(&form(Kind::Anonymous, &jane), Some(code.clone()))
+        .await
+        .unwrap();
     assert_ne!(other.handle, code.handle);
     assert_eq!(received(&server, register).await.len(), 2);
     // And a handle of another process means nobody.
@@ -317,5 +370,9 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
     foreign.handle = foreign.handle.wrapping_add(1);
     let lapsed = adapter.confirm_code(foreign, "1".to_owned()).await;
     assert!(matches!(lapsed, Err(Failure::Refused(_))), "{lapsed:?}");
-    assert!(received(&server, "/patientportalapi/anon-booking/book-time-slot").await.is_empty());
+    assert!(
+        received(&server, "/patientportalapi/anon-booking/book-time-slot")
+            .await
+            .is_empty()
+    );
 }
