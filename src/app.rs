@@ -6,6 +6,9 @@
 
 pub mod branch;
 pub mod browser;
+mod burst;
+pub mod chooser;
+pub mod code;
 pub mod custom;
 mod doubles;
 pub mod drafts;
@@ -15,6 +18,8 @@ pub mod form;
 pub mod keeping;
 pub mod key;
 pub mod keymap;
+pub mod known;
+pub mod listed;
 pub mod notice;
 pub mod order;
 pub mod outbox;
@@ -24,6 +29,7 @@ pub mod picker;
 pub mod popup;
 pub mod profiles;
 pub mod review;
+pub mod sign_in;
 pub mod worklist;
 
 use std::collections::VecDeque;
@@ -36,6 +42,7 @@ use crate::domain::offer::Offer;
 use crate::domain::text;
 use branch::Desk;
 use browser::Browser;
+use code::CodeCall;
 use drafts::Shelf;
 pub use event::{CallId, Effect, Event, Freshness};
 use focus::Focus;
@@ -43,12 +50,15 @@ use form::Form;
 use keeping::{Keeping, Mint};
 use key::{Chord, Key};
 use keymap::{Action, Keymap};
+use known::Known;
+use listed::Lists;
 pub use notice::Tone;
 use notice::{Notice, Notices};
 use outbox::Outbox;
 use people::Household;
 use popup::Popup;
 use profiles::{ProfileName, Tally};
+use sign_in::SignIn;
 
 /// The console.
 pub struct App {
@@ -64,6 +74,8 @@ pub struct App {
     pub editor: Input,
     pub desk: Desk,
     pub browser: Browser,
+    /// What the vendor lists for fields of the form.
+    pub lists: Lists,
     pub form: Form,
     /// Other open forms, the one left last at the end.
     pub parked: Vec<Form>,
@@ -72,6 +84,11 @@ pub struct App {
     pub keeping: Keeping,
     /// Who is known by the form's phone.
     pub household: Household,
+    /// Who of the vendor's patients may be the form's.
+    pub known: Known,
+    /// The patient's code that is on its way.
+    code_call: Option<CodeCall>,
+    pub sign_in: SignIn,
     pub outbox: Outbox,
     /// The top one gets the keys and is drawn last.
     pub popups: Vec<Popup>,
@@ -110,10 +127,14 @@ impl App {
             editor: Input::default(),
             desk: Desk::default(),
             browser: Browser::default(),
+            lists: Lists::default(),
             parked: Vec::new(),
             shelf: Shelf::default(),
             keeping: Keeping::default(),
             household: Household::default(),
+            known: Known::default(),
+            code_call: None,
+            sign_in: SignIn::default(),
             outbox: Outbox::default(),
             popups: Vec::new(),
             notices: Notices::default(),
@@ -141,6 +162,7 @@ impl App {
         match event {
             Event::KeyPressed(chord) => self.press(chord),
             Event::Pasted(text) => self.paste(&text),
+            Event::Burst { letters, is_ended } => self.burst(letters, is_ended),
             Event::Resized { width, height } => self.size = (width, height),
             Event::ClockRead(now) => {
                 self.now = now;
@@ -160,8 +182,19 @@ impl App {
             } => self.catalogue_copied(call, catalogue, taken_at, is_current),
             Event::BranchesLoaded { call, result } => self.branches_loaded(call, result),
             Event::CatalogueLoaded { call, result } => self.catalogue_loaded(call, result),
+            Event::ChoicesLoaded {
+                call,
+                field,
+                result,
+            } => self.choices_loaded(call, field, result),
             Event::RowsFound { call, hits } => self.rows_found(call, hits),
             Event::PeopleFound { call, people } => self.people_found(call, people),
+            Event::PatientsFound { call, result } => self.patients_found(call, result),
+            Event::CodeSent { call, result } | Event::CodeConfirmed { call, result } => {
+                self.code_answered(call, result);
+            }
+            Event::SignInAnswered(result) => self.sign_in_answered(result),
+            Event::SignInCodeSent(result) => self.sign_in_code_sent(result),
             Event::DraftsLoaded(result) => self.drafts_loaded(result),
             Event::DraftOpened { draft, result } => self.draft_opened(draft, result),
             Event::DraftNotKept { draft, why } => self.draft_not_kept(draft, why),
@@ -180,6 +213,7 @@ impl App {
             }
         }
         self.watch_phone();
+        self.watch_lists();
         self.watch_forms();
         std::mem::take(&mut self.effects)
     }
@@ -248,13 +282,18 @@ impl App {
             && is_in_panes
             && self.keymap.action(chord) == Some(Action::People);
         let is_opening = self.shelf.opening.is_some();
+        let acts_on_list = (self.awaits_list() || self.awaits_patients()) && !form::is_edit(chord);
+        let follows_code = self.awaits_code() || self.awaits_sign_in();
+        let acts_on_rows = acts_on_rows || acts_on_list || follows_code;
         !self.held.is_empty() || acts_on_rows || picks_person || is_opening || self.is_saving()
     }
 
     /// An answer is on its way that keys may have to wait for.
     fn is_waiting(&self) -> bool {
         let is_opening = self.shelf.opening.is_some();
-        self.browser.is_finding() || self.household.is_asking() || is_opening || self.is_saving()
+        let is_listing = self.browser.is_finding() || self.awaits_list() || self.awaits_patients();
+        let is_coding = self.awaits_code() || self.awaits_sign_in();
+        is_listing || is_coding || self.household.is_asking() || is_opening || self.is_saving()
     }
 
     /// The card on top tells of a form that is on its way to the disk.
@@ -281,6 +320,7 @@ impl App {
             match event {
                 Event::Pasted(text) => self.paste(&text),
                 Event::KeyPressed(chord) => self.press(chord),
+                Event::Burst { letters, is_ended } => self.burst(letters, is_ended),
                 _ => {}
             }
             let is_held_again = !self.held.is_empty();
@@ -326,6 +366,7 @@ impl App {
             Action::CustomItem => self.open_custom(),
             Action::Discount => self.go(Focus::Discount),
             Action::NewForm => self.park_and_start(),
+            Action::SignIn => self.open_sign_in(),
             Action::Refresh => self.refresh(),
             Action::Redraw => self.effects.push(Effect::Redraw),
             Action::Quit => self.ask_quit(),
@@ -377,7 +418,7 @@ impl App {
     }
 
     fn walk(&mut self, steps: isize) {
-        let stops = Focus::stops(&self.offer, self.form.draft.kind);
+        let stops = Focus::stops(&self.offer, &self.form.draft);
         let mut next = self.focus.walk(&stops, steps);
         if next == Focus::Lines && self.form.draft.lines.is_empty() {
             next = next.walk(&stops, steps.signum());
@@ -387,9 +428,8 @@ impl App {
 
     /// Where a form opens: its first field, the phone.
     pub(crate) fn first_field(&self) -> Focus {
-        let form = self.offer.form(self.form.draft.kind);
-        form.and_then(|form| form.fields.first())
-            .map_or(Focus::Search, |field| Focus::Field(field.key))
+        let first = self.form.draft.fields(&self.offer).next();
+        first.map_or(Focus::Search, |field| Focus::Field(field.key))
     }
 
     /// A paste only ever fills: one clean line into the text under the cursor.
@@ -426,7 +466,7 @@ impl App {
 
     fn takes_text(&self) -> bool {
         match self.focus {
-            Focus::Field(key) => !form::is_choice(&self.offer, self.form.draft.kind, key),
+            Focus::Field(key) => self.is_typed(key),
             Focus::Search | Focus::Discount => true,
             Focus::Branch | Focus::Party | Focus::Lines | Focus::Kind => false,
         }

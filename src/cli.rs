@@ -53,6 +53,9 @@ pub struct Arguments {
     /// Read this configuration file instead of the usual one.
     #[arg(long, global = true, value_name = "PATH", display_order = 101)]
     config: Option<PathBuf>,
+    /// Draw the console without lines and marks that some terminals lack.
+    #[arg(long, display_order = 102)]
+    ascii: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -156,7 +159,7 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
         None => {
             let paths = Paths::find()?;
             let config = Config::find(asked, &paths.config_file)?;
-            console::run(config, arguments.profile.as_deref(), paths)
+            console::run(config, arguments.profile.as_deref(), paths, arguments.ascii)
         }
         Some(Command::Sandbox {
             listen,

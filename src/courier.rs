@@ -61,6 +61,8 @@ pub enum Order {
         intent: IntentId,
         decision: Decision,
     },
+    /// A person has signed in: an account that was out is asked at once whether it works again.
+    SignedIn,
 }
 
 /// What the courier tells.

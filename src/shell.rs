@@ -38,8 +38,9 @@ pub enum Ended {
 }
 
 /// Opens the console at its first profile and stays until it ends; the terminal is given back whatever happens.
-pub fn run(profiles: Profiles, first: Opening) -> anyhow::Result<Ended> {
+pub fn run(profiles: Profiles, first: Opening, is_ascii: bool) -> anyhow::Result<Ended> {
     let mut screen = Screen::take()?;
+    screen.is_ascii = is_ascii;
     let clock = trial::clock();
     let console = profiles.console(&first, clock.now(), screen::size()?);
     screen.draw(&console.0)?;

@@ -1,7 +1,9 @@
 //! Draws the console from `&App` alone: plain functions, one file a region. Drawing decides nothing.
 
+pub mod ascii;
 mod browser;
 mod card;
+mod choices;
 mod drafts;
 mod evidence;
 mod form;
@@ -10,8 +12,10 @@ pub mod help;
 mod order;
 mod palette;
 mod panes;
+mod people;
 mod result;
 mod review;
+mod sign_in;
 pub mod theme;
 mod worklist;
 

@@ -18,9 +18,9 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
-use crate::domain::looked::Looked;
+use crate::domain::looked::{Looked, Told};
 use crate::domain::offer::{Choice, FieldKey, Offer};
-use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery, Terms};
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
 use crate::domain::submission::{Intent, Subject};
 use crate::domain::tier::Tier;
 
@@ -92,7 +92,8 @@ pub trait Adapter: Send + Sync {
         cannot("sends no code")
     }
 
-    /// The code that the patient read back. A wrong one is [`Failure::Refused`].
+    /// The code that the patient read back. A wrong one is [`Failure::Refused`], one that has lapsed
+    /// [`Failure::SignedOut`].
     fn confirm_code(
         &self,
         _session: CodeSession,
@@ -106,8 +107,8 @@ pub trait Adapter: Send + Sync {
         cannot("gives no list of a day")
     }
 
-    /// What a change would cost, asked before it is confirmed; it changes nothing.
-    fn terms<'a>(&'a self, _subject: &'a Subject) -> Asked<'a, Result<Terms, Failure>> {
+    /// What a change will cost or bring with it, in the vendor's words. It changes nothing.
+    fn terms<'a>(&'a self, _subject: &'a Subject) -> Asked<'a, Result<Vec<Told>, Failure>> {
         cannot("tells no terms")
     }
 

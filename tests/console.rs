@@ -1,16 +1,26 @@
 //! The console as a plain state machine: keys and answers in, state, effects and screens out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "console/bursts.rs"]
+mod bursts;
 #[path = "console/cards.rs"]
 mod cards;
+#[path = "console/codes.rs"]
+mod codes;
 #[path = "console/copies.rs"]
 mod copies;
 #[path = "console/desk.rs"]
 mod desk;
 #[path = "console/drafts.rs"]
 mod drafts;
+#[path = "console/listed.rs"]
+mod listed;
+#[path = "console/meridian.rs"]
+mod meridian;
 #[path = "console/palette.rs"]
 mod palette;
+#[path = "console/patients.rs"]
+mod patients;
 #[path = "console/people.rs"]
 mod people;
 #[path = "console/screens.rs"]

@@ -13,6 +13,8 @@ mod disk;
 mod faulty;
 #[path = "courier_flow/leaving.rs"]
 mod leaving;
+#[path = "courier_flow/looking.rs"]
+mod looking;
 #[path = "courier_flow/outage.rs"]
 mod outage;
 

@@ -2,8 +2,8 @@
 //! less of one intent, and anything that can happen between them, in any order. The vendor's own ledger is the judge.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "courier_plan/looks.rs"]
-mod looks;
+#[path = "courier_plan/kept.rs"]
+mod kept;
 #[path = "courier_plan/steps.rs"]
 mod steps;
 #[path = "courier_plan/vendor.rs"]

@@ -421,6 +421,7 @@ async fn a_pre_booking_leaves_field_for_field() {
     submission.lines.push(panel);
     let expected = Outcome::Accepted {
         number: "pre_booking_id".to_owned(),
+        told: Vec::new(),
     };
     assert_eq!(flabs(&server.uri()).submit(&intent).await, expected);
     let whole = json!({

@@ -128,6 +128,9 @@ impl App {
     pub(super) fn list_failed(&mut self, failure: Failure) {
         let may_heal = matches!(failure, Failure::Offline(_) | Failure::Busy(_));
         self.desk.retry_at = may_heal.then(|| self.now + RETRY);
+        if let Failure::CodeNeeded(words) = &failure {
+            self.code_needed(words.clone());
+        }
         self.desk.failure = Some(failure);
     }
 
@@ -140,6 +143,8 @@ impl App {
         if self.desk.has_failed && self.desk.loading.is_none() {
             self.load_branches(false);
         }
+        self.lists.forget_failures();
+        self.known.forget_failure();
         if self.browser.failure.is_some() && self.browser.loading.is_none() {
             self.load_catalogue(false);
         }
@@ -244,6 +249,7 @@ impl App {
     /// Everything that was asked of the vendor, asked anew.
     pub(super) fn refresh(&mut self) {
         self.load_branches(true);
+        self.lists.forget();
         self.load_catalogue(true);
         self.tell(
             Tone::Plain,

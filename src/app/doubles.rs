@@ -24,14 +24,18 @@ impl App {
             // The one that this form mends is known to the clerk.
             .filter(|standing| draft.follows.as_ref() != Some(&standing.intent.id))
             .filter(|standing| standing.state != State::Dropped)
+            // It is told with its time.
+            .filter(|standing| !has_time_on_the_day(draft, standing))
             .filter_map(|standing| Some((meeting(draft, standing)?, standing)))
             .collect();
         found.sort_by_key(|(meeting, standing)| (is_refused(standing), !meeting.has_same_items));
-        let mut words: Vec<String> = found
-            .iter()
-            .take(NAMED)
-            .map(|(meeting, standing)| self.caution(draft, meeting, standing))
-            .collect();
+        let mut words = self.times_that_day(draft);
+        words.extend(
+            found
+                .iter()
+                .take(NAMED)
+                .map(|(meeting, standing)| self.caution(draft, meeting, standing)),
+        );
         if found.len() > NAMED {
             words.push(format!(
                 "{} more of today in the worklist",
@@ -44,6 +48,22 @@ impl App {
         words
     }
 
+    /// The same patient has another time on the day of the slot, whenever it was sent.
+    fn times_that_day(&self, draft: &Draft) -> Vec<String> {
+        let standings = self.outbox.standings.iter();
+        let same = standings.filter(|standing| has_time_on_the_day(draft, standing));
+        let words = same.filter_map(|standing| {
+            meeting(draft, standing)?;
+            let slot = standing.intent.submission.slot.as_ref()?;
+            let name = standing.intent.submission.patient.full_name();
+            let (at, state) = (slot.at.format("%H:%M"), told(&standing.state));
+            Some(format!(
+                "Has a time on that day already: {at}, {name}, {state}"
+            ))
+        });
+        words.take(NAMED).collect()
+    }
+
     fn caution(&self, draft: &Draft, meeting: &Meeting, standing: &Standing) -> String {
         let patient = &standing.intent.submission.patient;
         let at = standing
@@ -52,10 +72,7 @@ impl App {
             .with_timezone(&self.offer.zone)
             .format("%H:%M");
         let name = patient.full_name();
-        let state = match &standing.state {
-            state @ State::Accepted { .. } => state.with_numbers(),
-            state => state.word().to_owned(),
-        };
+        let state = told(&standing.state);
         let by = meeting.by;
         if is_refused(standing) {
             return format!("{state} at {at} today with this {by}: {name}");
@@ -72,9 +89,30 @@ impl App {
     }
 }
 
+/// The word, with the number where there is one.
+fn told(state: &State) -> String {
+    match state {
+        State::Accepted { .. } => state.with_numbers(),
+        state => state.word().to_owned(),
+    }
+}
+
+/// What was sent holds a time on the day of the form's slot, and is not known to have come to nothing.
+fn has_time_on_the_day(draft: &Draft, standing: &Standing) -> bool {
+    let is_void = standing.state == State::Dropped || is_refused(standing);
+    let is_mended = draft.follows.as_ref() == Some(&standing.intent.id);
+    let slots = draft
+        .slot
+        .as_ref()
+        .zip(standing.intent.submission.slot.as_ref());
+    let is_same_day =
+        slots.is_some_and(|(one, other)| one.at.date_naive() == other.at.date_naive());
+    is_same_day && !is_void && !is_mended
+}
+
 /// How a form meets what was sent.
 struct Meeting {
-    /// `phone` or `e-mail`.
+    /// `patient`, `phone` or `e-mail`.
     by: &'static str,
     has_same_items: bool,
 }
@@ -87,7 +125,10 @@ fn meeting(draft: &Draft, standing: &Standing) -> Option<Meeting> {
     let email = draft.value(FieldKey::Email);
     let other = patient.email.as_ref();
     let known = patient.phone_digits();
-    let by = if !known.is_empty() && phone.ends_with(known) {
+    let key = draft.patient.as_ref().map(|patient| &patient.key);
+    let by = if key.is_some() && key == patient.key.as_ref() {
+        "patient"
+    } else if !known.is_empty() && phone.ends_with(known) {
         "phone"
     } else if other.is_some_and(|other| other.eq_ignore_ascii_case(email)) {
         "e-mail"

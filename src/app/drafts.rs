@@ -225,7 +225,9 @@ impl App {
             Ok(Some(kept)) => {
                 self.shelf.kept.retain(|other| other.draft.id != draft);
                 self.adopt(&kept);
-                let form = Form::new(kept.draft);
+                let mut form = Form::new(kept.draft);
+                // Another run of the console knew it.
+                form.void_code(&self.offer, "the code has lapsed: Enter sends a new one");
                 if is_awaited {
                     self.bring_back(form);
                 } else {

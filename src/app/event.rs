@@ -11,7 +11,9 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits};
 use crate::domain::draft::{Draft, KeptDraft};
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::phone::Phone;
+use crate::domain::slot::{CodeSession, Context, FoundPatient};
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
 
@@ -34,6 +36,11 @@ pub enum Event {
     // From the terminal.
     KeyPressed(Chord),
     Pasted(String),
+    /// Letters that came faster than a person types, and whether Enter came behind them.
+    Burst {
+        letters: String,
+        is_ended: bool,
+    },
     Resized {
         width: u16,
         height: u16,
@@ -64,6 +71,12 @@ pub enum Event {
         call: CallId,
         result: Result<Arc<Catalogue>, Failure>,
     },
+    /// What a field of the form can hold.
+    ChoicesLoaded {
+        call: CallId,
+        field: FieldKey,
+        result: Result<Vec<Choice>, Failure>,
+    },
     RowsFound {
         call: CallId,
         hits: Hits,
@@ -73,6 +86,27 @@ pub enum Event {
         call: CallId,
         people: Vec<MetPatient>,
     },
+
+    /// The patients at the vendor who may be the form's.
+    PatientsFound {
+        call: CallId,
+        result: Result<Vec<FoundPatient>, Failure>,
+    },
+    /// A code went to the patient, or none is asked for.
+    CodeSent {
+        call: CallId,
+        result: Result<CodeSession, Failure>,
+    },
+    /// What the patient read back is right; a wrong code is [`Failure::Refused`], one that has lapsed
+    /// [`Failure::SignedOut`].
+    CodeConfirmed {
+        call: CallId,
+        result: Result<CodeSession, Failure>,
+    },
+    /// The code of the sign-in was right, or not.
+    SignInAnswered(Result<(), Failure>),
+    /// Where another code of the sign-in went.
+    SignInCodeSent(Result<String, Failure>),
 
     // From the disk, about forms that are not sent.
     /// Everything that is kept, or why it cannot be read.
@@ -135,6 +169,31 @@ pub enum Effect {
         party: Option<Party>,
         freshness: Freshness,
     },
+    /// What a field can hold in the form as it stands.
+    LoadChoices {
+        call: CallId,
+        field: FieldKey,
+        context: Box<Context>,
+    },
+    /// The patients at the vendor who may be the one of the form.
+    FindPatients {
+        call: CallId,
+        context: Box<Context>,
+    },
+    /// Have a code sent to the patient of the form; with a session of before, once more.
+    SendCode {
+        call: CallId,
+        context: Box<Context>,
+        before: Option<CodeSession>,
+    },
+    /// What the patient read back.
+    ConfirmCode {
+        call: CallId,
+        session: CodeSession,
+        code: String,
+    },
+    ConfirmSignIn(String),
+    ResendSignInCode,
     /// Everything saved since then, and everything that is not settled.
     LoadWorklist {
         call: CallId,

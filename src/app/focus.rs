@@ -1,6 +1,7 @@
 //! Where the keys go: the stops that Tab walks, and the panes they lie in.
 
-use crate::domain::offer::{FieldKey, Kind, Offer};
+use crate::domain::draft::Draft;
+use crate::domain::offer::{FieldKey, Offer};
 
 /// The four panes, numbered as on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,15 +67,12 @@ impl Focus {
     }
 
     /// Every stop of a form, in walking order.
-    pub fn stops(offer: &Offer, kind: Kind) -> Vec<Self> {
+    pub fn stops(offer: &Offer, draft: &Draft) -> Vec<Self> {
         let mut stops = vec![Self::Branch];
         if !offer.parties.is_empty() {
             stops.push(Self::Party);
         }
-        let fields = offer
-            .form(kind)
-            .map_or(&[][..], |form| form.fields.as_slice());
-        stops.extend(fields.iter().map(|field| Self::Field(field.key)));
+        stops.extend(draft.fields(offer).map(|field| Self::Field(field.key)));
         stops.extend([Self::Search, Self::Lines, Self::Discount, Self::Kind]);
         stops
     }

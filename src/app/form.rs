@@ -29,6 +29,8 @@ pub struct Form {
     pub line: usize,
     /// A custom item that was left half-way.
     pub custom: Option<CustomItem>,
+    /// What was filled in because there is nothing else to choose.
+    pub(super) preselected: BTreeMap<FieldKey, String>,
     /// Searches that were entered before the prices came: picked as soon as they are here.
     pub wanted: Vec<String>,
 }
@@ -40,6 +42,7 @@ impl Form {
             draft,
             told: BTreeMap::new(),
             line: 0,
+            preselected: BTreeMap::new(),
             wanted: Vec::new(),
         }
     }
@@ -55,24 +58,25 @@ impl Form {
     /// Nothing was typed, chosen or picked beyond the presets, branch and party.
     pub fn is_untouched(&self, offer: &Offer) -> bool {
         let draft = &self.draft;
+        let fields = draft.every_field(offer);
         let is_preset = |(key, text): (&FieldKey, &String)| {
             text.trim().is_empty()
-                || offer
-                    .field(draft.kind, *key)
-                    .is_some_and(|field| field.preset == *text)
+                || self.preselected.get(key) == Some(text)
+                || fields
+                    .iter()
+                    .any(|field| field.key == *key && field.preset == *text)
         };
         draft.lines.is_empty()
             && self.wanted.is_empty()
             && draft.discount.trim().is_empty()
             && draft.custom.is_none()
+            && draft.patient.is_none()
+            && draft.code.is_none()
             && draft.values.iter().all(is_preset)
     }
 
     fn fill_presets(&mut self, offer: &Offer) {
-        for field in offer
-            .form(self.draft.kind)
-            .map_or(&[][..], |form| form.fields.as_slice())
-        {
+        for field in self.draft.every_field(offer) {
             if !field.preset.is_empty() {
                 self.draft
                     .values
@@ -86,13 +90,6 @@ impl Form {
 /// Keys that change or move within the text under the cursor.
 pub fn is_edit(chord: Chord) -> bool {
     request(chord).is_some()
-}
-
-/// Whether a field is picked from a list instead of typed.
-pub fn is_choice(offer: &Offer, kind: Kind, key: FieldKey) -> bool {
-    offer
-        .field(kind, key)
-        .is_some_and(|field| matches!(field.input, Filling::Choice(_)))
 }
 
 fn request(chord: Chord) -> Option<InputRequest> {
@@ -130,10 +127,21 @@ pub(crate) fn edit(input: &mut Input, chord: Chord) -> bool {
 impl App {
     /// The field of the current form.
     pub fn field(&self, key: FieldKey) -> Option<&Field> {
-        self.offer.field(self.form.draft.kind, key)
+        self.form.draft.field(&self.offer, key)
+    }
+
+    /// Whether a field is typed instead of picked from a list.
+    pub(super) fn is_typed(&self, key: FieldKey) -> bool {
+        let field = self.field(key);
+        field.is_some_and(|field| !matches!(field.input, Filling::Choice(_) | Filling::Listed(_)))
     }
 
     pub(super) fn press_field(&mut self, key: FieldKey, chord: Chord) {
+        match self.field(key).map(|field| &field.input) {
+            Some(Filling::Listed(_)) => return self.press_listed(key, chord),
+            Some(Filling::PatientCode) => return self.press_code(key, chord),
+            _ => {}
+        }
         match chord.key {
             Key::Enter if self.opens_picker(key) => self.open_picker(),
             Key::Enter if self.mints(key) => self.mint_code(key),
@@ -148,10 +156,8 @@ impl App {
 
     fn fill_field(&mut self, key: FieldKey, chord: Chord) {
         let offer = self.offer.clone();
-        match offer
-            .field(self.form.draft.kind, key)
-            .map(|field| &field.input)
-        {
+        let field = self.form.draft.field(&offer, key);
+        match field.map(|field| &field.input) {
             Some(Filling::Choice(choices)) => self.choose(key, choices, chord),
             Some(Filling::Suggest(list)) => self.suggest(key, list, chord),
             _ => {
@@ -241,7 +247,11 @@ impl App {
 
     /// Writes a field; what was said beside it is checked anew at once.
     pub(super) fn set_value(&mut self, key: FieldKey, value: String) {
-        self.form.draft.values.insert(key, value);
+        let old = self.form.draft.values.insert(key, value);
+        if old.as_deref().unwrap_or_default().trim() != self.form.draft.value(key) {
+            self.doubt_patient(key);
+            self.doubt_code(key);
+        }
         self.form.draft.labels.remove(&key);
         if self.form.told.remove(&Place::Field(key)).is_some() {
             self.tell_field(key);
@@ -260,7 +270,14 @@ impl App {
     /// before the review.
     pub(super) fn leave_field(&mut self, key: FieldKey) {
         let text = self.form.draft.value(key).to_owned();
-        if text.is_empty() || self.form.told.contains_key(&Place::Field(key)) {
+        let is_code = self
+            .field(key)
+            .is_some_and(|field| field.input == Filling::PatientCode);
+        if text.is_empty()
+            || is_code
+            || !self.is_typed(key)
+            || self.form.told.contains_key(&Place::Field(key))
+        {
             return;
         }
         if let Some(tidy) = self.tidied(key, &text) {

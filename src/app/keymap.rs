@@ -17,6 +17,7 @@ pub enum Action {
     NewForm,
     Palette,
     Refresh,
+    SignIn,
     Redraw,
     Quit,
 }
@@ -34,7 +35,7 @@ pub struct Command {
 }
 
 /// Every command, in the order of the help.
-pub const COMMANDS: [Command; 14] = [
+pub const COMMANDS: [Command; 15] = [
     command(
         Action::Help,
         "help",
@@ -118,6 +119,13 @@ pub const COMMANDS: [Command; 14] = [
         "refresh",
         "ask the vendor for branches and prices anew",
         Chord::ctrl('r'),
+    ),
+    command(
+        Action::SignIn,
+        "sign-in",
+        "sign in",
+        "type the code that the vendor sent for the sign-in; there, have another one sent",
+        Chord::ctrl('g'),
     ),
     command(
         Action::Redraw,

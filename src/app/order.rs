@@ -4,10 +4,22 @@ use super::focus::Focus;
 use super::form;
 use super::key::{Chord, Key};
 use super::{App, Tone};
+use crate::domain::money::Money;
+use crate::domain::offer::Items;
 use crate::domain::order::{Discount, NotDiscount, PaidTwice, paid_twice, subtotal};
 use crate::domain::rules::Place;
+use crate::domain::submission::Submission;
 
 impl App {
+    /// What a submission costs: its total, else the price of its slot; none where nobody has told one.
+    pub fn price_of(&self, submission: &Submission) -> Option<Money> {
+        let is_priced = self.offer.items(submission.kind) == Items::Priced;
+        if is_priced || submission.total != Money::ZERO {
+            return Some(submission.total);
+        }
+        submission.slot.as_ref()?.price
+    }
+
     pub(super) fn press_lines(&mut self, chord: Chord) {
         let last = self.form.draft.lines.len().saturating_sub(1);
         match chord.key {

@@ -4,15 +4,18 @@
 use super::focus::Focus;
 use super::key::{Chord, Key};
 use super::keymap::Action;
+use super::known::KnownState;
 use super::popup::Popup;
 use super::{App, CallId, Effect, Tone};
 use crate::domain::offer::FieldKey;
 use crate::domain::phone::Phone;
+use crate::domain::rules;
 use crate::domain::submission::{Gender, MetPatient, Patient};
 
 /// What a person is filled in with, in the order of the form.
-const FILLED: [FieldKey; 6] = [
+const FILLED: [FieldKey; 7] = [
     FieldKey::Name,
+    FieldKey::BirthDate,
     FieldKey::Age,
     FieldKey::Gender,
     FieldKey::Email,
@@ -92,10 +95,13 @@ impl App {
     }
 
     pub(super) fn open_people(&mut self) {
-        if !self.household.people.is_empty() {
+        let is_asked = self.search_patients();
+        if is_asked || !self.household.people.is_empty() {
             return self.popups.push(Popup::People { cursor: 0 });
         }
-        let words = if self.household.phone.is_none() {
+        let words = if self.finds_patients() {
+            "Type a name, an e-mail or a date of birth first: it is looked for"
+        } else if self.household.phone.is_none() {
             "Type a whole phone number first: the people on it are offered"
         } else {
             "Nobody was sent from here on this number yet"
@@ -104,11 +110,12 @@ impl App {
     }
 
     pub(super) fn press_people(&mut self, cursor: usize, chord: Chord) {
-        let last = self.household.people.len().saturating_sub(1);
+        let last = self.household.people.len() + self.found().len();
+        let last = last.saturating_sub(1);
         let is_again = self.keymap.action(chord) == Some(Action::People);
         let cursor = match chord.key {
             Key::Esc => return,
-            Key::Enter => return self.fill_in(cursor),
+            Key::Enter => return self.take_person(cursor),
             _ if is_again => return,
             Key::Down => (cursor + 1).min(last),
             Key::Up => cursor.saturating_sub(1),
@@ -128,6 +135,21 @@ impl App {
             self.walk(1);
         }
         self.press(chord);
+    }
+
+    /// The people of this desk come first, those of the vendor below them.
+    fn take_person(&mut self, cursor: usize) {
+        let met = self.household.people.len();
+        if cursor < met {
+            return self.fill_in(cursor);
+        }
+        if let Some(found) = self.found().get(cursor - met).cloned() {
+            return self.fill_known(&found);
+        }
+        if let KnownState::Failed(_) = self.known_state() {
+            self.search_patients();
+            self.popups.push(Popup::People { cursor });
+        }
     }
 
     /// Fills the form with one of them. What stood there before is replaced and said; what came from another of the
@@ -158,7 +180,8 @@ impl App {
         if !replaced.is_empty() {
             words = format!("{words}, replaced: {}", replaced.join(", "));
         }
-        if self.text_of(&person, FieldKey::Age).is_none() {
+        let is_age_asked = self.field(FieldKey::Age).is_some();
+        if is_age_asked && self.text_of(&person, FieldKey::Age).is_none() {
             words += ". The age kept is too old: ask for it";
         }
         self.tell(Tone::Plain, words);
@@ -178,20 +201,22 @@ impl App {
     }
 
     /// The first required field that is empty, else what is ordered.
-    fn first_empty(&self) -> Focus {
+    pub(super) fn first_empty(&self) -> Focus {
         let draft = &self.form.draft;
-        let form = self.offer.form(draft.kind);
-        form.and_then(|form| {
-            let mut fields = form.fields.iter();
-            fields.find(|field| field.required && draft.value(field.key).is_empty())
-        })
-        .map_or(Focus::Search, |field| Focus::Field(field.key))
+        let mut fields = draft.fields(&self.offer);
+        let empty = fields.find(|field| {
+            // A slot, or a code that was confirmed, is no text.
+            let check = rules::check(field, draft, &self.offer, self.now);
+            field.required && draft.value(field.key).is_empty() && check.is_err()
+        });
+        empty.map_or(Focus::Search, |field| Focus::Field(field.key))
     }
 }
 
 fn written(patient: &Patient, key: FieldKey) -> Option<String> {
     match key {
         FieldKey::Name => Some(patient.full_name()),
+        FieldKey::BirthDate => patient.birth_date.map(|born| born.to_string()),
         FieldKey::Age => patient.age.map(|age| age.to_string()),
         FieldKey::Gender => patient.gender.map(Gender::word).map(str::to_owned),
         FieldKey::Email => patient.email.clone(),

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::chooser::Chooser;
 use super::custom::{CustomItem, CustomStop};
 use super::drafts::DraftList;
 use super::form;
@@ -36,6 +37,8 @@ pub enum Popup {
     Worklist(Worklist),
     Custom(CustomItem),
     When(Picker),
+    /// One or several of a vendor's list.
+    Choose(Chooser),
     Drafts(DraftList),
     /// All commands and profiles.
     Palette(Palette),
@@ -43,6 +46,8 @@ pub enum Popup {
     People {
         cursor: usize,
     },
+    /// The code of the sign-in.
+    SignIn(Input),
     /// The number under which a person found it at the vendor.
     Found {
         intent: IntentId,
@@ -63,7 +68,11 @@ impl Popup {
     pub(super) fn is_of_form(&self) -> bool {
         matches!(
             self,
-            Self::Review(_) | Self::Custom(_) | Self::When(_) | Self::People { .. }
+            Self::Review(_)
+                | Self::Custom(_)
+                | Self::When(_)
+                | Self::Choose(_)
+                | Self::People { .. }
         )
     }
 
@@ -72,7 +81,11 @@ impl Popup {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
             Self::Drafts(list) => list.asks.is_none(),
-            Self::Found { .. } | Self::Worklist(_) | Self::Palette(_) => true,
+            Self::Found { .. }
+            | Self::Worklist(_)
+            | Self::Palette(_)
+            | Self::Choose(_)
+            | Self::SignIn(_) => true,
             Self::Confirm { decision, .. } => matches!(decision, Decision::Drop { .. }),
             Self::Help { .. }
             | Self::Review(_)
@@ -92,6 +105,7 @@ impl App {
             (Action::Worklist, Some(Popup::Worklist(_)))
             | (Action::Drafts, Some(Popup::Drafts(_)))
             | (Action::Palette, Some(Popup::Palette(_)))
+            | (Action::SignIn, Some(Popup::SignIn(_)))
             | (Action::People, Some(Popup::People { .. })) => return false,
             (Action::Help, Some(Popup::Help { .. })) => {
                 self.popups.pop();
@@ -102,6 +116,7 @@ impl App {
                 | Action::Worklist
                 | Action::Drafts
                 | Action::Refresh
+                | Action::SignIn
                 | Action::Redraw
                 | Action::Quit,
                 _,
@@ -138,9 +153,11 @@ impl App {
             Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
             Popup::Custom(item) => self.press_custom(item, chord),
             Popup::When(picker) => self.press_picker(picker, chord),
+            Popup::Choose(chooser) => self.press_chooser(chooser, chord),
             Popup::Drafts(list) => self.press_drafts(list, chord),
             Popup::Palette(palette) => self.press_palette(palette, chord),
             Popup::People { cursor } => self.press_people(cursor, chord),
+            Popup::SignIn(code) => self.press_sign_in(code, chord),
             Popup::Found { intent, number } => self.press_found(intent, number, chord),
             Popup::Confirm {
                 intent,

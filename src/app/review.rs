@@ -1,6 +1,6 @@
 //! The read-back card: everything that will be sent, what is missing, and what speaks against it.
 
-use crate::domain::offer::FieldKey;
+use crate::domain::offer::{FieldKey, Items};
 use crate::domain::rules::{self, Place, Problem};
 use crate::domain::submission::Submission;
 
@@ -61,6 +61,7 @@ impl App {
         for problem in &problems {
             self.form.told.insert(problem.place, problem.words.clone());
         }
+        problems.extend(self.unlisted());
         let submission = if problems.is_empty() {
             rules::compose(&self.form.draft, &self.offer, self.now).map(Box::new)
         } else {
@@ -97,7 +98,9 @@ impl App {
             cautions.push(format!("{} was {was} when picked, is {is} now", line.name));
         }
         cautions.extend(self.old_prices());
-        if draft.lines.is_empty() {
+        cautions.extend(self.perhaps_known());
+        let has_items = self.offer.items(draft.kind) != Items::None;
+        if has_items && draft.lines.is_empty() {
             cautions.push("No test or package is picked".to_owned());
         }
         let pincode = draft.value(FieldKey::Pincode);
@@ -107,6 +110,17 @@ impl App {
             cautions.push(format!("Pincode {pincode} is not six digits"));
         }
         cautions
+    }
+
+    /// The vendor knows people like this, and none of them was picked: a new one will be made.
+    fn perhaps_known(&self) -> Option<String> {
+        let count = self.found().len();
+        let is_open = count > 0 && self.form.draft.patient.is_none();
+        let people = if count == 1 { "person" } else { "people" };
+        let key = self.keymap.key(Action::People);
+        let vendor = self.offer.vendor;
+        let words = format!("{count} {people} at {vendor} may be this patient: {key} picks");
+        is_open.then_some(words)
     }
 
     /// Said only of an order that is sent at prices of the list.

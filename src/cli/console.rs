@@ -18,7 +18,12 @@ use super::{bindings, logging};
 
 /// Runs until the desk leaves. Builds no runtime and runs no command for a secret: the shell does, once its first
 /// frame stands.
-pub fn run(config: Config, profile: Option<&str>, paths: Paths) -> Result<(), Stop> {
+pub fn run(
+    config: Config,
+    profile: Option<&str>,
+    paths: Paths,
+    is_ascii: bool,
+) -> Result<(), Stop> {
     let keymap = bindings::keymap(&config)?;
     let account = config.choose(profile)?;
     let first = opening(account, &paths)?;
@@ -33,7 +38,7 @@ pub fn run(config: Config, profile: Option<&str>, paths: Paths) -> Result<(), St
         keymap,
         find: Box::new(move |name| find(&config, name, &paths)),
     };
-    shell::run(profiles, first)?;
+    shell::run(profiles, first, is_ascii)?;
     Ok(())
 }
 

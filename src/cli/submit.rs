@@ -4,6 +4,7 @@
 
 mod answer;
 mod example;
+mod fill;
 mod intake;
 mod item;
 mod lines;

@@ -77,6 +77,11 @@ impl Account {
         self.outage.again(now, |_| rest);
     }
 
+    /// A person did something about it: the next probe need not wait.
+    pub(super) fn signed_in(&mut self) {
+        self.outage.is_over();
+    }
+
     /// A probe succeeded.
     pub(super) fn reached(&mut self) {
         // The first look found nothing wrong: then it was not the account.

@@ -186,15 +186,24 @@ impl Draft {
 
     /// The fields of the form as it stands, in its order.
     pub fn fields<'a>(&self, offer: &'a Offer) -> impl Iterator<Item = &'a Field> {
+        self.every_field(offer).iter().filter(|field| {
+            let only_with = field.only_with.as_ref();
+            only_with.is_none_or(|(key, values)| values.contains(&self.value(*key)))
+        })
+    }
+
+    /// One of them; none while it is not asked for.
+    pub fn field<'a>(&self, offer: &'a Offer, key: FieldKey) -> Option<&'a Field> {
+        self.fields(offer).find(|field| field.key == key)
+    }
+
+    /// The fields of the form, with those that are not asked for as it stands.
+    pub fn every_field<'a>(&self, offer: &'a Offer) -> &'a [Field] {
         let fields = match &self.subject {
             Some(subject) => offer.change(&subject.change).map(|change| &change.fields),
             None => offer.form(self.kind).map(|form| &form.fields),
         };
-        let fields = fields.map_or(&[][..], Vec::as_slice).iter();
-        fields.filter(|field| {
-            let only_with = field.only_with.as_ref();
-            only_with.is_none_or(|(key, values)| values.contains(&self.value(*key)))
-        })
+        fields.map_or(&[], Vec::as_slice)
     }
 
     /// The text of a field, trimmed; empty where nothing was typed.

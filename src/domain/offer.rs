@@ -318,6 +318,11 @@ impl Offer {
         self.kinds.iter().find(|offer| offer.kind == kind)
     }
 
+    /// What of a catalogue a kind takes.
+    pub fn items(&self, kind: Kind) -> Items {
+        self.form(kind).map_or(Items::None, |form| form.items)
+    }
+
     /// What can be done later to a record of this kind.
     pub fn changes(&self, kind: Kind) -> impl Iterator<Item = &ChangeOffer> {
         let changes = self.changes.iter();

@@ -354,7 +354,7 @@ fn details(draft: &Draft, offer: &Offer) -> BTreeMap<FieldKey, Choice> {
     let keys: Vec<FieldKey> = draft.fields(offer).map(|field| field.key).collect();
     told.retain(|key, _| keys.contains(key) && !has_own_place(*key));
     for (key, told) in &mut told {
-        let input = offer.field(draft.kind, *key).map(|field| &field.input);
+        let input = draft.field(offer, *key).map(|field| &field.input);
         let Some(Input::Choice(choices)) = input else {
             continue;
         };

@@ -131,11 +131,3 @@ impl fmt::Debug for Listed {
         f.write_str("Listed(..)")
     }
 }
-
-/// What a change costs, as the vendor says beforehand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
-    pub fee: Money,
-    /// In the vendor's words; may be empty.
-    pub words: String,
-}

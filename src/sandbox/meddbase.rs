@@ -17,6 +17,7 @@ mod book;
 mod call;
 mod clinic;
 mod code;
+mod fields;
 mod files;
 mod invoice;
 mod login;
@@ -26,6 +27,7 @@ mod patients;
 mod person;
 mod price;
 mod refusal;
+mod registration;
 mod search;
 mod sent;
 mod serve;
@@ -46,6 +48,7 @@ use serde_json::{Value, json};
 
 use self::clinic::Clinic;
 use self::refusal::Refusal;
+use self::registration::Registrations;
 use self::session::Sessions;
 use self::settings::Choices;
 use super::answer;
@@ -60,6 +63,7 @@ pub struct Meddbase {
     service: Arc<Service>,
     clinic: Clinic,
     sessions: Sessions,
+    registrations: Registrations,
     settings: Settings<Choices>,
 }
 
@@ -70,6 +74,7 @@ impl Meddbase {
             service,
             clinic: Clinic::open()?,
             sessions: Sessions::default(),
+            registrations: Registrations::default(),
             settings: Settings::default(),
         })
     }
@@ -98,6 +103,7 @@ impl Vendor for Meddbase {
             .with_state(self)
     }
 
+    /// A manager's email, or the client key that somebody registered with.
     fn sender(&self, headers: &HeaderMap, _: &[u8], _: DateTime<Utc>) -> Sender {
         let header = headers.get("x-session-id").and_then(|id| id.to_str().ok());
         let cookies = headers.get_all(header::COOKIE).iter();
@@ -105,8 +111,12 @@ impl Vendor for Meddbase {
             .filter_map(|line| line.to_str().ok())
             .flat_map(|line| line.split(';'))
             .find_map(|cookie| cookie.trim().strip_prefix("ASP.NET_SessionId="));
+        let owner = header.or(cookie).and_then(|id| {
+            let manager = self.sessions.owner(id);
+            manager.or_else(|| self.registrations.owner(id))
+        });
         Sender {
-            account: header.or(cookie).and_then(|id| self.sessions.owner(id)),
+            account: owner.map(str::to_owned),
             integrator: None,
         }
     }
@@ -132,7 +142,10 @@ impl From<answer::Refusal> for Refusal {
 
 /// `GET /sandbox/codes`: the codes that somebody could still read back, the oldest first.
 async fn codes(State(meddbase): State<Arc<Meddbase>>) -> Json<Vec<Value>> {
-    let codes = meddbase.sessions.codes(meddbase.service.clock.now());
+    let now = meddbase.service.clock.now();
+    let mut codes = meddbase.sessions.codes(now);
+    codes.append(&mut meddbase.registrations.codes(now));
+    codes.sort_by_key(|code| code.ends);
     let told = codes.iter().map(|code| {
         json!({"to": code.to, "purpose": code.purpose, "code": code.digits,
             "until": code.ends.to_rfc3339_opts(SecondsFormat::Millis, true)})

@@ -5,6 +5,8 @@
 //! keys that are reported together with a resize, leaves the rest of a long burst until the next key, and blocks the
 //! whole console in the middle of a sequence that comes in two pieces.
 
+mod burst;
+
 use std::io::{self, Stdin};
 use std::mem;
 use std::time::Duration;
@@ -33,6 +35,8 @@ const PASTE: &[u8] = b"\x1b[200~";
 pub struct Keyboard {
     terminal: AsyncFd<Stdin>,
     spelling: Spelling,
+    row: burst::Row,
+    last_read: Option<Instant>,
     /// When an unfinished sequence is given up; none while there is none, so that an idle console sleeps.
     given_up: Option<Instant>,
 }
@@ -48,6 +52,8 @@ impl Keyboard {
         Ok(Self {
             terminal: AsyncFd::with_interest(io::stdin(), Interest::READABLE)?,
             spelling: Spelling::default(),
+            row: burst::Row::default(),
+            last_read: None,
             given_up: None,
         })
     }
@@ -83,8 +89,11 @@ impl Keyboard {
         }
         let events = self.spelling.read(&bytes[..count], is_more);
         let is_unfinished = self.spelling.is_unfinished();
-        self.given_up = is_unfinished.then(|| Instant::now() + PATIENCE);
-        Ok(Some(events))
+        let now = Instant::now();
+        self.given_up = is_unfinished.then(|| now + PATIENCE);
+        let before = self.last_read.replace(now);
+        let is_quick = before.is_some_and(|before| now - before <= burst::PAUSE);
+        Ok(Some(self.row.gather(events, is_quick)))
     }
 }
 

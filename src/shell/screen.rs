@@ -31,6 +31,8 @@ pub struct Screen {
     terminal: Terminal<Painter<File>>,
     theme: Theme,
     place: Rect,
+    /// The terminal draws no lines.
+    pub is_ascii: bool,
 }
 
 /// Columns and rows of the terminal now.
@@ -68,6 +70,7 @@ impl Screen {
             terminal,
             theme: Theme { has_colour },
             place,
+            is_ascii: false,
         })
     }
 
@@ -80,7 +83,12 @@ impl Screen {
             self.terminal.resize(place)?;
         }
         self.terminal
-            .draw(|frame| ui::draw(app, self.theme, frame))
+            .draw(|frame| {
+                ui::draw(app, self.theme, frame);
+                if self.is_ascii {
+                    ui::ascii::spell(frame.buffer_mut());
+                }
+            })
             .map(drop)
     }
 

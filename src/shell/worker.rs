@@ -5,6 +5,7 @@
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
 mod lists;
+mod questions;
 
 use std::io;
 use std::sync::{Arc, mpsc as threads};
@@ -28,6 +29,7 @@ use crate::sandbox::Sandbox;
 use crate::store::Sqlite;
 use crate::trial;
 use lists::Lists;
+use questions::Question;
 
 /// Requests and events that may wait in a channel; a person cannot fill it.
 const INBOX: usize = 256;
@@ -52,6 +54,7 @@ pub enum Request {
         party: Option<Party>,
         freshness: Freshness,
     },
+    Ask(Question),
     Save(Box<ToSave>),
     Decide {
         intent: IntentId,
@@ -95,6 +98,12 @@ impl TryFrom<Effect> for Request {
             Effect::LoadDrafts => Self::Errand(Errand::List),
             Effect::OpenDraft(draft) => Self::Errand(Errand::Open(draft)),
             Effect::FindPeople { call, phone } => Self::Errand(Errand::People { call, phone }),
+            asked @ (Effect::LoadChoices { .. }
+            | Effect::FindPatients { .. }
+            | Effect::SendCode { .. }
+            | Effect::ConfirmCode { .. }
+            | Effect::ConfirmSignIn(_)
+            | Effect::ResendSignInCode) => Self::Ask(Question::try_from(asked)?),
             own @ (Effect::FindRows { .. }
             | Effect::OpenProfile(_)
             | Effect::Copy(_)
@@ -119,6 +128,7 @@ impl Request {
                 call,
                 result: Err(failure()),
             },
+            Self::Ask(question) => question.refused(failure()),
             Self::Save(asked) => Event::NotSaved {
                 draft: asked.draft,
                 why: why.to_owned(),
@@ -349,6 +359,15 @@ async fn take(
             tokio::spawn(lists.clone().answer(request, answers.clone()));
             true
         }
+        (Request::Ask(question), courier) => {
+            let orders = courier
+                .as_ref()
+                .ok()
+                .map(|courier| courier.orders.downgrade());
+            let (lists, answers) = (lists.clone(), answers.clone());
+            tokio::spawn(async move { question.ask(lists.adapter(), orders, answers).await });
+            true
+        }
         // It has a way of its own.
         (Request::Errand(_), _) => true,
         (request, Err(why)) => answers.send(request.refused(why)).await.is_ok(),
@@ -370,6 +389,7 @@ async fn hand_over(orders: &Sender<Order>, order: Order, answers: &Answers) -> b
     let request = match refused.into_inner() {
         Order::Save(asked) => Request::Save(asked),
         Order::Decide { intent, decision } => Request::Decide { intent, decision },
+        Order::SignedIn => return true,
     };
     answers
         .send(request.refused("the courier takes nothing at the moment: try again"))

@@ -5,7 +5,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::theme::Role;
-use super::{Canvas, drafts, help, palette, panes, result, review, worklist};
+use super::{
+    Canvas, choices, drafts, help, palette, panes, people, result, review, sign_in, worklist,
+};
 use crate::app::App;
 use crate::app::custom::{CustomItem, CustomStop};
 use crate::app::picker::Picker;
@@ -63,9 +65,11 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         Some(Popup::Worklist(list)) => worklist::draw(app, list, area, canvas),
         Some(Popup::Custom(item)) => custom(app, item, area, canvas),
         Some(Popup::When(picker)) => when(app, *picker, area, canvas),
+        Some(Popup::Choose(chooser)) => choices::draw(app, chooser, area, canvas),
         Some(Popup::Drafts(list)) => drafts::drafts(app, list, area, canvas),
         Some(Popup::Palette(palette)) => palette::draw(app, palette, area, canvas),
-        Some(Popup::People { cursor }) => drafts::people(app, *cursor, area, canvas),
+        Some(Popup::People { cursor }) => people::draw(app, *cursor, area, canvas),
+        Some(Popup::SignIn(code)) => sign_in::draw(app, code, area, canvas),
         Some(Popup::Found { number, .. }) => found(app, number, area, canvas),
         Some(Popup::Confirm {
             decision, reason, ..

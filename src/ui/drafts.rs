@@ -1,9 +1,8 @@
-//! The lists over the panes: forms that are not sent, and people known by a phone number.
+//! The list of forms that are not sent, over the panes.
 
 use chrono::TimeDelta;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::Canvas;
 use super::card::{Card, columns, paragraph, show};
@@ -11,7 +10,6 @@ use super::panes::pad;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::drafts::{DraftList, Place, Waiting};
-use crate::domain::submission::{Gender, MetPatient};
 use crate::domain::text;
 
 /// Columns of how long a form waits.
@@ -62,7 +60,7 @@ pub(super) fn drafts(app: &App, list: &DraftList, area: Rect, canvas: &mut Canva
 }
 
 /// The row of the filter and a blank one, as wide as the card may be; answers how many they are.
-fn list_head(card: &mut Card, columns: usize) -> usize {
+pub(super) fn list_head(card: &mut Card, columns: usize) -> usize {
     card.lines.push(Line::from(" ".repeat(columns)));
     card.blank();
     card.lines.len()
@@ -76,53 +74,7 @@ fn ask(row: Option<&Waiting>, area: Rect, canvas: &mut Canvas<'_>) {
     show(&card, area, canvas);
 }
 
-pub(super) fn people(app: &App, cursor: usize, area: Rect, canvas: &mut Canvas<'_>) {
-    let people = &app.household.people;
-    let phone = people
-        .first()
-        .and_then(|first| first.patient.phone.as_ref());
-    let phone = phone.map(ToString::to_string);
-    let who = if people.len() == 1 {
-        "1 person".to_owned()
-    } else {
-        format!("{} people", people.len())
-    };
-    let title = format!("{who} on {}", phone.unwrap_or_default());
-    let mut card = Card::new(title, Role::Focus);
-    let columns = columns(area);
-    let room = usize::from(area.height).saturating_sub(3).max(1);
-    let first = cursor / room * room;
-    for (index, person) in people.iter().enumerate().skip(first).take(room) {
-        let style = if index == cursor {
-            canvas.theme.style(Role::Selected)
-        } else {
-            Style::new()
-        };
-        let met = format!("met {}", ago(app.now - person.met_at));
-        let about = format!("{:<19}{met:>20}", described(app, person));
-        let name = person.patient.full_name();
-        let name = fill(&name, columns.saturating_sub(text::width(&about)));
-        card.lines.push(Line::from(vec![
-            Span::styled(name, style),
-            Span::styled(about, style),
-        ]));
-    }
-    show(&card, area, canvas);
-}
-
-/// Age as it was told then, and gender.
-fn described(app: &App, person: &MetPatient) -> String {
-    let patient = &person.patient;
-    let age = match (patient.birth_date, patient.age) {
-        (Some(born), _) => format!("born {born}"),
-        (None, Some(age)) if age.holds_after(app.now - person.met_at) => age.to_string(),
-        (None, _) => "ask age".to_owned(),
-    };
-    let gender = patient.gender.map_or("", Gender::word);
-    format!("{age} {gender}")
-}
-
-fn fill(words: &str, columns: usize) -> String {
+pub(super) fn fill(words: &str, columns: usize) -> String {
     pad(&text::fit(words, columns.saturating_sub(1)), columns)
 }
 
@@ -136,16 +88,7 @@ fn waited(time: TimeDelta) -> String {
     }
 }
 
-/// How long ago a person was met.
-fn ago(time: TimeDelta) -> String {
-    match time.num_days().max(0) {
-        0 => "within a day".to_owned(),
-        count @ 1..730 => format!("{} ago", days(count)),
-        count => format!("{} years ago", count / 365),
-    }
-}
-
-fn days(count: i64) -> String {
+pub(super) fn days(count: i64) -> String {
     if count == 1 {
         "1 day".to_owned()
     } else {

@@ -7,6 +7,8 @@ use super::panes::wrap;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::focus::Focus;
+use crate::app::keymap::Action;
+use crate::app::listed::ListState;
 use crate::domain::offer::{Field, FieldKey, Input};
 use crate::domain::rules::Place;
 use crate::domain::schedule;
@@ -50,17 +52,27 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 
 fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
     let mut rows = Vec::new();
-    for field in app
-        .offer
-        .form(app.form.draft.kind)
-        .map_or(&[][..], |form| form.fields.as_slice())
-    {
+    for field in app.form.draft.fields(&app.offer) {
         rows.push(Row::Field(field));
         if let Some(words) = app.form.told.get(&Place::Field(field.key)) {
             for (index, part) in wrap(words, width.saturating_sub(4)).into_iter().enumerate() {
                 let mark = if index == 0 { "! " } else { "  " };
                 rows.push(Row::Told(format!("{mark}{part}")));
             }
+        } else if matches!(field.input, Input::Listed(_))
+            && let ListState::Failed(failure) = app.list_state(field.key)
+        {
+            let key = app.keymap.key(Action::Refresh);
+            let words = format!("not read: {failure}. {key} asks again");
+            rows.extend(hints(&words, width));
+        } else if field.input == Input::PatientCode
+            && let Some(words) = app.code_words()
+        {
+            rows.extend(hints(&words, width));
+        } else if field.key == FieldKey::Name
+            && let Some(words) = app.known_words()
+        {
+            rows.extend(hints(&words, width));
         } else if field.key == FieldKey::Phone
             && let Some(words) = app.household_words()
         {
@@ -72,6 +84,11 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
         }
     }
     rows
+}
+
+fn hints<'a>(words: &str, width: usize) -> Vec<Row<'a>> {
+    let parts = wrap(words, width.saturating_sub(2));
+    parts.into_iter().map(Row::Hint).collect()
 }
 
 fn field_row(app: &App, field: &Field, area: Rect, row: u16, canvas: &mut Canvas<'_>) {
@@ -99,9 +116,26 @@ fn field_row(app: &App, field: &Field, area: Rect, row: u16, canvas: &mut Canvas
             };
             canvas.text(area, (LABEL, row), &shown, Role::Plain);
         }
+        Input::PatientCode if app.is_code_confirmed() => {
+            canvas.text(area, (LABEL, row), "✓ confirmed", Role::Good);
+        }
+        Input::Listed(_) => listed(app, field.key, area, row, canvas),
         _ if has_focus => canvas.input(area, (LABEL, row), &app.editor, Role::Plain),
         _ => canvas.text(area, (LABEL, row), &value(app, field.key), Role::Plain),
     }
+}
+
+/// What was chosen of a vendor's list, or what keeps it from being chosen.
+fn listed(app: &App, key: FieldKey, area: Rect, row: u16, canvas: &mut Canvas<'_>) {
+    let has_focus = app.focus == Focus::Field(key);
+    let label = app.listed_label(key);
+    let (shown, role) = match (label, app.list_state(key)) {
+        ("", ListState::Loading) if has_focus => ("asking for the list".to_owned(), Role::Dim),
+        ("", _) if has_focus => ("‹ Enter lists them ›".to_owned(), Role::Plain),
+        (label, _) if has_focus => (format!("‹ {label} ›"), Role::Plain),
+        (label, _) => (label.to_owned(), Role::Plain),
+    };
+    canvas.text(area, (LABEL, row), &shown, role);
 }
 
 fn value(app: &App, key: FieldKey) -> String {

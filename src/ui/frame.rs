@@ -69,7 +69,10 @@ fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     } else {
         0
     };
-    let reach = app.desk.failure.as_ref().map(reach_word);
+    let reach = match &app.sign_in.needed {
+        Some(_) => Some("Sign in"),
+        None => app.desk.failure.as_ref().map(reach_word),
+    };
     let reserved = taken + reach.map_or(0, |word| word.len() + 1) + text::width(&elsewhere);
     let room = usize::from(area.width.saturating_sub(column)).saturating_sub(reserved);
     column = put(
@@ -272,6 +275,29 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
             ("Enter", "take"),
             ("Esc", "back"),
         ],
+        Popup::Choose(chooser) if chooser.is_many => &[
+            ("Enter", "take"),
+            ("Space", "mark"),
+            ("↑↓", "move"),
+            ("letters", "find"),
+            ("Esc", "as it was"),
+        ],
+        Popup::Choose(_) => &[
+            ("Enter", "take"),
+            ("↑↓", "move"),
+            ("letters", "find"),
+            ("Esc", "as it was"),
+        ],
+        Popup::SignIn(_) => {
+            let again = app.keymap.key(Action::SignIn);
+            return [
+                ("Enter", "sign in"),
+                (&again, "send another code"),
+                ("Esc", "later"),
+            ]
+            .map(|(key, label)| (key.to_owned(), label))
+            .to_vec();
+        }
         Popup::Drafts(list) if list.asks.is_some() => &[("Enter", "drop it"), ("Esc", "keep it")],
         Popup::Drafts(_) => &[
             ("Enter", "open"),

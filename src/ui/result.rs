@@ -13,8 +13,13 @@ use crate::app::App;
 use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use crate::domain::looked::Looked;
+use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
+use crate::domain::text;
+
+/// Columns of the labels of what the vendor tells of a record.
+const TOLD: usize = 18;
 
 pub(super) fn card(app: &App, draft: DraftId, scroll: usize, area: Rect, theme: Theme) -> Card {
     let columns = columns(area);
@@ -56,13 +61,18 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     let who = format!("{}{phone}", submission.patient.full_name());
     card.lines
         .push(Line::styled(who, theme.style(Role::Strong)));
-    let what = format!(
-        "{} · {}",
-        submission.kind.word(),
-        app.offer.currency.show(submission.total)
-    );
-    card.lines
-        .push(Line::from(format!("{what} · {}", submission.branch.name)));
+    let what = [
+        Some(submission.kind.word().to_owned()),
+        app.price_of(submission)
+            .map(|price| app.offer.currency.show(price)),
+        Some(submission.branch.name.clone()),
+    ];
+    let what: Vec<String> = what.into_iter().flatten().collect();
+    card.lines.push(Line::from(what.join(" · ")));
+    if let Some(slot) = &submission.slot {
+        let zone = submission.branch.zone.unwrap_or(app.offer.zone);
+        card.lines.push(Line::from(schedule::echo(slot.at, zone)));
+    }
     let items: Vec<&str> = submission
         .lines
         .iter()
@@ -75,6 +85,19 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     }
     if let State::NeedsYou { doubt } = &standing.state {
         needs_you(app.offer.vendor, doubt, columns, theme, &mut card);
+    }
+    for told in standing.told() {
+        let label = pad(&text::fit(&told.label, TOLD - 1), TOLD);
+        let parts = wrap(&told.text, columns.saturating_sub(TOLD));
+        for (label, part) in std::iter::once(label)
+            .chain(std::iter::repeat(" ".repeat(TOLD)))
+            .zip(parts)
+        {
+            card.lines.push(Line::from(vec![
+                Span::styled(label, theme.style(Role::Dim)),
+                Span::raw(part),
+            ]));
+        }
     }
     card.blank();
     card.lines

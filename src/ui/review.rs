@@ -8,13 +8,15 @@ use super::panes::{pad, wrap};
 use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::app::review::Review;
-use crate::domain::offer::FieldKey;
+use crate::domain::offer::{FieldKey, Items};
 use crate::domain::rules::Place;
 use crate::domain::submission::{Patient, Submission};
 use crate::domain::{schedule, text};
 
 /// Columns of the labels.
 const LABEL: usize = 12;
+/// The same where a field of the vendor's is called something longer.
+const WIDE_LABEL: usize = 20;
 
 pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card {
     let columns = columns(area);
@@ -87,22 +89,26 @@ fn name(app: &App, place: Place) -> String {
 
 fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: &mut Card) {
     let patient = &submission.patient;
+    let details = details(app, submission);
+    let labels = details.iter().map(|(label, _)| text::width(label) + 1);
+    let width = labels.max().unwrap_or_default().clamp(LABEL, WIDE_LABEL);
     let mut row = |label: &str, words: &str| {
         if words.is_empty() {
             return;
         }
-        for (index, part) in wrap(words, columns.saturating_sub(LABEL))
+        for (index, part) in wrap(words, columns.saturating_sub(width))
             .into_iter()
             .enumerate()
         {
             let label = if index == 0 { label } else { "" };
             card.lines.push(Line::from(vec![
-                Span::raw(pad(label, LABEL)),
+                Span::raw(pad(&text::fit(label, width - 1), width)),
                 Span::raw(part),
             ]));
         }
     };
     row("Patient", &patient.full_name());
+    row("", &known(app, submission));
     let about = [
         patient.age.map(|age| age.to_string()),
         patient
@@ -131,6 +137,14 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
         row("Type", &appointment.booking_type);
         row("When", &schedule::echo(appointment.at, app.offer.zone));
     }
+    for (label, words) in &details {
+        row(label, words);
+    }
+    let is_confirmed = submission
+        .code
+        .as_ref()
+        .is_some_and(|code| code.is_confirmed);
+    row("Code", if is_confirmed { "confirmed" } else { "" });
     row("Source", submission.source.as_deref().unwrap_or_default());
     row(
         "Priority",
@@ -140,11 +154,40 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
         "Assigned to",
         submission.assigned_to.as_deref().unwrap_or_default(),
     );
-    card.blank();
-    money(app, submission, columns, theme, card);
+    if !submission.lines.is_empty() || app.offer.items(submission.kind) == Items::Priced {
+        card.blank();
+        money(app, submission, columns, theme, card);
+    }
+}
+
+/// What the vendor's own fields hold, in the order of the form, as it is called there.
+fn details<'a>(app: &'a App, submission: &'a Submission) -> Vec<(&'a str, String)> {
+    let fields = app.form.draft.every_field(&app.offer).iter();
+    let told = fields.filter_map(|field| {
+        let choice = submission.details.get(&field.key)?;
+        let words = match field.key {
+            // What it does is what is agreed to.
+            FieldKey::PriceGuard => format!("{} · {}", choice.label, field.help),
+            _ => choice.label.clone(),
+        };
+        Some((field.label, words))
+    });
+    told.collect()
+}
+
+/// Whether the vendor knows the patient, where it can be asked.
+fn known(app: &App, submission: &Submission) -> String {
+    let vendor = app.offer.vendor;
+    let form = app.offer.form(submission.kind);
+    match &submission.patient.key {
+        _ if form.is_none_or(|form| !form.finds_patients) => String::new(),
+        Some(_) => format!("known at {vendor}"),
+        None => format!("new at {vendor}: will be created when it is sent"),
+    }
 }
 
 fn money(app: &App, submission: &Submission, columns: usize, theme: Theme, card: &mut Card) {
+    let is_priced = app.offer.items(submission.kind) == Items::Priced;
     let mut amount = |label: &str, words: String| {
         let room = columns.saturating_sub(text::width(&words) + 1);
         card.lines.push(Line::from(format!(
@@ -154,10 +197,15 @@ fn money(app: &App, submission: &Submission, columns: usize, theme: Theme, card:
     };
     for line in &submission.lines {
         let custom = if line.item.is_none() { " (custom)" } else { "" };
-        amount(
-            &format!("{}{custom}", line.name),
-            app.offer.currency.show(line.price),
-        );
+        let price = if is_priced {
+            app.offer.currency.show(line.price)
+        } else {
+            String::new()
+        };
+        amount(&format!("{}{custom}", line.name), price);
+    }
+    if !is_priced {
+        return;
     }
     if submission.discount.0 != 0 {
         amount(

@@ -21,7 +21,7 @@ use crate::domain::text;
 const STATE: usize = 15;
 const TIME: usize = 7;
 const PHONE: usize = 12;
-const KIND: usize = 8;
+const KIND: usize = 12;
 const TOTAL: usize = 11;
 /// Two words of a countdown, and the number of a vendor on a wide screen.
 const NOTE: usize = 18;
@@ -173,7 +173,8 @@ fn entry(
         fixed += KIND + WIDE_NOTE + TOTAL;
         tail.push_str(&cell(submission.kind.word(), KIND));
         tail.push_str(&cell(&note(app, standing), WIDE_NOTE));
-        let total = app.offer.currency.show(submission.total);
+        let price = app.price_of(submission);
+        let total = price.map_or_else(String::new, |price| app.offer.currency.show(price));
         tail.push_str(&" ".repeat(TOTAL.saturating_sub(text::width(&total))));
         tail.push_str(&total);
     } else if width >= WITH_NOTE {

@@ -22,7 +22,7 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
-use crate::domain::offer::{Kind, Offer};
+use crate::domain::offer::{FieldKey, Kind, Offer};
 use crate::domain::submission::{Intent, IntentId};
 use crate::domain::tier::Tier;
 use crate::trial;
@@ -234,12 +234,22 @@ impl Adapter for Flabs {
         Box::pin(self.submit_with(intent, right))
     }
 
-    /// Flabs refuses a second lead or booking of one day.
+    /// Flabs refuses a second lead or booking of one day, and a barcode that is in use. Only a barcode that was made
+    /// here proves whose record it is: its label tells it from one that was scanned or typed.
     fn tier(&self, intent: &Intent) -> Tier {
         match intent.submission.kind {
             Kind::Lead | Kind::Booking => Tier::DayGuard {
                 zone: self.offer.day_zone,
             },
+            Kind::PreBooking => {
+                let barcode = intent.submission.details.get(&FieldKey::Barcode);
+                let is_ours = barcode.is_some_and(|barcode| barcode.label != barcode.value);
+                if is_ours {
+                    Tier::UniqueCode
+                } else {
+                    Tier::None
+                }
+            }
             _ => Tier::None,
         }
     }

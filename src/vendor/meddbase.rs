@@ -38,9 +38,9 @@ use crate::clock::{Clock, Steady};
 use crate::domain::branch::Branch;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
-use crate::domain::looked::Looked;
+use crate::domain::looked::{Looked, Told};
 use crate::domain::offer::{Choice, FieldKey, Kind, Offer};
-use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery, Terms};
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
 use crate::domain::submission::{Intent, Subject};
 use crate::domain::tier::Tier;
 use crate::vendor::budget::Slot as Right;
@@ -304,7 +304,7 @@ impl Adapter for Meddbase {
         })
     }
 
-    fn terms<'a>(&'a self, subject: &'a Subject) -> Asked<'a, Result<Terms, Failure>> {
+    fn terms<'a>(&'a self, subject: &'a Subject) -> Asked<'a, Result<Vec<Told>, Failure>> {
         Box::pin(appointments::terms(&self.portal, &subject.number))
     }
 

@@ -93,7 +93,7 @@ fn it_lists_every_command_with_its_key_and_every_profile_with_what_is_under_way(
         assert!(screen.contains(words), "{words}\n{screen}");
     }
     assert!(!desk.found("").contains(&"commands".to_owned()));
-    assert_eq!(desk.found("").len(), 13 + 3);
+    assert_eq!(desk.found("").len(), 14 + 3);
 }
 
 #[test]

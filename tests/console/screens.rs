@@ -4,10 +4,12 @@ use chrono::TimeDelta;
 use frontdesk::domain::evidence::{Doubt, Reason, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::offer::FieldKey;
+use frontdesk::ui::ascii;
 use frontdesk::ui::theme::Theme;
 use frontdesk::vendor::flabs::settings::Mode;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use rstest::rstest;
 
@@ -162,6 +164,32 @@ fn every_screen_at_every_size(
     insta::with_settings!({ snapshot_path => "screens", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(label, screen(name, size));
     });
+}
+
+#[rstest]
+fn without_lines_only_words_and_money_are_more_than_ascii(
+    #[values(
+        "branches",
+        "search",
+        "order",
+        "booking",
+        "review",
+        "help-keys",
+        "checking"
+    )]
+    name: &str,
+    #[values((60, 20), (80, 24), (120, 36))] (width, height): (u16, u16),
+) {
+    let drawn = screen(name, (width, height));
+    let mut buffer = Buffer::with_lines(drawn.lines());
+    let other = |buffer: &Buffer| {
+        let symbols = buffer.content.iter().map(Cell::symbol);
+        let strange = |symbol: &&str| !symbol.is_ascii() && *symbol != "₹";
+        symbols.filter(strange).collect::<String>()
+    };
+    assert_ne!(other(&buffer), "", "it draws lines");
+    ascii::spell(&mut buffer);
+    assert_eq!(other(&buffer), "");
 }
 
 #[test]

@@ -369,7 +369,7 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
     let mut foreign = code;
     foreign.handle = foreign.handle.wrapping_add(1);
     let lapsed = adapter.confirm_code(foreign, "1".to_owned()).await;
-    assert!(matches!(lapsed, Err(Failure::Refused(_))), "{lapsed:?}");
+    assert!(matches!(lapsed, Err(Failure::SignedOut(_))), "{lapsed:?}");
     assert!(
         received(&server, "/patientportalapi/anon-booking/book-time-slot")
             .await

@@ -164,6 +164,19 @@ fn a_second_start_without_the_lab_books_from_copies() {
 const SIZES: [(u16, u16); 3] = [(80, 24), (60, 20), WIDE];
 
 #[test]
+fn a_barcode_over_the_read_back_card_sends_nothing() {
+    let lab = Lab::open();
+    let mut desk = Desk::at(&lab);
+    desk.choose_branch().fill_lead("9876543210");
+    let barcode = format!("4006381333931{ENTER}");
+    desk.terminal.types(&barcode).sees("Too fast for a person");
+    desk.terminal.sees("Enter send");
+    assert!(lab.ledger().is_empty());
+    desk.terminal.types(ENTER).sees("Accepted");
+    assert_eq!(lab.applied().len(), 1);
+}
+
+#[test]
 fn a_resize_loses_nothing() {
     let lab = Lab::open();
     let mut desk = Desk::at(&lab);

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::answer::{Answer, Told};
+use super::fill::{Unfilled, fill, fill_again};
 use super::lists::Lists;
 use super::wish::{self, Wish, find_branch, remark};
 use crate::cli::fields;
@@ -121,7 +122,8 @@ impl Intake {
             }
             _ => Arc::default(),
         };
-        let draft = wish.draft(draft, branch, &catalogue).map_err(Fault::Line)?;
+        let mut draft = wish.draft(draft, branch, &catalogue).map_err(Fault::Line)?;
+        fill(&mut draft, &self.lists, &self.offer, now).await?;
         rules::compose(&draft, &self.offer, now).map_err(|problems| {
             let remarks = problems.iter();
             Fault::Line(
@@ -147,6 +149,10 @@ impl Intake {
         let draft = wish.draft(earlier.draft, branch, &catalogue);
         let again = draft
             .ok()
+            .map(|mut draft| {
+                fill_again(&mut draft, saved, &self.offer);
+                draft
+            })
             .and_then(|draft| rules::compose(&draft, &self.offer, earlier.intent.saved_at).ok());
         let key = Some(key);
         if again.as_ref() == Some(saved) {
@@ -167,6 +173,15 @@ enum Fault {
     Line(Vec<Remark>),
     /// A list that the line needs cannot be read.
     Lists(String),
+}
+
+impl From<Unfilled> for Fault {
+    fn from(unfilled: Unfilled) -> Self {
+        match unfilled {
+            Unfilled::Line(remarks) => Self::Line(remarks),
+            Unfilled::Vendor(why) => Self::Lists(why),
+        }
+    }
 }
 
 fn invalid(number: usize, key: Option<String>, problems: Vec<Remark>) -> Box<Answer> {

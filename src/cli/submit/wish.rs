@@ -184,7 +184,7 @@ fn kind<'a>(
     let found = offer
         .kinds
         .iter()
-        .find(|form| fields::kind(form.kind) == wanted.to_lowercase());
+        .find(|form| [fields::kind(form.kind), form.name].contains(&&*wanted.to_lowercase()));
     found.ok_or_else(|| {
         let kinds: Vec<&str> = offer
             .kinds

@@ -16,6 +16,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
         match order {
             Order::Save(asked) => self.save(*asked).await,
             Order::Decide { intent, decision } => self.decide(intent, &decision).await,
+            Order::SignedIn => self.account.signed_in(),
         }
     }
 

@@ -8,7 +8,7 @@ use super::asked::{Answer, Asked};
 use super::code::Code;
 use super::person;
 use super::refusal::Refusal;
-use super::session::Registration;
+use super::registration::Registration;
 
 /// `RegisterPatient`: opens a session, and sends a code at once.
 pub fn register(asked: &Asked<'_>) -> Result<Answer, Refusal> {
@@ -27,14 +27,9 @@ pub fn register(asked: &Asked<'_>) -> Result<Answer, Refusal> {
         band.ok_or_else(|| Refusal::business("Invalid sign-up code."))
     };
     let sign_up = code.map(known).transpose()?;
-    let session = asked.meddbase.sessions.register(Registration {
-        client: asked.client,
-        sign_up,
-        demog,
-        ends: Registration::ends(asked.now),
-        is_confirmed: sign_up.is_some_and(|band| !band.is_confirmed_by_code),
-        code: Code::new(asked.choices.has_random_codes, asked.now),
-    })?;
+    let code = Code::new(asked.choices.has_random_codes, asked.now);
+    let registration = Registration::new(asked.client, sign_up, demog, code, asked.now);
+    let session = asked.meddbase.registrations.begin(registration)?;
     Ok(Answer {
         session: Some(session.clone()),
         ..Answer::told(json!({"SessionId": session}))
@@ -44,8 +39,8 @@ pub fn register(asked: &Asked<'_>) -> Result<Answer, Refusal> {
 /// `ResendValidationCode`: the new code replaces the one before.
 pub fn resend(asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let code = Code::new(asked.choices.has_random_codes, asked.now);
-    let sessions = &asked.meddbase.sessions;
-    sessions.registered(asked.client, asked.sent, asked.now, |registration| {
+    let registrations = &asked.meddbase.registrations;
+    registrations.with(asked.client, asked.sent, asked.now, |registration| {
         registration.code = code;
         Ok(())
     })?;
@@ -55,8 +50,8 @@ pub fn resend(asked: &Asked<'_>) -> Result<Answer, Refusal> {
 /// `SubmitValidationCode`. A charge band that needs no code takes any.
 pub fn confirm(asked: &Asked<'_>) -> Result<Answer, Refusal> {
     let given = asked.sent.post_data()?.required("code")?;
-    let sessions = &asked.meddbase.sessions;
-    sessions.registered(asked.client, asked.sent, asked.now, |registration| {
+    let registrations = &asked.meddbase.registrations;
+    registrations.with(asked.client, asked.sent, asked.now, |registration| {
         if !registration.is_confirmed {
             registration.code.submit(given, asked.now)?;
             registration.is_confirmed = true;

@@ -6,11 +6,12 @@ use serde_json::Value;
 use super::Meddbase;
 use super::account::{self, Client, Manager};
 use super::clinic::{Kind, Recall, Referral};
+use super::fields::Fields;
 use super::files::Files;
 use super::person::{self, Person};
 use super::price::Order;
 use super::refusal::Refusal;
-use super::sent::{Fields, Sent};
+use super::sent::Sent;
 use super::settings::Choices;
 use super::show::View;
 

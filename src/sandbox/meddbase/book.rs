@@ -8,14 +8,14 @@ use chrono::{NaiveDateTime, TimeDelta};
 use super::appointment::{Appointment, Purpose};
 use super::asked::{Answer, Asked, Payment, Scope};
 use super::clinic::{Kind, Site};
+use super::fields::Fields;
 use super::files::Files;
 use super::moment;
 use super::person::Person;
-use super::price::Order;
+use super::price::{Order, Terms};
 use super::refusal::Refusal;
+use super::registration::Registration;
 use super::search::open;
-use super::sent::Fields;
-use super::session::Registration;
 use super::slots::{Half, Slot, Wanted};
 use crate::sandbox::secret;
 
@@ -55,7 +55,7 @@ pub async fn for_registered(
     form: Form,
 ) -> Result<Answer, Refusal> {
     let place = Place::read(asked, form)?;
-    let sessions = &asked.meddbase.sessions;
+    let registrations = &asked.meddbase.registrations;
     let payer = |registration: &mut Registration| {
         if !registration.is_confirmed {
             return Err(Refusal::forbidden(
@@ -71,7 +71,7 @@ pub async fn for_registered(
             _ => Ok((registered.or(place.payer), registration.demog.clone())),
         }
     };
-    let (payer, demog) = sessions.registered(asked.client, asked.sent, asked.now, payer)?;
+    let (payer, demog) = registrations.with(asked.client, asked.sent, asked.now, payer)?;
     let payment = asked.payment_or_default(None, payer)?;
     let person = Person {
         key: secret::hex(16)?,
@@ -81,7 +81,7 @@ pub async fn for_registered(
     };
     let answer = booked(asked, files, &place, payment, None, &person).await?;
     files.keep_person(&person).await?;
-    sessions.end_registration(asked.sent);
+    registrations.end(asked.sent);
     Ok(answer)
 }
 
@@ -117,7 +117,7 @@ fn purpose(
     payment: Payment,
     scope: Option<&Scope<'_>>,
     person: &Person,
-    terms: super::price::Terms,
+    terms: Terms,
 ) -> Purpose {
     let referral = scope.and_then(|scope| scope.referral);
     let recall = scope.and_then(|scope| scope.recall);

@@ -13,9 +13,19 @@ const TRIES: u8 = 5;
 
 /// A code that was sent.
 pub struct Code {
+    digits: String,
+    ends: DateTime<Utc>,
+    tries: u8,
+}
+
+/// A code on its way, for those who play the one who receives it.
+pub struct Underway {
+    /// An email address.
+    pub to: String,
+    /// `two-factor` or `anonymous`
+    pub purpose: &'static str,
     pub digits: String,
     pub ends: DateTime<Utc>,
-    tries: u8,
 }
 
 impl Code {
@@ -30,6 +40,21 @@ impl Code {
             ends: now + TimeDelta::minutes(MINUTES),
             tries: 0,
         }
+    }
+
+    /// None once it has expired.
+    pub fn underway(
+        &self,
+        to: &str,
+        purpose: &'static str,
+        now: DateTime<Utc>,
+    ) -> Option<Underway> {
+        (now < self.ends).then(|| Underway {
+            to: to.to_owned(),
+            purpose,
+            digits: self.digits.clone(),
+            ends: self.ends,
+        })
     }
 
     /// Whether this is the code; every wrong answer counts.

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::fields::Fields;
 use super::moment;
 use super::refusal::Refusal;
-use super::sent::Fields;
 
 /// Texts of a person that are kept.
 const TEXTS: [&str; 15] = [

@@ -1,4 +1,4 @@
-//! Who is logged in, and who has registered without logging in.
+//! Who is logged in.
 //!
 //! <https://meddbase.github.io/meddbase-apis/patient-portal-api/communication-overview/client-authentication.html>.
 //! Sessions live in memory: a sandbox that was restarted asks everybody to log in again.
@@ -7,10 +7,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::{Map, Value};
 
-use super::account::{Client, Manager, SignUp};
-use super::code::Code;
+use super::account::{Client, Manager};
+use super::code::{Code, Underway};
 use super::refusal::Refusal;
 use super::sent::Sent;
 use super::settings::Choices;
@@ -20,8 +19,6 @@ use crate::sandbox::secret;
 const LOGINS: u8 = 5;
 /// How long a blocked user stays so; nothing is published about it.
 const BLOCKED_MINUTES: i64 = 15;
-/// A24: minutes from registering to booking.
-const REGISTERED_MINUTES: i64 = 15;
 
 /// A manager's session.
 struct Login {
@@ -34,17 +31,6 @@ struct Login {
     code: Option<Code>,
 }
 
-/// An anonymous patient's session; gone with the booking.
-pub struct Registration {
-    pub client: &'static Client,
-    /// The sign-up code that was registered with.
-    pub sign_up: Option<&'static SignUp>,
-    pub demog: Map<String, Value>,
-    pub ends: DateTime<Utc>,
-    pub is_confirmed: bool,
-    pub code: Code,
-}
-
 /// What logging in gives.
 pub struct Opened {
     pub session: String,
@@ -53,18 +39,9 @@ pub struct Opened {
     pub is_awaiting: bool,
 }
 
-/// A code under way, for those who play the patient.
-pub struct Underway {
-    pub to: String,
-    pub purpose: &'static str,
-    pub digits: String,
-    pub ends: DateTime<Utc>,
-}
-
 #[derive(Default)]
 struct Open {
     logins: HashMap<String, Login>,
-    registrations: HashMap<String, Registration>,
     /// By client key and email: wrong passwords in a row, and when the last one came.
     failures: HashMap<(&'static str, String), (u8, DateTime<Utc>)>,
 }
@@ -212,80 +189,20 @@ impl Sessions {
         self.open().logins.remove(session);
     }
 
-    /// Opens a session for somebody who is not logged in, and gives its id.
-    pub fn register(&self, registration: Registration) -> Result<String, Refusal> {
-        // The vendor's own are base64: they hold characters that must be carried untouched.
-        let session = format!("{}+/=", secret::hex(20)?);
-        let mut open = self.open();
-        open.registrations.insert(session.clone(), registration);
-        Ok(session)
-    }
-
-    /// Does something with the registration whose session was sent.
-    pub fn registered<T>(
-        &self,
-        client: &Client,
-        sent: &Sent,
-        now: DateTime<Utc>,
-        then: impl FnOnce(&mut Registration) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
-        let session = sent.session().ok_or_else(|| Refusal::logged_out(false))?;
-        let mut open = self.open();
-        let registration = open.registrations.get_mut(session);
-        let registration = registration
-            .filter(|known| known.client.key == client.key && now < known.ends)
-            .ok_or_else(|| Refusal::logged_out(true))?;
-        then(registration)
-    }
-
-    /// A24: once something is booked with it, a registration is over.
-    pub fn end_registration(&self, sent: &Sent) {
-        let session = sent.session().unwrap_or_default();
-        self.open().registrations.remove(session);
-    }
-
-    /// Whose session this is, for the ledger: a manager's email, or the client key somebody registered with.
-    pub fn owner(&self, session: &str) -> Option<String> {
+    /// Whose session this is.
+    pub fn owner(&self, session: &str) -> Option<&'static str> {
         let open = self.open();
-        let login = open.logins.get(session).map(|login| login.manager.email);
-        let registration = || {
-            open.registrations
-                .get(session)
-                .map(|known| known.client.key)
-        };
-        login.or_else(registration).map(str::to_owned)
+        open.logins.get(session).map(|login| login.manager.email)
     }
 
     /// All codes that somebody could still read back.
     pub fn codes(&self, now: DateTime<Utc>) -> Vec<Underway> {
         let open = self.open();
-        let logins = open.logins.values().filter_map(|login| {
+        let codes = open.logins.values().filter_map(|login| {
             let code = login.code.as_ref()?;
-            Some((login.manager.email.to_owned(), "two-factor", code))
+            code.underway(login.manager.email, "two-factor", now)
         });
-        let registrations = open.registrations.values().map(|registration| {
-            let email = registration
-                .demog
-                .get("EmailAddress")
-                .and_then(Value::as_str);
-            (
-                email.unwrap_or_default().to_owned(),
-                "anonymous",
-                &registration.code,
-            )
-        });
-        let mut codes: Vec<_> = logins
-            .chain(registrations)
-            .filter(|(_, _, code)| now < code.ends)
-            .map(|(to, purpose, code)| Underway {
-                to,
-                purpose,
-                digits: code.digits.clone(),
-                ends: code.ends,
-            })
-            .collect();
-        codes.sort_by_key(|code| code.ends);
-        codes
+        codes.collect()
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -328,12 +245,6 @@ impl Open {
         }
         login.used = now;
         Ok(login)
-    }
-}
-
-impl Registration {
-    pub fn ends(now: DateTime<Utc>) -> DateTime<Utc> {
-        now + TimeDelta::minutes(REGISTERED_MINUTES)
     }
 }
 

@@ -37,7 +37,9 @@ impl Lists {
                 let prices = (&branch, party.as_ref());
                 self.catalogue(call, prices, freshness, &answers).await
             }
-            Request::Save(_) | Request::Decide { .. } | Request::Errand(_) => None,
+            Request::Ask(_) | Request::Save(_) | Request::Decide { .. } | Request::Errand(_) => {
+                None
+            }
         };
     }
 
@@ -128,7 +130,7 @@ impl Lists {
         self.adapter()?.catalogue(branch, party).await
     }
 
-    fn adapter(&self) -> Result<&dyn Adapter, Failure> {
+    pub(super) fn adapter(&self) -> Result<&dyn Adapter, Failure> {
         let adapter = self.adapter.as_deref();
         adapter.map_err(|why| Failure::Offline(why.clone()))
     }

@@ -26,8 +26,10 @@ pub enum Signal {
     Unauthorised { words: String },
     /// 429.
     TooMany { retry_after: Option<u32> },
-    /// 409.
+    /// 409 to a lead or booking.
     Conflict { words: String },
+    /// 409 to a pre-booking, in the words of Flabs: its barcode is in use (A26).
+    BarcodeTaken { words: String },
     /// 400, 403, 404 or 422 with a body that the vendor's errors look like.
     Rejected { reasons: Vec<Reason> },
     /// 400, 403, 404 or 422 with any other body: something else than Flabs may have answered.
@@ -56,9 +58,14 @@ pub fn signal(answer: &Answer, call: Create) -> Signal {
             words: words(answer).unwrap_or_else(|| "Flabs does not accept the sign-in".to_owned()),
         },
         408 => Signal::ServerTimedOut,
-        409 => Signal::Conflict {
-            words: words(answer)
-                .unwrap_or_else(|| "already on file today for this phone or e-mail".to_owned()),
+        409 => match (call, words(answer)) {
+            (Create::Crm, words) => Signal::Conflict {
+                words: words
+                    .unwrap_or_else(|| "already on file today for this phone or e-mail".to_owned()),
+            },
+            (Create::Billing, Some(words)) => Signal::BarcodeTaken { words },
+            // It would be a proof, so it must come from Flabs.
+            (Create::Billing, None) => Signal::RejectedBySomebody { status },
         },
         429 => Signal::TooMany {
             retry_after: answer.retry_after,
@@ -97,6 +104,7 @@ pub fn of(signal: Signal) -> Outcome {
         Signal::Unauthorised { words } => Outcome::SignedOut { why: words },
         Signal::TooMany { retry_after } => rate_limited(retry_after),
         Signal::Conflict { words } => Outcome::Duplicate { words },
+        Signal::BarcodeTaken { words } => Outcome::CodeTaken { words },
         Signal::Rejected { reasons } => Outcome::Refused { reasons },
         Signal::RejectedBySomebody { status } => Outcome::Unknown {
             why: format!("answered {status}, but not in the words of Flabs"),

@@ -263,7 +263,7 @@ fn registered(result: &Value) -> Option<SecretString> {
 }
 
 fn lapsed() -> Failure {
-    Failure::Refused("the code has lapsed: have a new one sent".to_owned())
+    Failure::SignedOut("the code has lapsed: have a new one sent".to_owned())
 }
 
 fn code_needed(words: &str) -> Outcome {

@@ -13,8 +13,8 @@ use super::wire::appointment::{self, Booked, LIST, Row, line};
 use super::wire::moment;
 use super::wire::page::{self, page};
 use crate::domain::failure::Failure;
-use crate::domain::looked::Looked;
-use crate::domain::slot::{Listed, Slot, Terms};
+use crate::domain::looked::{Looked, Told};
+use crate::domain::slot::{Listed, Slot};
 use crate::domain::submission::{Patient, Submission};
 
 /// Two thousand appointments: more than any two days of a company.
@@ -200,12 +200,11 @@ pub fn numbered<'a>(pages: &'a Pages, number: &str) -> Option<Row<'a>> {
         .find(|row| row.number().as_deref() == Some(number))
 }
 
-/// What cancelling costs.
-pub async fn terms(portal: &Portal, number: &str) -> Result<Terms, Failure> {
+/// What cancelling costs, in the vendor's words.
+pub async fn terms(portal: &Portal, number: &str) -> Result<Vec<Told>, Failure> {
     const PATH: &str = appointment::CANCELLATION_INFO;
     let query = vec![("appointment", number.to_owned())];
     let info = portal.read(&Call::get(PATH, query)).await?;
     let terms = appointment::cancellation(&info);
-    let (fee, words) = terms.ok_or_else(|| Failure::WrongShape(format!("{PATH}: no object")))?;
-    Ok(Terms { fee, words })
+    terms.ok_or_else(|| Failure::WrongShape(format!("{PATH}: no object")))
 }

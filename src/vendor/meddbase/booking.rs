@@ -309,7 +309,7 @@ fn no_slot() -> Outcome {
 
 fn fee(invoice: &Value) -> Told {
     let fee = appointment::fee(invoice);
-    line("Cancellation fee", fee.unwrap_or_else(|| "none".to_owned()))
+    line(appointment::FEE, fee.unwrap_or_else(|| "none".to_owned()))
 }
 
 /// Never silent: both exist, or may.

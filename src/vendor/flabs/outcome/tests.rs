@@ -107,6 +107,22 @@ fn classes_of_answers(
 }
 
 #[rstest]
+#[case::taken(409, "json", REFUSED, "code taken")]
+#[case::said_by_somebody(409, "html", HTML, "unknown")]
+#[case::wordless(409, "json", "", "unknown")]
+#[case::refused(400, "json", REFUSED, "refused")]
+#[case::failed(500, "json", REFUSED, "unknown")]
+fn classes_of_answers_to_a_pre_booking(
+    #[case] status: u16,
+    #[case] content_type: &str,
+    #[case] body: &str,
+    #[case] expected: &str,
+) {
+    let outcome = of(signal(&answer(status, content_type, body), Create::Billing));
+    assert_eq!(class(&outcome), expected, "{outcome:?}");
+}
+
+#[rstest]
 #[case::over_budget(NoCall::OverBudget(TooLong(Duration::from_secs(7))), "not sent")]
 #[case::not_connected(NoCall::NotConnected("no route".into()), "not sent")]
 #[case::no_token(NoCall::NoToken("sign-in answered 503".into()), "not sent")]

@@ -18,6 +18,8 @@ pub const LIST: &str = "/patientportalapi/appointment/appointments";
 pub const CANCELLATION_INFO: &str = "/patientportalapi/appointment/cancellation-info";
 pub const CANCEL: &str = "/patientportalapi/appointment/cancel";
 
+/// What the cost of a cancellation is called.
+pub const FEE: &str = "Cancellation fee";
 /// Longer than any number a person could copy.
 const LONGEST_NUMBER: usize = 100;
 
@@ -105,10 +107,17 @@ pub fn fee(invoice: &Value) -> Option<String> {
 
 /// What cancelling an appointment will cost, before it is done
 /// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/objects-and-data-types/appointmentcancellationdata.html>).
-pub fn cancellation(result: &Value) -> Option<(Money, String)> {
+pub fn cancellation(result: &Value) -> Option<Vec<Told>> {
     let info = Object::of(result)?;
-    let detail = info.text("Detail").unwrap_or_default();
-    Some((info.amount("Fee").unwrap_or_default(), detail))
+    let fee = info.amount("Fee").unwrap_or_default();
+    let fee = if fee == Money::ZERO {
+        "none".to_owned()
+    } else {
+        in_currency(info, fee)
+    };
+    let mut told = vec![line(FEE, fee)];
+    told.extend(info.text("Detail").map(|detail| line("Terms", detail)));
+    Some(told)
 }
 
 /// One row of the list of appointments.

@@ -1,0 +1,190 @@
+//! The patients whom the vendor knows: found with what stands in the form, picked among the people this desk has met.
+//! Whoever changes what a patient was found by has another patient.
+
+use std::collections::BTreeMap;
+
+use super::keymap::Action;
+use super::popup::Popup;
+use super::{App, CallId, Effect, Tone};
+use crate::domain::failure::Failure;
+use crate::domain::offer::FieldKey;
+use crate::domain::slot::FoundPatient;
+
+/// What a patient is found by, and is no longer the same without.
+const KNOWN_BY: [FieldKey; 5] = [
+    FieldKey::Name,
+    FieldKey::BirthDate,
+    FieldKey::Email,
+    FieldKey::WorkEmail,
+    FieldKey::EmployeeNumber,
+];
+
+/// The vendor's answer about the patient of the form.
+#[derive(Debug, Default)]
+pub struct Known {
+    asking: Option<CallId>,
+    /// What was asked with.
+    asked: BTreeMap<FieldKey, String>,
+    answer: Option<Result<Vec<FoundPatient>, Failure>>,
+}
+
+/// How the search at the vendor stands for the form as it stands.
+pub enum KnownState<'a> {
+    NotAsked,
+    Asking,
+    Failed(&'a Failure),
+    Found(&'a [FoundPatient]),
+}
+
+impl Known {
+    pub(super) fn forget_failure(&mut self) {
+        self.answer.take_if(|answer| answer.is_err());
+    }
+}
+
+impl App {
+    /// The vendor can be asked for the patients it knows.
+    pub fn finds_patients(&self) -> bool {
+        let form = self.offer.form(self.form.draft.kind);
+        form.is_some_and(|form| form.finds_patients)
+    }
+
+    fn identity(&self) -> BTreeMap<FieldKey, String> {
+        let draft = &self.form.draft;
+        let told = KNOWN_BY.iter().filter_map(|key| {
+            let value = draft.value(*key).to_lowercase();
+            (!value.is_empty() && self.field(*key).is_some()).then_some((*key, value))
+        });
+        told.collect()
+    }
+
+    /// What the vendor said of the patient of the form as it stands.
+    pub fn known_state(&self) -> KnownState<'_> {
+        if !self.finds_patients() || self.known.asked != self.identity() {
+            return KnownState::NotAsked;
+        }
+        match (&self.known.answer, self.known.asking) {
+            (_, Some(_)) => KnownState::Asking,
+            (Some(Ok(found)), None) => KnownState::Found(found),
+            (Some(Err(failure)), None) => KnownState::Failed(failure),
+            (None, None) => KnownState::NotAsked,
+        }
+    }
+
+    /// The patients under those this desk has met.
+    pub(super) fn found(&self) -> &[FoundPatient] {
+        match self.known_state() {
+            KnownState::Found(found) => found,
+            _ => &[],
+        }
+    }
+
+    /// Asks the vendor, unless it was asked the same before; false where there is nothing to ask with.
+    pub(super) fn search_patients(&mut self) -> bool {
+        let identity = self.identity();
+        if identity.is_empty() || !self.finds_patients() {
+            return false;
+        }
+        if matches!(
+            self.known_state(),
+            KnownState::Asking | KnownState::Found(_)
+        ) {
+            return true;
+        }
+        let call = self.next_call();
+        self.known = Known {
+            asking: Some(call),
+            asked: identity,
+            answer: None,
+        };
+        let context = Box::new(self.form.draft.context());
+        self.order(Effect::FindPatients { call, context });
+        true
+    }
+
+    pub(super) fn patients_found(
+        &mut self,
+        call: CallId,
+        result: Result<Vec<FoundPatient>, Failure>,
+    ) {
+        if self.known.asking != Some(call) {
+            return;
+        }
+        self.known.asking = None;
+        let failure = result.as_ref().err().cloned();
+        self.known.answer = Some(result);
+        if let Some(failure) = failure {
+            self.list_failed(failure);
+            return self.drop_held();
+        }
+        self.refresh_review();
+        self.release_held();
+    }
+
+    /// The card of people is open, nobody stands on it yet, and the vendor is being asked.
+    pub(super) fn awaits_patients(&self) -> bool {
+        let is_open = matches!(self.popups.last(), Some(Popup::People { .. }));
+        is_open && self.household.people.is_empty() && self.known.asking.is_some()
+    }
+
+    /// Fills the form with a patient whom the vendor knows.
+    pub(super) fn fill_known(&mut self, found: &FoundPatient) {
+        self.form.draft.patient = None;
+        let mut replaced = Vec::new();
+        for (key, value) in &found.values {
+            let Some(label) = self.field(*key).map(|field| field.label) else {
+                continue;
+            };
+            let old = self.form.draft.value(*key).to_owned();
+            if old == *value {
+                continue;
+            }
+            let is_begun = value.to_lowercase().starts_with(&old.to_lowercase());
+            if !is_begun {
+                replaced.push(label.to_lowercase());
+            }
+            self.set_value(*key, value.clone());
+        }
+        self.form.draft.patient = Some(found.patient.clone());
+        // The same answer holds for the form as it is filled now.
+        self.known.asked = self.identity();
+        let mut words = format!("Known at {}: {}", self.offer.vendor, found.patient.name);
+        if !replaced.is_empty() {
+            words = format!("{words}, replaced: {}", replaced.join(", "));
+        }
+        self.tell(Tone::Good, words);
+        let next = self.first_empty();
+        self.go(next);
+    }
+
+    /// A field was changed: a patient who was found by it is found no more.
+    pub(super) fn doubt_patient(&mut self, key: FieldKey) {
+        if KNOWN_BY.contains(&key) && self.form.draft.patient.take().is_some() {
+            let vendor = self.offer.vendor;
+            let people = self.keymap.key(Action::People);
+            let words = format!("No longer the patient found at {vendor}: {people} looks again");
+            self.tell_for_long(Tone::Warning, words);
+        }
+    }
+
+    /// What the vendor knows of the patient, under the name; none where it is not asked.
+    pub fn known_words(&self) -> Option<String> {
+        if !self.finds_patients() {
+            return None;
+        }
+        let vendor = self.offer.vendor;
+        if let Some(patient) = &self.form.draft.patient {
+            return Some(format!("Known at {vendor}: {}", patient.name));
+        }
+        let people = self.keymap.key(Action::People);
+        match self.known_state() {
+            KnownState::Found([]) => Some(format!("New at {vendor}")),
+            KnownState::Found([_]) => Some(format!("1 person at {vendor}: {people} picks")),
+            KnownState::Found(found) => Some(format!(
+                "{} people at {vendor}: {people} picks",
+                found.len()
+            )),
+            _ => None,
+        }
+    }
+}

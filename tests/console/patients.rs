@@ -1,0 +1,237 @@
+//! Patients whom the vendor knows: looked for with what is typed, picked, and known no more once that changes.
+
+use frontdesk::app::Event;
+use frontdesk::app::focus::Focus;
+use frontdesk::app::popup::Popup;
+use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
+use frontdesk::domain::failure::Failure;
+use frontdesk::domain::looked::Told;
+use frontdesk::domain::offer::FieldKey;
+use rstest::rstest;
+
+use crate::desk::{Desk, morning};
+use crate::meridian::{known, picture, slot};
+
+const WIDE: (u16, u16) = (120, 36);
+
+fn key(desk: &Desk) -> Option<&str> {
+    let patient = desk.app.form.draft.patient.as_ref();
+    patient.map(|patient| patient.key.as_str())
+}
+
+#[test]
+fn what_is_typed_is_looked_for_and_picking_fills_the_form() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.keys("Rahul S<F4>");
+    let (_, context) = desk.patients_asked().unwrap();
+    assert_eq!(context.value(FieldKey::Name), "Rahul S");
+    desk.answer_patients(Ok(vec![
+        known("p1", "E-77, Harbour"),
+        known("p2", "Hillside"),
+    ]));
+    assert!(desk.screen().contains("E-77, Harbour"));
+    desk.keys("<Down><Enter>");
+    assert_eq!(key(&desk), Some("p2"));
+    assert_eq!(desk.text_in(FieldKey::Email), "rahul@example.com");
+    assert_eq!(desk.text_in(FieldKey::EmployeeNumber), "E-77");
+    assert!(desk.screen().contains("Known at Meridian: Rahul Sharma"));
+    assert!(desk.app.popups.is_empty());
+    assert_eq!(
+        desk.app.focus,
+        Focus::Field(FieldKey::Payer),
+        "the first empty one"
+    );
+    let (_, context) = desk.list_asked(FieldKey::Payer).unwrap();
+    assert_eq!(
+        context.patient.unwrap().key,
+        "p2",
+        "lists follow the patient"
+    );
+}
+
+#[test]
+fn without_anything_typed_nobody_is_looked_for() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.keys("<F4>");
+    assert!(desk.patients_asked().is_none());
+    assert!(desk.app.popups.is_empty());
+    assert!(desk.noticed().contains("Type a name"));
+}
+
+#[rstest]
+#[case::name(0)]
+#[case::birth_date(1)]
+#[case::email(2)]
+#[case::employee_number(4)]
+fn changing_what_a_patient_was_found_by_drops_the_key_and_says_so(#[case] steps: usize) {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.keys("Rahul S<F4>")
+        .answer_patients(Ok(vec![known("p1", "")]));
+    desk.keys("<Enter><Esc>");
+    for _ in 0..steps {
+        desk.keys("<Tab>");
+    }
+    assert_eq!(key(&desk), Some("p1"), "walking changes nothing");
+    desk.keys("<Backspace>");
+    assert_eq!(key(&desk), None);
+    assert!(
+        desk.noticed()
+            .contains("No longer the patient found at Meridian")
+    );
+}
+
+#[test]
+fn the_mobile_is_not_what_a_patient_is_found_by() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.keys("Rahul S<F4>")
+        .answer_patients(Ok(vec![known("p1", "")]));
+    desk.keys("<Enter><Esc><Tab><Tab><Tab>+44 20 7946 0018");
+    assert_eq!(key(&desk), Some("p1"));
+}
+
+#[test]
+fn keys_typed_ahead_wait_for_the_answer() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.keys("Rahul S<F4><Down><Enter>");
+    assert_eq!(key(&desk), None);
+    desk.answer_patients(Ok(vec![known("p1", ""), known("p2", "")]));
+    assert_eq!(key(&desk), Some("p2"));
+}
+
+#[test]
+fn an_answer_that_fails_is_said_and_enter_asks_again() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.keys("Rahul S<F4>");
+    let away = Failure::Offline("Meridian was not reached".into());
+    desk.answer_patients(Err(away));
+    assert!(desk.screen().contains("Meridian was not reached"));
+    let (first, _) = desk.patients_asked().unwrap();
+    desk.keys("<Enter>");
+    let (again, _) = desk.patients_asked().unwrap();
+    assert_ne!(first, again);
+    desk.answer_patients(Ok(vec![known("p1", "")]))
+        .keys("<Enter>");
+    assert_eq!(key(&desk), Some("p1"));
+}
+
+#[test]
+fn whom_nobody_knows_is_told_to_be_created() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists().fill_meridian();
+    desk.keys("<F4>").answer_patients(Ok(Vec::new()));
+    assert!(desk.screen().contains("will be created"));
+    desk.keys("<Enter>");
+    assert!(desk.app.popups.is_empty());
+    assert!(desk.screen().contains("New at Meridian"));
+    ready(&mut desk);
+    assert!(desk.screen().contains("new at Meridian: will be created"));
+    desk.keys("<Enter>");
+    assert_eq!(desk.saved().unwrap().1.patient.key, None);
+}
+
+#[test]
+fn whom_the_vendor_may_know_is_said_on_the_card() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists().fill_meridian();
+    desk.keys("<F4>")
+        .answer_patients(Ok(vec![known("p1", "")]))
+        .keys("<Esc>");
+    ready(&mut desk);
+    assert!(
+        desk.screen()
+            .contains("1 person at Meridian may be this patient")
+    );
+}
+
+/// To the card that is read back.
+fn ready(desk: &mut Desk) {
+    while desk.app.focus != Focus::Field(FieldKey::AppointmentType) {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Enter>heal<Enter>");
+    desk.app.form.draft.slot = Some(slot());
+    desk.keys("<F2>");
+}
+
+#[test]
+fn a_second_time_on_the_same_day_is_told() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists().fill_meridian();
+    ready(&mut desk);
+    desk.keys("<Enter>").tell(State::Saved).keys("<Esc>");
+    desk.fill_meridian();
+    ready(&mut desk);
+    let screen = desk.screen();
+    assert!(
+        screen.contains("Has a time on that day already: 09:15, Rahul Sharma"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn worklist_rows_without_a_price_show_none() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists().fill_meridian();
+    ready(&mut desk);
+    desk.keys("<Enter>").tell(State::Saved).keys("<Esc>");
+    desk.keys("<F5>");
+    assert!(desk.screen().contains("£45"), "{}", desk.screen());
+    let (draft, mut submission) = desk.saved().unwrap();
+    submission.slot = None;
+    let mut standing = desk.app.outbox.standing(draft).unwrap().clone();
+    standing.intent.submission = submission;
+    desk.app.outbox.standings = vec![standing];
+    assert!(!desk.screen().contains("£"), "{}", desk.screen());
+}
+
+#[test]
+fn the_result_shows_what_the_vendor_tells_of_the_record() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists().fill_meridian();
+    ready(&mut desk);
+    desk.keys("<Enter>").tell(State::Saved);
+    let (draft, _) = desk.saved().unwrap();
+    let mut standing = desk.app.outbox.standing(draft).unwrap().clone();
+    let told = Told {
+        label: "Clinician".into(),
+        text: "Dr Mehta".into(),
+    };
+    standing.learn(Evidence {
+        at: morning(),
+        fact: Fact::Ended {
+            number: 1,
+            outcome: Outcome::Accepted {
+                number: "A-9".into(),
+                told: vec![told],
+            },
+        },
+    });
+    desk.event(Event::IntentChanged(Box::new(standing)));
+    let screen = desk.screen();
+    assert!(screen.contains("Clinician         Dr Mehta"), "{screen}");
+    assert!(screen.contains("Appointment · £45 · Harbour"), "{screen}");
+}
+
+#[rstest]
+fn every_screen_of_patients(
+    #[values("patients", "patients-asking", "patients-none", "patient-known")] name: &str,
+    #[values((60, 20), (80, 24), (120, 36))] size: (u16, u16),
+) {
+    let mut desk = Desk::at_meridian(size);
+    desk.answer_lists().keys("Rahul S<F4>");
+    let found = vec![
+        known("p1", "born 21 Mar 1994, E-77, Harbour"),
+        known("p2", "born 2 May 1961, Hillside"),
+    ];
+    match name {
+        "patients" => drop(desk.answer_patients(Ok(found)).keys("<Down>")),
+        "patients-none" => drop(desk.answer_patients(Ok(Vec::new()))),
+        "patient-known" => drop(desk.answer_patients(Ok(found)).keys("<Enter>")),
+        _ => {}
+    }
+    assert_eq!(
+        matches!(desk.app.popups.last(), Some(Popup::People { .. })),
+        name != "patient-known"
+    );
+    picture(name, &desk);
+}

@@ -1,1 +1,0 @@
-//! What the looks prove, case by case.
