@@ -59,7 +59,7 @@ impl Appointments<'_> {
             let local = day.and_time(NaiveTime::MIN);
             let moment = zone.from_local_datetime(&local).earliest();
             moment
-                .map_or_else(|| zone.from_utc_datetime(&local), |moment| moment)
+                .unwrap_or_else(|| zone.from_utc_datetime(&local))
                 .fixed_offset()
         };
         let (from, to) = (midnight(day), midnight(day + Days::new(1)));

@@ -131,11 +131,8 @@ impl Session {
     pub async fn prove(self: &Arc<Self>) -> Result<(), NoCall> {
         let held = self.state.lock().await.held.as_ref().map(Held::pass);
         let spurned = match held {
-            Some(pass) => match self.validate(&pass).await? {
-                true => return Ok(()),
-                false => Some(pass.number),
-            },
-            None => None,
+            Some(pass) if self.validate(&pass).await? => return Ok(()),
+            held => held.map(|pass| pass.number),
         };
         self.pass(spurned).await.map(drop)
     }

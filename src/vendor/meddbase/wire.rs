@@ -1,6 +1,6 @@
 //! Meddbase's own names: paths, query parameters, fields. The only place in the house that knows them.
 //!
-//! Query names are kebab-case, names in bodies camelCase, fields of objects PascalCase
+//! Query names are kebab-case, names in bodies `camelCase`, fields of objects `PascalCase`
 //! (<https://meddbase.github.io/meddbase-apis/patient-portal-api/communication-overview/url-format.html>). Whatever the
 //! documentation contradicts itself about is read in every way that it prints.
 

@@ -54,7 +54,7 @@ impl Usage {
     fn next(&mut self, now: Steady) -> Next {
         let due = self.proven_at + self.life.saturating_sub(MARGIN.min(self.life / 2));
         if now < due {
-            return Next::Wait(due - now);
+            return Next::Wait(due.saturating_sub(now));
         }
         // Each validation is paid for by a call.
         if self.used_at.take().is_some() {

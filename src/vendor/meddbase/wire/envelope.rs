@@ -117,8 +117,8 @@ pub fn read(answer: &Answer) -> Said {
 
 /// The status is told under one of two names, and an answer of 200 may hold it.
 fn refusal(status: u16, error: Object<'_>) -> Refusal {
-    let told = ["HttpStatusCode", "StatusCode"].into_iter();
-    let told = told.filter_map(|name| error.whole(name)).next();
+    let mut told = ["HttpStatusCode", "StatusCode"].into_iter();
+    let told = told.find_map(|name| error.whole(name));
     let told = told.and_then(|told| u16::try_from(told).ok());
     let words = error.text_of(&["Message", "Description"]);
     let mut words = words.unwrap_or_else(|| "Meddbase gave no reason".to_owned());
