@@ -49,7 +49,7 @@ impl Clinic {
         Self::open(|base| account(base, "demo-meddbase-anon", anonymous(code, has_code)))
     }
 
-    fn choose(&self, choices: Value) {
+    fn choose(&self, choices: &Value) {
         self.lab.choose(json!({"meddbase": choices}));
     }
 
@@ -116,7 +116,7 @@ fn refused_beside(outcome: &Outcome) -> Vec<Option<FieldKey>> {
 #[tokio::test]
 async fn a_manager_signs_in_with_two_factors_and_books(#[case] spelling: &str) {
     let clinic = Clinic::desk();
-    clinic.choose(json!({"spelling": spelling, "are_services_paged": spelling == "typed"}));
+    clinic.choose(&json!({"spelling": spelling, "are_services_paged": spelling == "typed"}));
     let needed = clinic.adapter.branches().await;
     assert!(matches!(needed, Err(Failure::CodeNeeded(_))), "{needed:?}");
     let wrong = clinic.adapter.confirm_sign_in("111111".to_owned()).await;
@@ -251,7 +251,7 @@ async fn the_price_that_was_shown_is_the_price_or_nothing_is_booked() {
     let clinic = Clinic::night();
     let mut form = consultation();
     let slot = clinic.slots(&form).await.remove(0);
-    clinic.choose(json!({"surcharge": 500}));
+    clinic.choose(&json!({"surcharge": 500}));
     let guarded = clinic.submit(&wish(lemon(), &form, &slot)).await;
     assert_eq!(
         refused_beside(&guarded),
@@ -268,7 +268,7 @@ async fn the_price_that_was_shown_is_the_price_or_nothing_is_booked() {
 #[tokio::test]
 async fn a_slot_that_is_gone_is_told_beside_it(#[case] status: u16) {
     let clinic = Clinic::night();
-    clinic.choose(json!({"gone_status": status}));
+    clinic.choose(&json!({"gone_status": status}));
     let mut form = consultation();
     // One clinician, so that the slot can be taken.
     form.details.insert(FieldKey::Clinician, choice("84"));
@@ -364,7 +364,7 @@ async fn a_move_books_before_it_cancels_and_never_hides_that_both_stand() {
     assert_ne!(second, first);
     assert_eq!(line(&told, "Cancelled"), Some(first.as_str()));
     // The second step fails.
-    clinic.choose(json!({"can_cancel": false}));
+    clinic.choose(&json!({"can_cancel": false}));
     let moved = move_to(&second, &slots[9]);
     assert_eq!(clinic.adapter.tier(&moved), Tier::Read);
     let (third, told) = accepted(clinic.submit(&moved).await);

@@ -183,7 +183,7 @@ pub fn lemon() -> Intent {
     patient.last_name = Some("Lemon".to_owned());
     patient.birth_date = NaiveDate::from_ymd_opt(1958, 8, 2);
     patient.phone = Some(Phone::parse("+44 7700 900101", "44").unwrap());
-    patient.country_code = "44".to_owned();
+    "44".clone_into(&mut patient.country_code);
     patient.email = Some("john.lemon@test.com".to_owned());
     patient.key = Some("05c0e94660f8538887a4670c449f5524".to_owned());
     let mut submission = Submission::of(Kind::Appointment, site("1123"), patient);
