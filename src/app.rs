@@ -25,11 +25,11 @@ pub mod order;
 pub mod outbox;
 pub mod palette;
 pub mod people;
-pub mod picker;
 pub mod popup;
 pub mod profiles;
 pub mod review;
 pub mod sign_in;
+pub mod when;
 pub mod worklist;
 
 use std::collections::VecDeque;
@@ -59,6 +59,7 @@ use people::Household;
 use popup::Popup;
 use profiles::{ProfileName, Tally};
 use sign_in::SignIn;
+use when::When;
 
 /// The console.
 pub struct App {
@@ -76,6 +77,7 @@ pub struct App {
     pub browser: Browser,
     /// What the vendor lists for fields of the form.
     pub lists: Lists,
+    pub when: When,
     pub form: Form,
     /// Other open forms, the one left last at the end.
     pub parked: Vec<Form>,
@@ -128,6 +130,7 @@ impl App {
             desk: Desk::default(),
             browser: Browser::default(),
             lists: Lists::default(),
+            when: When::default(),
             parked: Vec::new(),
             shelf: Shelf::default(),
             keeping: Keeping::default(),
@@ -187,6 +190,7 @@ impl App {
                 field,
                 result,
             } => self.choices_loaded(call, field, result),
+            Event::SlotsLoaded { call, result } => self.slots_loaded(call, result),
             Event::RowsFound { call, hits } => self.rows_found(call, hits),
             Event::PeopleFound { call, people } => self.people_found(call, people),
             Event::PatientsFound { call, result } => self.patients_found(call, result),
@@ -214,6 +218,7 @@ impl App {
         }
         self.watch_phone();
         self.watch_lists();
+        self.watch_slots();
         self.watch_forms();
         std::mem::take(&mut self.effects)
     }
@@ -235,7 +240,8 @@ impl App {
         let waits = matches!(self.popups.last(), Some(Popup::Drafts(_)));
         let minute = waits.then(|| self.now + TimeDelta::minutes(1));
         let older = self.next_price_age();
-        [tick, minute, older, self.next_errand()]
+        let midnight = self.next_when_change();
+        [tick, minute, older, midnight, self.next_errand()]
             .into_iter()
             .flatten()
             .min()
@@ -281,10 +287,15 @@ impl App {
         let picks_person = self.household.is_asking()
             && is_in_panes
             && self.keymap.action(chord) == Some(Action::People);
+        let acts_on_slots = self.when.is_seeking()
+            && is_in_panes
+            && self.focus == Focus::When
+            && chord.letter().is_none()
+            && chord.key != Key::Backspace;
         let is_opening = self.shelf.opening.is_some();
         let acts_on_list = (self.awaits_list() || self.awaits_patients()) && !form::is_edit(chord);
         let follows_code = self.awaits_code() || self.awaits_sign_in();
-        let acts_on_rows = acts_on_rows || acts_on_list || follows_code;
+        let acts_on_rows = acts_on_rows || acts_on_slots || acts_on_list || follows_code;
         !self.held.is_empty() || acts_on_rows || picks_person || is_opening || self.is_saving()
     }
 
@@ -292,6 +303,7 @@ impl App {
     fn is_waiting(&self) -> bool {
         let is_opening = self.shelf.opening.is_some();
         let is_listing = self.browser.is_finding() || self.awaits_list() || self.awaits_patients();
+        let is_listing = is_listing || self.when.is_seeking();
         let is_coding = self.awaits_code() || self.awaits_sign_in();
         is_listing || is_coding || self.household.is_asking() || is_opening || self.is_saving()
     }
@@ -347,6 +359,7 @@ impl App {
             Focus::Party => self.press_party(chord),
             Focus::Field(key) => self.press_field(key, chord),
             Focus::Search => self.press_search(chord),
+            Focus::When => self.press_when(chord),
             Focus::Lines => self.press_lines(chord),
             Focus::Discount => self.press_discount(chord),
             Focus::Kind => self.press_kind(chord),
@@ -358,11 +371,14 @@ impl App {
             Action::Help => self.popups.push(Popup::Help { page: 0 }),
             Action::Palette => self.open_palette(),
             Action::Review => self.open_review(),
-            Action::Search => self.go(Focus::Search),
+            Action::Search => self.go_to_lists(),
             Action::Worklist => self.open_worklist(),
             Action::People => self.open_people(),
             Action::Drafts => self.open_drafts(),
             Action::SwitchKind => self.switch_kind(),
+            Action::CustomItem | Action::Discount if !self.has_items() => {
+                self.tell(Tone::Plain, "This kind has no tests, prices or discount");
+            }
             Action::CustomItem => self.open_custom(),
             Action::Discount => self.go(Focus::Discount),
             Action::NewForm => self.park_and_start(),
@@ -386,6 +402,7 @@ impl App {
                     self.tell(Tone::Plain, format!("“{query}” is given up"));
                 }
             }
+            Focus::When => self.leave_when(),
             Focus::Search | Focus::Lines | Focus::Discount | Focus::Kind => {
                 self.go(self.first_field());
             }
@@ -412,9 +429,21 @@ impl App {
                     .unwrap_or_default(),
             ),
             Focus::Search => Input::new(self.browser.query.clone()),
+            Focus::When => Input::new(self.enter_when()),
             Focus::Discount => Input::new(self.form.draft.discount.clone()),
             Focus::Branch | Focus::Party | Focus::Lines | Focus::Kind => Input::default(),
         };
+    }
+
+    /// The search, else the free times: whatever list the kind has.
+    fn go_to_lists(&mut self) {
+        if self.has_items() {
+            self.go(Focus::Search);
+        } else if self.slot_source().is_some() {
+            self.go(Focus::When);
+        } else {
+            self.tell(Tone::Plain, "This kind has nothing to search");
+        }
     }
 
     fn walk(&mut self, steps: isize) {
@@ -467,7 +496,7 @@ impl App {
     fn takes_text(&self) -> bool {
         match self.focus {
             Focus::Field(key) => self.is_typed(key),
-            Focus::Search | Focus::Discount => true,
+            Focus::Search | Focus::When | Focus::Discount => true,
             Focus::Branch | Focus::Party | Focus::Lines | Focus::Kind => false,
         }
     }

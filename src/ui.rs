@@ -17,6 +17,7 @@ mod result;
 mod review;
 mod sign_in;
 pub mod theme;
+mod when;
 mod worklist;
 
 use ratatui::Frame;
@@ -179,12 +180,12 @@ fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let inner = frame::draw(app, area, canvas);
     if area.width >= WIDE.0 && area.height >= WIDE.1 {
         panes::separators(inner, canvas);
-        for (pane, place) in panes::side_by_side(inner) {
-            draw_pane(app, pane, place, canvas);
+        for (number, (pane, place)) in (1..).zip(panes::side_by_side(app, inner)) {
+            draw_pane(app, (number, pane), place, canvas);
         }
     } else {
-        let place = panes::tab_strip(app, inner, canvas);
-        draw_pane(app, app.focus.pane(), place, canvas);
+        let (shown, place) = panes::tab_strip(app, inner, canvas);
+        draw_pane(app, shown, place, canvas);
     }
     if !app.popups.is_empty() {
         canvas.cursor = None;
@@ -192,12 +193,13 @@ fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn draw_pane(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) {
-    let inside = panes::heading(app, pane, area, canvas);
+fn draw_pane(app: &App, (number, pane): (usize, Pane), area: Rect, canvas: &mut Canvas<'_>) {
+    let inside = panes::heading(app, (number, pane), area, canvas);
     match pane {
         Pane::Branch => panes::branch(app, inside, canvas),
         Pane::Patient => form::draw(app, inside, canvas),
         Pane::Tests => browser::draw(app, inside, canvas),
+        Pane::When => when::draw(app, inside, canvas),
         Pane::Order => order::draw(app, inside, canvas),
     }
 }

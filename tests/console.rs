@@ -27,5 +27,7 @@ mod people;
 mod screens;
 #[path = "console/stories.rs"]
 mod stories;
+#[path = "console/when.rs"]
+mod when;
 #[path = "console/worklist.rs"]
 mod worklist;

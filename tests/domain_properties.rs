@@ -8,12 +8,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::{Asia::Kolkata, Europe::London, Tz};
 use frontdesk::domain::age::{Age, AgeUnit};
 use frontdesk::domain::money::{Currency, Money};
 use frontdesk::domain::order::{Discount, ItemId, ItemKind, Line, paid_twice, subtotal};
 use frontdesk::domain::phone::Phone;
+use frontdesk::domain::schedule::{DayOrder, Said};
 use frontdesk::domain::{schedule, text};
 use proptest::prelude::*;
 
@@ -31,6 +32,15 @@ fn date() -> impl Strategy<Value = NaiveDate> {
 
 fn zone() -> impl Strategy<Value = Tz> {
     prop_oneof![Just(Kolkata), Just(London), Just(chrono_tz::UTC)]
+}
+
+/// A day of a century in which two digits are enough for the year.
+fn lately() -> impl Strategy<Value = NaiveDate> {
+    (0_u64..35_000).prop_map(|days| NaiveDate::from_ymd_opt(2001, 1, 1).unwrap() + Days::new(days))
+}
+
+fn order() -> impl Strategy<Value = DayOrder> {
+    prop_oneof![Just(DayOrder::DayFirst), Just(DayOrder::MonthFirst)]
 }
 
 /// Texts with the characters that break things: controls, direction marks, joiners, wide and combining ones.
@@ -191,12 +201,12 @@ proptest! {
     }
 
     #[test]
-    fn a_moment_reads_back_as_it_is_typed(zone in zone(), start in 0_i64..4_000_000_000, ahead in 0_i64..365 * 24 * 60) {
+    fn a_moment_reads_back_as_it_is_typed(zone in zone(), order in order(), start in 0_i64..4_000_000_000, ahead in 0_i64..365 * 24 * 60) {
         let now = Utc.timestamp_opt(start, 0).unwrap();
         let moment = (now + TimeDelta::minutes(ahead + 1)).with_timezone(&zone);
         let moment = moment.with_second(0).unwrap();
         let typed = schedule::typed(moment);
-        let read = schedule::parse(&typed, zone, now);
+        let read = schedule::parse(&typed, order, zone, now);
         // An hour that comes twice is taken as the first one, which may have passed.
         if zone.from_local_datetime(&moment.naive_local()).single().is_some() {
             prop_assert_eq!(read, Ok(moment.fixed_offset()));
@@ -208,27 +218,71 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_moment_ahead_or_none(text in prop_oneof![any_text(), "20[0-9]{2}-[0-1][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-6][0-9]"], zone in zone()) {
-        let now = Utc.with_ymd_and_hms(2026, 11, 21, 5, 12, 0).unwrap();
-        if let Ok(moment) = schedule::parse(&text, zone, now) {
-            prop_assert!(moment >= now && moment - now.fixed_offset() <= TimeDelta::days(366));
+    fn a_day_and_a_time_are_read_in_each_of_their_forms(
+        today in lately(), ahead in 0_u64..=272, hour in 0_u32..24, minute in 0_u32..60,
+        day_form in prop::sample::select(&["%Y-%m-%d", "%d/%m", "%-d.%-m.%Y", "%d-%m-%y", "%-d %b", "%d %B %Y", "%b %-d", "%B %-d, %Y", "%-d%b"][..]),
+        time_form in prop::sample::select(&["%H:%M", "%H%M", "%-I:%M%P", "%-I.%M %p", "at %I:%M %p"][..]),
+        is_time_first: bool,
+    ) {
+        // Behind a month, 2026 is a year.
+        prop_assume!(time_form != "%H%M" || hour != 20);
+        let day = today + Days::new(ahead);
+        let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+        let (day_text, time_text) = (day.format(day_form).to_string(), time.format(time_form).to_string());
+        let text = if is_time_first { format!("{time_text} {day_text}") } else { format!("{day_text} {time_text}") };
+        let said = Said { day: Some(day), time: Some(time) };
+        prop_assert_eq!(schedule::said(&text, DayOrder::DayFirst, today), Ok(said), "{}", text);
+        let months_first = text.replace(&day.format("%d/%m").to_string(), &day.format("%m/%d").to_string());
+        if day_form == "%d/%m" {
+            prop_assert_eq!(schedule::said(&months_first, DayOrder::MonthFirst, today), Ok(said), "{}", months_first);
         }
     }
 
     #[test]
-    fn a_picker_opens_on_the_next_full_half_hour(zone in zone(), start in 0_i64..4_000_000_000, nanoseconds in 0_u32..1_000_000_000) {
-        let now = Utc.timestamp_opt(start, nanoseconds).unwrap();
-        let next = schedule::next_half_hour(zone, now);
-        prop_assert!(next > now && next - now.with_timezone(&zone) <= TimeDelta::minutes(30));
-        prop_assert_eq!((next.minute() % 30, next.second(), next.nanosecond()), (0, 0, 0));
+    fn a_weekday_is_one_of_the_seven_days_to_come(today in date(), name in 0_usize..7) {
+        let names = [["mon", "Monday"], ["tue", "TUESDAY"], ["wed", "wednesday"], ["thu", "thurs"], ["fri", "Friday"], ["sat", "saturday"], ["sun", "Sunday"]];
+        for text in names[name] {
+            let day = schedule::said(text, DayOrder::DayFirst, today).unwrap().day.unwrap();
+            prop_assert!((1..=7).contains(&(day - today).num_days()), "{day}");
+            prop_assert_eq!(day.weekday().num_days_from_monday() as usize, name);
+            let next = schedule::said(&format!("next {text}"), DayOrder::DayFirst, today).unwrap().day.unwrap();
+            prop_assert_eq!(next.weekday(), day.weekday());
+            let week = |day: NaiveDate| day.iso_week().week();
+            prop_assert_eq!(week(next), week(today + Days::new(7)));
+        }
     }
 
     #[test]
-    fn a_day_more_is_the_next_day_of_the_calendar(zone in zone(), start in 0_i64..4_000_000_000, days in -400_i64..400) {
-        let moment = Utc.timestamp_opt(start, 0).unwrap().with_timezone(&zone);
-        let moved = schedule::add_days(moment, days);
-        prop_assert_eq!(i64::from(moved.num_days_from_ce() - moment.num_days_from_ce()), days);
-        prop_assert_eq!(schedule::is_same_day(moment.to_utc(), moved.to_utc(), zone), days == 0);
+    fn a_day_so_far_ahead_is_counted_from_today(today in date(), days in 0_u64..=366) {
+        let said = |text: String| schedule::said(&text, DayOrder::MonthFirst, today).unwrap().day;
+        prop_assert_eq!(said(format!("+{days}")), Some(today + Days::new(days)));
+        prop_assert_eq!(said(format!("in {days} days")), Some(today + Days::new(days)));
+        if days <= 52 {
+            prop_assert_eq!(said(format!("+{days}w")), Some(today + Days::new(7 * days)));
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_moment_ahead_or_none(
+        text in prop_oneof![any_text(), "20[0-9]{2}-[0-1][0-9]-[0-3][0-9][ T][0-2][0-9]:[0-6][0-9]", "([a-z]{2,4}|[0-9/.:+-]{1,6}| ){1,6}"],
+        zone in zone(), order in order(),
+    ) {
+        let now = Utc.with_ymd_and_hms(2026, 11, 21, 5, 12, 0).unwrap();
+        if let Ok(moment) = schedule::parse(&text, order, zone, now) {
+            prop_assert!(moment >= now && moment - now.fixed_offset() <= TimeDelta::days(366));
+            let again = schedule::typed(moment.with_timezone(&zone));
+            prop_assert_eq!(schedule::parse(&again, order, zone, now), Ok(moment), "frozen as {}", again);
+        }
+    }
+
+    #[test]
+    fn half_hours_are_those_of_their_day_that_are_to_come(zone in zone(), start in 0_i64..4_000_000_000, ahead in 0_u64..9) {
+        let now = Utc.timestamp_opt(start, 0).unwrap();
+        let day = now.with_timezone(&zone).date_naive() + Days::new(ahead);
+        let times = schedule::half_hours(day, zone, now);
+        prop_assert!(times.is_sorted() && times.iter().all(|time| *time > now && time.date_naive() == day));
+        prop_assert!(times.iter().all(|time| time.minute() % 30 == 0 && (6..=21).contains(&time.hour())));
+        prop_assert!(ahead == 0 || times.len() > 28, "{} on {day}", times.len());
     }
 
     #[test]

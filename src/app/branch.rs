@@ -145,6 +145,7 @@ impl App {
         }
         self.lists.forget_failures();
         self.known.forget_failure();
+        self.when.forget_failure();
         if self.browser.failure.is_some() && self.browser.loading.is_none() {
             self.load_catalogue(false);
         }
@@ -248,8 +249,20 @@ impl App {
 
     /// Everything that was asked of the vendor, asked anew.
     pub(super) fn refresh(&mut self) {
+        let vendor = self.offer.vendor;
+        if self.focus == Focus::When && self.refresh_slots() {
+            return self.tell(Tone::Plain, format!("Asking {vendor} for the free times"));
+        }
         self.load_branches(true);
         self.lists.forget();
+        if !self.has_items() {
+            let words = if self.refresh_slots() {
+                format!("Asking {vendor} for branches and free times")
+            } else {
+                format!("Asking {vendor} for branches")
+            };
+            return self.tell(Tone::Plain, words);
+        }
         self.load_catalogue(true);
         self.tell(
             Tone::Plain,

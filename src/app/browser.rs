@@ -98,6 +98,9 @@ impl Browser {
 impl App {
     /// Loads the catalogue of the form's branch and party unless it is there or on its way.
     pub(super) fn follow_branch(&mut self) {
+        if !self.has_items() {
+            return;
+        }
         let wanted = self
             .form
             .draft

@@ -33,11 +33,15 @@ impl App {
 }
 
 impl Popup {
-    /// Enter in it opens or adds something, and decides nothing.
+    /// Enter in it opens, adds or goes on, and decides nothing about what was sent.
     fn is_list(&self) -> bool {
         match self {
             Self::Drafts(list) => list.asks.is_none(),
-            Self::Worklist(_) | Self::Palette(_) | Self::Custom(_) => true,
+            Self::Worklist(_)
+            | Self::Palette(_)
+            | Self::Custom(_)
+            | Self::Choose(_)
+            | Self::SignIn(_) => true,
             _ => false,
         }
     }

@@ -95,7 +95,7 @@ impl App {
             Key::PageDown => chooser.cursor = (cursor + PAGE).min(last),
             Key::Up => chooser.cursor = cursor.saturating_sub(1),
             Key::PageUp => chooser.cursor = cursor.saturating_sub(PAGE),
-            Key::Char(' ') if chooser.is_many => self.mark(&mut chooser),
+            Key::Char(' ') if chooser.is_many => self.toggle(&mut chooser),
             _ => {
                 if form::edit(&mut chooser.filter, chord) {
                     chooser.cursor = 0;
@@ -105,7 +105,7 @@ impl App {
         self.popups.push(Popup::Choose(chooser));
     }
 
-    fn mark(&self, chooser: &mut Chooser) {
+    fn toggle(&self, chooser: &mut Chooser) {
         let row = self.chooser_rows(chooser).get(chooser.cursor).copied();
         let Some(value) = row.map(|row| row.value.clone()) else {
             return;

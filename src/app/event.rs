@@ -13,7 +13,7 @@ use crate::domain::draft::{Draft, KeptDraft};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::phone::Phone;
-use crate::domain::slot::{CodeSession, Context, FoundPatient};
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Slot, SlotQuery};
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
 
@@ -76,6 +76,11 @@ pub enum Event {
         call: CallId,
         field: FieldKey,
         result: Result<Vec<Choice>, Failure>,
+    },
+    /// The vendor's free times, of the days that were asked for.
+    SlotsLoaded {
+        call: CallId,
+        result: Result<Vec<Slot>, Failure>,
     },
     RowsFound {
         call: CallId,
@@ -194,6 +199,11 @@ pub enum Effect {
     },
     ConfirmSignIn(String),
     ResendSignInCode,
+    /// The vendor's free times for the form as it stands.
+    LoadSlots {
+        call: CallId,
+        query: SlotQuery,
+    },
     /// Everything saved since then, and everything that is not settled.
     LoadWorklist {
         call: CallId,

@@ -1,36 +1,39 @@
 //! Where the keys go: the stops that Tab walks, and the panes they lie in.
 
 use crate::domain::draft::Draft;
-use crate::domain::offer::{FieldKey, Offer};
+use crate::domain::offer::{FieldKey, Items, Kind, Offer};
 
-/// The four panes, numbered as on screen.
+/// The panes; which of them there are follows from the kind of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pane {
     Branch,
     Patient,
     Tests,
+    When,
     Order,
 }
 
 impl Pane {
-    pub const ALL: [Self; 4] = [Self::Branch, Self::Patient, Self::Tests, Self::Order];
-
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Branch => "1 Branch",
-            Self::Patient => "2 Patient",
-            Self::Tests => "3 Tests & packages",
-            Self::Order => "4 Order",
-        }
+    /// The panes of a kind, in the order in which they are walked and numbered.
+    pub fn of(offer: &Offer, kind: Kind) -> Vec<Self> {
+        let has_items = offer.items(kind) != Items::None;
+        let panes = [
+            Some(Self::Branch),
+            Some(Self::Patient),
+            has_items.then_some(Self::Tests),
+            offer.slots(kind).map(|_| Self::When),
+            Some(Self::Order),
+        ];
+        panes.into_iter().flatten().collect()
     }
 
-    /// Its number alone, where there is no room for more.
-    pub fn number(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Branch => "1",
-            Self::Patient => "2",
-            Self::Tests => "3",
-            Self::Order => "4",
+            Self::Branch => "Branch",
+            Self::Patient => "Patient",
+            Self::Tests => "Tests & packages",
+            Self::When => "When",
+            Self::Order => "Order",
         }
     }
 }
@@ -42,6 +45,7 @@ pub enum Focus {
     Party,
     Field(FieldKey),
     Search,
+    When,
     Lines,
     Discount,
     Kind,
@@ -53,6 +57,7 @@ impl Focus {
             Self::Branch | Self::Party => Pane::Branch,
             Self::Field(_) => Pane::Patient,
             Self::Search => Pane::Tests,
+            Self::When => Pane::When,
             Self::Lines | Self::Discount | Self::Kind => Pane::Order,
         }
     }
@@ -73,7 +78,20 @@ impl Focus {
             stops.push(Self::Party);
         }
         stops.extend(draft.fields(offer).map(|field| Self::Field(field.key)));
-        stops.extend([Self::Search, Self::Lines, Self::Discount, Self::Kind]);
+        let items = offer.items(draft.kind);
+        if items != Items::None {
+            stops.push(Self::Search);
+        }
+        if draft.slot_source(offer).is_some() {
+            stops.push(Self::When);
+        }
+        if items != Items::None {
+            stops.push(Self::Lines);
+        }
+        if items == Items::Priced {
+            stops.push(Self::Discount);
+        }
+        stops.push(Self::Kind);
         stops
     }
 

@@ -11,9 +11,10 @@ use super::popup::Popup;
 use super::{App, Tone};
 use crate::domain::age::Age;
 use crate::domain::draft::Draft;
-use crate::domain::offer::{Choice, Field, FieldKey, Input as Filling, Kind, Offer};
+use crate::domain::offer::{Choice, Field, FieldKey, Input as Filling, Kind, Offer, SlotSource};
 use crate::domain::phone::Phone;
 use crate::domain::rules::{self, Place};
+use crate::domain::schedule;
 use crate::domain::submission::DraftId;
 
 /// More than any name or address; what comes after is a paste gone wrong.
@@ -67,6 +68,7 @@ impl Form {
                     .any(|field| field.key == *key && field.preset == *text)
         };
         draft.lines.is_empty()
+            && draft.slot.is_none()
             && self.wanted.is_empty()
             && draft.discount.trim().is_empty()
             && draft.custom.is_none()
@@ -143,7 +145,7 @@ impl App {
             _ => {}
         }
         match chord.key {
-            Key::Enter if self.opens_picker(key) => self.open_picker(),
+            Key::Enter if self.opens_when(key) => self.open_when(key),
             Key::Enter if self.mints(key) => self.mint_code(key),
             Key::Down if self.leads_to_people(chord) && !self.household.people.is_empty() => {
                 self.open_people();
@@ -160,6 +162,9 @@ impl App {
         match field.map(|field| &field.input) {
             Some(Filling::Choice(choices)) => self.choose(key, choices, chord),
             Some(Filling::Suggest(list)) => self.suggest(key, list, chord),
+            Some(Filling::When) if self.slot_source() == Some(SlotSource::Vendor) => {
+                self.fill_slot(key, chord);
+            }
             _ => {
                 if edit(&mut self.editor, chord) {
                     self.set_value(key, self.editor.value().to_owned());
@@ -238,11 +243,11 @@ impl App {
         self.walk(1);
     }
 
-    fn opens_picker(&self, key: FieldKey) -> bool {
-        let is_when = self
-            .field(key)
-            .is_some_and(|field| field.input == Filling::When);
-        is_when && self.form.draft.value(key).is_empty()
+    /// Enter leads to the free times: always where only those fill the field, else while it is empty.
+    fn opens_when(&self, key: FieldKey) -> bool {
+        let is_vendors = self.slot_source() == Some(SlotSource::Vendor);
+        let is_empty = self.form.draft.value(key).is_empty();
+        self.when_field() == Some(key) && (is_vendors || is_empty)
     }
 
     /// Writes a field; what was said beside it is checked anew at once.
@@ -299,11 +304,22 @@ impl App {
                 Phone::parse(text, code).ok().map(|phone| phone.to_string())
             }
             Filling::Age => Age::parse(text, today).ok().map(|age| age.to_string()),
+            // What “tomorrow” meant when it was typed.
+            Filling::When => {
+                let (order, zone) = (self.offer.day_order(), self.site_zone());
+                let moment = schedule::parse(text, order, zone, self.now).ok()?;
+                Some(schedule::typed(moment.with_timezone(&zone)))
+            }
             _ => Some(text.split_whitespace().collect::<Vec<_>>().join(" ")),
         }
     }
 
     pub(super) fn switch_kind(&mut self) {
+        if self.form.draft.subject.is_some() {
+            let key = self.keymap.key(super::keymap::Action::NewForm);
+            let words = format!("A change stays one: {key} starts another form");
+            return self.tell(Tone::Plain, words);
+        }
         let offered: Vec<Kind> = self.offer.kinds.iter().map(|form| form.kind).collect();
         let here = offered
             .iter()
@@ -315,7 +331,10 @@ impl App {
         self.form.draft.kind = *next;
         let offer = self.offer.clone();
         self.form.fill_presets(&offer);
-        if matches!(self.focus, Focus::Field(key) if self.field(key).is_none()) {
+        self.when.forget_cursor();
+        self.follow_branch();
+        let stops = Focus::stops(&offer, &self.form.draft);
+        if !stops.contains(&self.focus) {
             self.go(self.first_field());
         }
         let help = self.offer.form(*next).map_or("", |form| form.help);
@@ -343,6 +362,7 @@ impl App {
         // What was read back, or half typed, belongs to the form that goes.
         self.popups.retain(|popup| !popup.is_of_form());
         self.form = form;
+        self.when.forget_cursor();
         self.focus = Focus::Branch;
         self.go(focus);
         self.follow_branch();

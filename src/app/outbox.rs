@@ -15,6 +15,7 @@ use crate::domain::doubt;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::failure::BudgetLeft;
+use crate::domain::offer::KindOffer;
 use crate::domain::rules::Place;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId};
@@ -157,6 +158,9 @@ impl App {
         }
         if standing.state == State::Dropped {
             self.renew_draft(draft);
+        }
+        if standing.intent.submission.slot.is_some() && standing.state.is_settled() {
+            self.renew_slots();
         }
         self.outbox.take_in(standing);
         self.refresh_worklist();
@@ -317,13 +321,22 @@ impl App {
                 form.told.insert(Place::Field(field), reason.words.clone());
             }
         }
-        let place = reasons
-            .iter()
-            .find_map(|reason| reason.field)
-            .map(Place::Field);
+        let field = reasons.iter().find_map(|reason| reason.field);
+        let is_slot_gone = form.draft.slot.is_some() && {
+            let offered = self.offer.form(form.draft.kind);
+            let when = offered.and_then(KindOffer::when);
+            when.is_some() && reasons.iter().any(|reason| reason.field == when)
+        };
+        if is_slot_gone {
+            // Somebody else has it: everything but the slot stays, and what is free now is asked for.
+            form.draft.slot = None;
+            self.forget_slots();
+        }
         self.bring_back(form);
-        if let Some(place) = place {
-            self.go_to_place(place);
+        if is_slot_gone && let Some(when) = self.when_field() {
+            self.open_when(when);
+        } else if let Some(field) = field {
+            self.go_to_place(Place::Field(field));
         }
     }
 

@@ -9,7 +9,6 @@ use super::form;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::palette::Palette;
-use super::picker::Picker;
 use super::review::Review;
 use super::worklist::Worklist;
 use super::{App, Effect, Tone};
@@ -36,7 +35,6 @@ pub enum Popup {
     /// Everything of today and everything that is not settled.
     Worklist(Worklist),
     Custom(CustomItem),
-    When(Picker),
     /// One or several of a vendor's list.
     Choose(Chooser),
     Drafts(DraftList),
@@ -68,11 +66,7 @@ impl Popup {
     pub(super) fn is_of_form(&self) -> bool {
         matches!(
             self,
-            Self::Review(_)
-                | Self::Custom(_)
-                | Self::When(_)
-                | Self::Choose(_)
-                | Self::People { .. }
+            Self::Review(_) | Self::Custom(_) | Self::Choose(_) | Self::People { .. }
         )
     }
 
@@ -90,7 +84,6 @@ impl Popup {
             Self::Help { .. }
             | Self::Review(_)
             | Self::Result { .. }
-            | Self::When(_)
             | Self::People { .. }
             | Self::Quit => false,
         }
@@ -152,7 +145,6 @@ impl App {
             Popup::Result { draft, scroll } => self.press_result(draft, scroll, chord),
             Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
             Popup::Custom(item) => self.press_custom(item, chord),
-            Popup::When(picker) => self.press_picker(picker, chord),
             Popup::Choose(chooser) => self.press_chooser(chooser, chord),
             Popup::Drafts(list) => self.press_drafts(list, chord),
             Popup::Palette(palette) => self.press_palette(palette, chord),

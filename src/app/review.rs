@@ -1,6 +1,6 @@
 //! The read-back card: everything that will be sent, what is missing, and what speaks against it.
 
-use crate::domain::offer::{FieldKey, Items};
+use crate::domain::offer::FieldKey;
 use crate::domain::rules::{self, Place, Problem};
 use crate::domain::submission::Submission;
 
@@ -58,6 +58,7 @@ impl App {
     fn read_back(&mut self) -> Review {
         let mut problems = rules::problems(&self.form.draft, &self.offer, self.now);
         problems.extend(self.unpriced());
+        problems.extend(self.slot_problem());
         for problem in &problems {
             self.form.told.insert(problem.place, problem.words.clone());
         }
@@ -99,8 +100,7 @@ impl App {
         }
         cautions.extend(self.old_prices());
         cautions.extend(self.perhaps_known());
-        let has_items = self.offer.items(draft.kind) != Items::None;
-        if has_items && draft.lines.is_empty() {
+        if draft.lines.is_empty() && self.has_items() {
             cautions.push("No test or package is picked".to_owned());
         }
         let pincode = draft.value(FieldKey::Pincode);

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::branch::{Branch, Party};
 use super::money::Money;
-use super::offer::{Choice, Field, FieldKey, Kind, Offer};
+use super::offer::{Choice, Field, FieldKey, Kind, Offer, SlotSource};
 use super::order::{ItemKind, Line};
 use super::schedule;
 use super::slot::{CodeSession, Context, PatientRef, Slot};
@@ -104,6 +105,7 @@ impl Draft {
             draft.discount = sent.discount.to_string();
         }
         let patient = &sent.patient;
+        let zone = draft.zone(offer);
         let mut fill = |key, text: Option<String>| text.map(|text| draft.values.insert(key, text));
         let phone = patient.phone.as_ref();
         fill(
@@ -152,7 +154,7 @@ impl Draft {
             );
             fill(
                 FieldKey::ScheduledAt,
-                Some(schedule::typed(appointment.at.with_timezone(&offer.zone))),
+                Some(schedule::typed(appointment.at.with_timezone(&zone))),
             );
         }
         for (key, detail) in &sent.details {
@@ -168,6 +170,12 @@ impl Draft {
         draft
     }
 
+    /// The zone of the site's clocks: the branch's, else the desk's.
+    pub fn zone(&self, offer: &Offer) -> Tz {
+        let branch = self.branch.as_ref();
+        branch.and_then(|branch| branch.zone).unwrap_or(offer.zone)
+    }
+
     /// The form as a vendor is asked about it.
     pub fn context(&self) -> Context {
         let told = |(key, value): (&FieldKey, &String)| {
@@ -181,6 +189,14 @@ impl Draft {
             party: self.party.clone(),
             details: self.values.iter().filter_map(told).collect(),
             patient: self.patient.clone(),
+        }
+    }
+
+    /// Where the moments of the form come from; none where it takes none.
+    pub fn slot_source(&self, offer: &Offer) -> Option<SlotSource> {
+        match &self.subject {
+            Some(subject) => offer.change(&subject.change)?.slots,
+            None => offer.slots(self.kind),
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::branch::Party;
 use super::money::Currency;
+use super::schedule::DayOrder;
 
 /// The kinds of submission the house knows. A vendor offers some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -245,6 +246,8 @@ pub struct KindOffer {
     pub fields: Vec<Field>,
     pub items: Items,
     pub slots: Option<SlotSource>,
+    /// The fields that decide which slots the vendor offers, besides branch, party, patient and every listed field.
+    pub slots_need: &'static [FieldKey],
     /// The vendor can be asked for the patients it knows.
     pub finds_patients: bool,
 }
@@ -259,8 +262,16 @@ impl KindOffer {
             fields,
             items: Items::None,
             slots: None,
+            slots_need: &[],
             finds_patients: false,
         }
+    }
+
+    /// The field that holds the moment or the slot.
+    pub fn when(&self) -> Option<FieldKey> {
+        let mut fields = self.fields.iter();
+        let field = fields.find(|field| field.input == Input::When)?;
+        self.slots.map(|_| field.key)
     }
 }
 
@@ -282,6 +293,8 @@ pub struct ChangeOffer {
     pub has_terms: bool,
     /// Afterwards the record counts no more.
     pub is_end: bool,
+    /// Where its moments come from, where it takes one.
+    pub slots: Option<SlotSource>,
 }
 
 /// Everything the console must know of a profile's vendor before it has spoken to it.
@@ -332,6 +345,19 @@ impl Offer {
     /// The change of this name.
     pub fn change(&self, id: &str) -> Option<&ChangeOffer> {
         self.changes.iter().find(|change| change.id == id)
+    }
+
+    /// Where the moments of a kind come from; none where it has none.
+    pub fn slots(&self, kind: Kind) -> Option<SlotSource> {
+        self.form(kind)?.slots
+    }
+
+    /// The desk writes dates as the country of its currency does.
+    pub fn day_order(&self) -> DayOrder {
+        match self.currency {
+            Currency::Usd => DayOrder::MonthFirst,
+            _ => DayOrder::DayFirst,
+        }
     }
 
     pub fn field(&self, kind: Kind, key: FieldKey) -> Option<&Field> {

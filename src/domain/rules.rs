@@ -15,6 +15,9 @@ use super::schedule;
 use super::slot::Slot;
 use super::submission::{Appointment, Gender, Patient, Priority, Submission};
 
+/// What is said of a moment that only the vendor's slots can fill.
+const PICK_A_SLOT: &str = "pick one of the free times: Enter shows them";
+
 /// Where a problem lies, so that the console can lead the clerk there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
@@ -64,7 +67,10 @@ pub fn check(
     }
     if text.is_empty() {
         return if field.required {
-            Err(missing(field))
+            Err(match field.input {
+                Input::When if has_vendor_slots(draft, offer) => PICK_A_SLOT.to_owned(),
+                _ => missing(field),
+            })
         } else {
             Ok(())
         };
@@ -85,10 +91,8 @@ pub fn check(
             .map(drop)
             .map_err(|error| error.to_string()),
         Input::Email => check_email(text),
-        Input::When if has_vendor_slots(draft, offer) => {
-            Err("pick one of the free times: Enter shows them".to_owned())
-        }
-        Input::When => schedule::parse(text, offer.zone, now)
+        Input::When if has_vendor_slots(draft, offer) => Err(PICK_A_SLOT.to_owned()),
+        Input::When => schedule::parse(text, offer.day_order(), draft.zone(offer), now)
             .map(drop)
             .map_err(|error| error.to_string()),
         Input::Choice(choices) if !choices.iter().any(|choice| choice.value == text) => {
@@ -117,8 +121,7 @@ fn is_picked(field: &Field, draft: &Draft, offer: &Offer) -> bool {
 }
 
 fn has_vendor_slots(draft: &Draft, offer: &Offer) -> bool {
-    let form = offer.form(draft.kind);
-    form.is_some_and(|form| form.slots == Some(SlotSource::Vendor))
+    draft.slot_source(offer) == Some(SlotSource::Vendor)
 }
 
 fn labels(choices: &[super::offer::Choice]) -> String {
@@ -134,7 +137,7 @@ fn missing(field: &Field) -> String {
         Input::Phone => "type the ten digits of the phone number".to_owned(),
         Input::Name => "type the patient's name".to_owned(),
         Input::Age => "type an age (32, 8 months, 10 days) or a date of birth".to_owned(),
-        Input::When => "type when, as 2026-11-23 07:30, or press Enter to pick".to_owned(),
+        Input::When => "type when, as tomorrow 7am, or press Enter to pick".to_owned(),
         Input::AnyPhone => "type the phone number".to_owned(),
         Input::FullName => "type first and last name".to_owned(),
         Input::BirthDate => "type the date of birth, as 1994-03-21".to_owned(),
@@ -308,7 +311,10 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
     let appointment = match draft.kind {
         Kind::Booking => Some(Appointment {
             booking_type: draft.value(FieldKey::BookingType).to_owned(),
-            at: schedule::parse(draft.value(FieldKey::ScheduledAt), offer.zone, now).ok()?,
+            at: {
+                let text = draft.value(FieldKey::ScheduledAt);
+                schedule::parse(text, offer.day_order(), draft.zone(offer), now).ok()?
+            },
         }),
         _ => None,
     };
@@ -389,15 +395,15 @@ fn has_own_place(key: FieldKey) -> bool {
     )
 }
 
-/// The slot that was picked; for a patient who stands at the desk, this moment.
+/// The slot that was picked; for a patient who stands at the desk, this moment. One that was picked before the kind
+/// was switched to one without slots is not sent.
 fn slot(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Slot> {
-    if draft.kind != Kind::WalkIn || draft.slot.is_some() {
-        return draft.slot.clone();
+    let is_taken = has_vendor_slots(draft, offer);
+    let picked = draft.slot.clone().filter(|_| is_taken);
+    if draft.kind != Kind::WalkIn || picked.is_some() {
+        return picked;
     }
-    let zone = draft.branch.as_ref().and_then(|branch| branch.zone);
-    let at = now
-        .with_timezone(&zone.unwrap_or(offer.zone))
-        .fixed_offset();
+    let at = now.with_timezone(&draft.zone(offer)).fixed_offset();
     Some(Slot {
         at,
         ends: None,

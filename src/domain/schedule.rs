@@ -1,37 +1,73 @@
-//! When a booking is served: typed as `YYYY-MM-DD HH:MM` in the desk's zone, echoed in full.
+//! When a patient is served: typed as people say it, in the zone of the site, echoed in full.
+
+mod said;
 
 use chrono::{
-    DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
-    TimeZone, Timelike, Utc,
+    DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc,
 };
 use chrono_tz::{OffsetName, Tz};
+
+pub use said::{Said, said};
+
+/// How a desk writes the numbers of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayOrder {
+    /// 21/11 is in November.
+    DayFirst,
+    /// 11/21 is in November (United States).
+    MonthFirst,
+}
+
+impl DayOrder {
+    /// A date in digits, as the desk writes it.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::DayFirst => "23/11",
+            Self::MonthFirst => "11/23",
+        }
+    }
+}
 
 /// Why a text is not a moment a patient can be booked at; the words tell what to type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotWhen {
-    #[error("type date and time as 2026-11-23 07:30, or press Enter to pick")]
-    Unreadable,
-    #[error("there is no such date or time")]
+    #[error("type day and time, as tomorrow 7am, mon 10:30 or {} 07:30", .0.example())]
+    Unreadable(DayOrder),
+    #[error("there is no such day: check it")]
+    NoSuchDay,
+    #[error("there is no such month: type the day as {} or 23 nov", .0.example())]
+    NoSuchMonth(DayOrder),
+    #[error("there is no such time: type it as 07:30 or 7.30pm")]
+    NoSuchTime,
+    #[error("type the time too, as 07:30 or 7am")]
+    NoTime,
+    #[error("the clocks go forward over this time: type another")]
     NoSuchMoment,
-    #[error("this time has passed")]
+    #[error("this has passed: type a later one, as tomorrow 7am")]
     Past,
+    #[error("{} has passed: for next year type {}", .day.format("%-d %b"), .next.format("%-d %b %Y"))]
+    PassedLately { day: NaiveDate, next: NaiveDate },
     #[error("this is more than a year ahead: check the date")]
     TooFar,
 }
 
-/// Reads `YYYY-MM-DD HH:MM` in `zone`; refuses what has passed at `now` and what is more than a year ahead.
-pub fn parse(text: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<FixedOffset>, NotWhen> {
-    let text = text.trim().replacen('T', " ", 1);
-    let Ok(local) = NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M") else {
-        return Err(if looks_complete(&text) {
-            NotWhen::NoSuchMoment
-        } else {
-            NotWhen::Unreadable
-        });
-    };
-    let moment = match zone.from_local_datetime(&local) {
-        LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => moment.fixed_offset(),
-        LocalResult::None => return Err(NotWhen::NoSuchMoment),
+/// Reads a moment as people say it (see [`said()`]) in `zone`: day and time, or a time alone, which is the next one of
+/// that name. Refuses what has passed at `now` and what is more than a year ahead.
+pub fn parse(
+    text: &str,
+    order: DayOrder,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<DateTime<FixedOffset>, NotWhen> {
+    let today = now.with_timezone(&zone).date_naive();
+    let Said { day, time } = said(text, order, today)?;
+    let time = time.ok_or(NotWhen::NoTime)?;
+    let moment = match day {
+        Some(day) => moment(day, time, zone)?,
+        None => match moment(today, time, zone) {
+            Ok(moment) if moment >= now => moment,
+            _ => moment(today.succ_opt().ok_or(NotWhen::TooFar)?, time, zone)?,
+        },
     };
     if moment < now {
         return Err(NotWhen::Past);
@@ -42,12 +78,20 @@ pub fn parse(text: &str, zone: Tz, now: DateTime<Utc>) -> Result<DateTime<FixedO
     Ok(moment)
 }
 
-fn looks_complete(text: &str) -> bool {
-    let shape: String = text
-        .chars()
-        .map(|c| if c.is_ascii_digit() { '9' } else { c })
-        .collect();
-    shape == "9999-99-99 99:99"
+fn moment(day: NaiveDate, time: NaiveTime, zone: Tz) -> Result<DateTime<FixedOffset>, NotWhen> {
+    match zone.from_local_datetime(&day.and_time(time)) {
+        LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => {
+            Ok(moment.fixed_offset())
+        }
+        LocalResult::None => Err(NotWhen::NoSuchMoment),
+    }
+}
+
+/// The half hours of a day on which any moment can be booked, from 06:00 to 21:00, those that have passed left out.
+pub fn half_hours(day: NaiveDate, zone: Tz, now: DateTime<Utc>) -> Vec<DateTime<Tz>> {
+    let times = (12..=42).filter_map(|half| NaiveTime::from_hms_opt(half / 2, half % 2 * 30, 0));
+    let moments = times.filter_map(|time| zone.from_local_datetime(&day.and_time(time)).earliest());
+    moments.filter(|moment| *moment > now).collect()
 }
 
 /// `Mon 23 Nov 2026, 07:30 IST`: in full, with the zone's name.
@@ -60,25 +104,6 @@ pub fn echo(moment: DateTime<FixedOffset>, zone: Tz) -> String {
 /// The text that stands in the field for a moment: what [`parse`] reads.
 pub fn typed(moment: DateTime<Tz>) -> String {
     moment.format("%Y-%m-%d %H:%M").to_string()
-}
-
-/// The next full half hour after `now` in `zone`: where a picker opens.
-pub fn next_half_hour(zone: Tz, now: DateTime<Utc>) -> DateTime<Tz> {
-    let local = now.with_timezone(&zone);
-    let past = TimeDelta::minutes(i64::from(local.minute() % 30))
-        + TimeDelta::seconds(i64::from(local.second()))
-        + TimeDelta::nanoseconds(i64::from(local.nanosecond()));
-    local + (TimeDelta::minutes(30) - past)
-}
-
-/// `day` moved by whole days, the wall-clock time kept where the zone allows it.
-pub fn add_days(moment: DateTime<Tz>, days: i64) -> DateTime<Tz> {
-    let local = moment.naive_local() + TimeDelta::days(days);
-    moment
-        .timezone()
-        .from_local_datetime(&local)
-        .earliest()
-        .unwrap_or(moment + TimeDelta::days(days))
 }
 
 /// When something was that happened before `now`: `of 10:42`, `3 days old`, and `of 23 Nov` where the clock was wrong.
@@ -121,3 +146,6 @@ fn start_of(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     });
     start.map(|start| start.to_utc())
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,7 @@ use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{self, Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::slot::SlotQuery;
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
 use crate::sandbox::Sandbox;
@@ -55,6 +56,10 @@ pub enum Request {
         freshness: Freshness,
     },
     Ask(Question),
+    Slots {
+        call: CallId,
+        query: Box<SlotQuery>,
+    },
     Save(Box<ToSave>),
     Decide {
         intent: IntentId,
@@ -80,6 +85,10 @@ impl TryFrom<Effect> for Request {
                 branch,
                 party,
                 freshness,
+            },
+            Effect::LoadSlots { call, query } => Self::Slots {
+                call,
+                query: Box::new(query),
             },
             Effect::LoadWorklist { call, since } => Self::Errand(Errand::Worklist { call, since }),
             Effect::Save {
@@ -129,6 +138,10 @@ impl Request {
                 result: Err(failure()),
             },
             Self::Ask(question) => question.refused(failure()),
+            Self::Slots { call, .. } => Event::SlotsLoaded {
+                call,
+                result: Err(failure()),
+            },
             Self::Save(asked) => Event::NotSaved {
                 draft: asked.draft,
                 why: why.to_owned(),
@@ -355,7 +368,11 @@ async fn take(
     answers: &Answers,
 ) -> bool {
     match (request, courier) {
-        (request @ (Request::Branches { .. } | Request::Catalogue { .. }), _) => {
+        (
+            request
+            @ (Request::Branches { .. } | Request::Catalogue { .. } | Request::Slots { .. }),
+            _,
+        ) => {
             tokio::spawn(lists.clone().answer(request, answers.clone()));
             true
         }

@@ -10,12 +10,11 @@ use super::{
 };
 use crate::app::App;
 use crate::app::custom::{CustomItem, CustomStop};
-use crate::app::picker::Picker;
 use crate::app::popup::Popup;
 use crate::domain::evidence::State;
 use crate::domain::order::ItemKind;
 use crate::domain::standing::Decision;
-use crate::domain::{schedule, text};
+use crate::domain::text;
 
 /// Columns of a card at most and at least.
 const WIDEST: u16 = 76;
@@ -64,7 +63,6 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         }
         Some(Popup::Worklist(list)) => worklist::draw(app, list, area, canvas),
         Some(Popup::Custom(item)) => custom(app, item, area, canvas),
-        Some(Popup::When(picker)) => when(app, *picker, area, canvas),
         Some(Popup::Choose(chooser)) => choices::draw(app, chooser, area, canvas),
         Some(Popup::Drafts(list)) => drafts::drafts(app, list, area, canvas),
         Some(Popup::Palette(palette)) => palette::draw(app, palette, area, canvas),
@@ -184,28 +182,6 @@ fn custom(app: &App, item: &CustomItem, area: Rect, canvas: &mut Canvas<'_>) {
         CustomStop::Price => {}
         CustomStop::Kind => canvas.cursor = None,
     }
-}
-
-fn when(app: &App, picker: Picker, area: Rect, canvas: &mut Canvas<'_>) {
-    let mut card = Card::new("When", Role::Focus);
-    let style = canvas.theme.style(Role::Strong);
-    card.blank();
-    card.lines.push(
-        Line::styled(
-            schedule::echo(picker.at.fixed_offset(), app.offer.zone),
-            style,
-        )
-        .centered(),
-    );
-    card.blank();
-    let today = app.now.with_timezone(&app.offer.zone).date_naive();
-    let words = match (picker.at.date_naive() - today).num_days() {
-        0 => "today".to_owned(),
-        1 => "tomorrow".to_owned(),
-        days => format!("in {days} days"),
-    };
-    card.lines.push(Line::from(words));
-    show(&card, area, canvas);
 }
 
 fn found(app: &App, number: &tui_input::Input, area: Rect, canvas: &mut Canvas<'_>) {

@@ -9,9 +9,10 @@ use crate::app::App;
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
 use crate::app::listed::ListState;
-use crate::domain::offer::{Field, FieldKey, Input};
+use crate::domain::offer::{Field, FieldKey, Input, SlotSource};
 use crate::domain::rules::Place;
 use crate::domain::schedule;
+use crate::domain::slot::Slot;
 
 /// Columns of the labels.
 const LABEL: u16 = 14;
@@ -77,10 +78,10 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
             && let Some(words) = app.household_words()
         {
             rows.push(Row::Hint(words));
-        } else if let (Input::When, text) = (&field.input, app.form.draft.value(field.key))
-            && let Ok(moment) = schedule::parse(text, app.offer.zone, app.now)
+        } else if field.input == Input::When
+            && let Some(words) = echo(app, field.key)
         {
-            rows.push(Row::Echo(schedule::echo(moment, app.offer.zone)));
+            rows.push(Row::Echo(words));
         }
     }
     rows
@@ -120,6 +121,13 @@ fn field_row(app: &App, field: &Field, area: Rect, row: u16, canvas: &mut Canvas
             canvas.text(area, (LABEL, row), "✓ confirmed", Role::Good);
         }
         Input::Listed(_) => listed(app, field.key, area, row, canvas),
+        Input::When if slot(app).is_some() && value(app, field.key).is_empty() => {
+            let picked = slot(app).map(|slot| slot.at.format("%a %-d %b, %H:%M").to_string());
+            canvas.text(area, (LABEL, row), &picked.unwrap_or_default(), Role::Plain);
+            if has_focus {
+                canvas.place_cursor(area, LABEL, row);
+            }
+        }
         _ if has_focus => canvas.input(area, (LABEL, row), &app.editor, Role::Plain),
         _ => canvas.text(area, (LABEL, row), &value(app, field.key), Role::Plain),
     }
@@ -136,6 +144,28 @@ fn listed(app: &App, key: FieldKey, area: Rect, row: u16, canvas: &mut Canvas<'_
         (label, _) => (label.to_owned(), Role::Plain),
     };
     canvas.text(area, (LABEL, row), &shown, role);
+}
+
+/// The slot that fills the form, where only the vendor's slots can.
+fn slot(app: &App) -> Option<&Slot> {
+    let slot = app.form.draft.slot.as_ref();
+    slot.filter(|_| app.slot_source() == Some(SlotSource::Vendor))
+}
+
+/// The moment in full, with the zone, and what it costs.
+fn echo(app: &App, key: FieldKey) -> Option<String> {
+    let zone = app.site_zone();
+    if app.slot_source() != Some(SlotSource::Vendor) {
+        let text = app.form.draft.value(key);
+        let moment = schedule::parse(text, app.offer.day_order(), zone, app.now).ok()?;
+        return Some(schedule::echo(moment, zone));
+    }
+    let slot = slot(app)?;
+    let price = slot
+        .price
+        .map(|price| format!(" · {}", app.offer.currency.show(price)));
+    let moment = schedule::echo(slot.at, zone);
+    Some(format!("{moment}{}", price.unwrap_or_default()))
 }
 
 fn value(app: &App, key: FieldKey) -> String {

@@ -179,6 +179,9 @@ fn hint(app: &App) -> String {
             .map(|field| field.help.to_owned())
             .unwrap_or_default(),
         Focus::Search => "Type a code, a name or another name; Enter picks the row".to_owned(),
+        Focus::When => {
+            "Arrows move, PgDn a week on, Home next free; type a day or time to go there".to_owned()
+        }
         Focus::Lines => "Arrows move, Del removes the line".to_owned(),
         Focus::Discount => "An amount (100) or a share (10%)".to_owned(),
         Focus::Kind => "Space switches between lead and booking".to_owned(),
@@ -214,9 +217,10 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
     } else {
         "review"
     };
+    let lists = if app.has_items() { "search" } else { "times" };
     let mut order = vec![
         (Action::Review, review),
-        (Action::Search, "search"),
+        (Action::Search, lists),
         (Action::Help, "help"),
         (Action::Palette, "commands"),
         (Action::SwitchKind, "lead/booking"),
@@ -225,6 +229,12 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
         (Action::CustomItem, "custom item"),
         (Action::Discount, "discount"),
     ];
+    let has_lists = app.has_items() || app.slot_source().is_some();
+    order.retain(|(action, _)| match action {
+        Action::Search => has_lists,
+        Action::CustomItem | Action::Discount => app.has_items(),
+        _ => true,
+    });
     if !app.outbox.standings.is_empty() {
         order.insert(2, (Action::Worklist, "worklist"));
     }
@@ -240,9 +250,14 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
     let keys = order
         .into_iter()
         .map(|(action, label)| (app.keymap.key(action), label.to_owned()));
-    std::iter::once(("Tab".to_owned(), "next".to_owned()))
-        .chain(keys)
-        .collect()
+    let here = match app.focus {
+        Focus::When => vec![("Enter", "take"), ("Esc", "back")],
+        _ => vec![("Tab", "next")],
+    };
+    let here = here
+        .into_iter()
+        .map(|(key, label)| (key.to_owned(), label.to_owned()));
+    here.chain(keys).collect()
 }
 
 fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
@@ -267,13 +282,6 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
             ("Enter", "add"),
             ("Tab", "next"),
             ("Esc", "back, kept for later"),
-        ],
-        Popup::When(_) => &[
-            ("←→", "day"),
-            ("↑↓", "half hour"),
-            ("PgUp PgDn", "week"),
-            ("Enter", "take"),
-            ("Esc", "back"),
         ],
         Popup::Choose(chooser) if chooser.is_many => &[
             ("Enter", "take"),

@@ -8,12 +8,29 @@ use crate::app::App;
 use crate::app::focus::Focus;
 use crate::domain::order::Line;
 use crate::domain::rules::{self, Place};
+use crate::domain::schedule;
 use crate::domain::text;
 
 /// Rows under the lines: a rule, discount, what is wrong with it, total, kind.
 const FOOT: u16 = 5;
 
+/// What it costs: the order's total, else the price of the slot; none where neither is known.
+pub(super) fn price(app: &App) -> Option<String> {
+    let draft = &app.form.draft;
+    if app.has_items() {
+        return Some(app.offer.currency.show(rules::total(draft)));
+    }
+    let slot = draft
+        .slot
+        .as_ref()
+        .filter(|_| app.slot_source().is_some())?;
+    slot.price.map(|price| app.offer.currency.show(price))
+}
+
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    if !app.has_items() {
+        return without_items(app, area, canvas);
+    }
     let list = Rect {
         height: area.height.saturating_sub(FOOT),
         ..area
@@ -38,6 +55,48 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         &app.offer.currency.show(rules::total(&app.form.draft)),
         Role::Strong,
     );
+    kind(app, foot, canvas);
+}
+
+/// A kind without tests: the time that is picked, where it is, and what it costs.
+fn without_items(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let top = Rect {
+        height: area.height.saturating_sub(FOOT),
+        ..area
+    };
+    let slot = app
+        .form
+        .draft
+        .slot
+        .as_ref()
+        .filter(|_| app.slot_source().is_some());
+    match slot {
+        Some(slot) => {
+            let columns = usize::from(area.width.saturating_sub(1));
+            let when = super::panes::wrap(&schedule::echo(slot.at, app.site_zone()), columns);
+            let place = slot.place.as_ref().map(|place| place.label.as_str());
+            let words = when.iter().map(String::as_str).chain(place);
+            for (row, words) in (0..).zip(words) {
+                canvas.text(top, (1, row), words, Role::Plain);
+            }
+        }
+        None if app.slot_source().is_some() => {
+            canvas.text(top, (1, 0), "No time picked yet", Role::Dim);
+            let key = app.keymap.key(crate::app::keymap::Action::Search);
+            canvas.text(top, (1, 1), &format!("{key} shows them"), Role::Dim);
+        }
+        None => {}
+    }
+    let foot = Rect {
+        y: top.bottom(),
+        height: area.height - top.height,
+        ..area
+    };
+    if let Some(price) = price(app) {
+        canvas.rule(foot, 0, "─", Role::Dim);
+        canvas.text(foot, (1, 3), "Price", Role::Strong);
+        canvas.text_right(foot, 3, &price, Role::Strong);
+    }
     kind(app, foot, canvas);
 }
 
@@ -129,5 +188,16 @@ fn kind(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         };
         format!("{mark} {}", form.kind.word())
     });
-    canvas.text(area, (1, 4), &shown.collect::<Vec<_>>().join("  "), role);
+    let shown = shown.collect::<Vec<_>>();
+    let mut words = shown.join("  ");
+    if text::width(&words) + 1 > usize::from(area.width) {
+        let here = app
+            .offer
+            .kinds
+            .iter()
+            .position(|form| form.kind == app.form.draft.kind);
+        let (nth, of) = (here.unwrap_or_default() + 1, shown.len());
+        words = format!("‹ {} › {nth} of {of}", app.form.draft.kind.word());
+    }
+    canvas.text(area, (1, 4), &words, role);
 }

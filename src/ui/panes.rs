@@ -7,7 +7,7 @@ use super::Canvas;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::focus::{Focus, Pane};
-use crate::domain::{rules, text};
+use crate::domain::text;
 
 /// Columns of the left and right side on a wide screen; the middle takes the rest.
 const LEFT: u16 = 38;
@@ -15,13 +15,38 @@ const RIGHT: u16 = 30;
 /// Rows of the branch pane: six branches, a row for the party, the rule over them. It never jumps.
 const BRANCH_ROWS: u16 = 8;
 
-/// Branch over patient on the left, tests in the middle, the order on the right: a booking reads from left to right.
-pub(super) fn side_by_side(area: Rect) -> [(Pane, Rect); 4] {
-    let branch_rows = BRANCH_ROWS.min(area.height / 3);
+/// Branch over patient on the left, tests or times in the middle, the order on the right: a booking reads from left to
+/// right. A form without either has the middle for itself.
+pub(super) fn side_by_side(app: &App, area: Rect) -> Vec<(Pane, Rect)> {
+    let panes = Pane::of(&app.offer, app.form.draft.kind);
+    let [tests, when] = [Pane::Tests, Pane::When].map(|pane| panes.contains(&pane));
+    let in_the_middle = match app.focus.pane() {
+        Pane::When if when => Some(Pane::When),
+        _ if tests => Some(Pane::Tests),
+        _ => when.then_some(Pane::When),
+    };
     let left = Rect {
         width: LEFT,
         ..area
     };
+    let middle = Rect {
+        x: area.x + LEFT + 1,
+        width: area.width - LEFT - RIGHT - 2,
+        ..area
+    };
+    let order = Rect {
+        x: middle.right() + 1,
+        width: RIGHT,
+        ..area
+    };
+    let Some(in_the_middle) = in_the_middle else {
+        return vec![
+            (Pane::Branch, left),
+            (Pane::Patient, middle),
+            (Pane::Order, order),
+        ];
+    };
+    let branch_rows = BRANCH_ROWS.min(area.height / 3);
     let branch = Rect {
         height: branch_rows,
         ..left
@@ -31,53 +56,54 @@ pub(super) fn side_by_side(area: Rect) -> [(Pane, Rect); 4] {
         height: area.height - branch_rows,
         ..left
     };
-    let tests = Rect {
-        x: area.x + LEFT + 1,
-        width: area.width - LEFT - RIGHT - 2,
-        ..area
-    };
-    let order = Rect {
-        x: tests.right() + 1,
-        width: RIGHT,
-        ..area
-    };
-    [
+    vec![
         (Pane::Branch, branch),
         (Pane::Patient, patient),
-        (Pane::Tests, tests),
+        (in_the_middle, middle),
         (Pane::Order, order),
     ]
 }
 
-/// One row that names all panes, the order's total, and where the focus is; the pane stands under it.
-pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
-    let total = app.offer.currency.show(rules::total(&app.form.draft));
+/// One row that names all panes, what it costs, and where the focus is. Answers the pane that is shown with its
+/// number, and where it stands.
+pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> ((usize, Pane), Rect) {
+    let shown = app.focus.pane();
     let mut spans = vec![Span::raw(" ")];
-    for pane in Pane::ALL {
-        let role = if app.focus.pane() == pane {
+    let mut number_shown = 1;
+    for (number, pane) in (1..).zip(Pane::of(&app.offer, app.form.draft.kind)) {
+        let role = if pane == shown {
+            number_shown = number;
             Role::Selected
         } else {
             Role::Plain
         };
         let title = match pane {
-            _ if area.width < 56 && pane != app.focus.pane() => pane.number(),
-            Pane::Tests if area.width < 70 => "3 Tests",
-            _ => pane.title(),
+            _ if area.width < 56 && pane != shown => number.to_string(),
+            Pane::Tests if area.width < 70 => format!("{number} Tests"),
+            _ => format!("{number} {}", pane.name()),
         };
         spans.push(Span::styled(format!(" {title} "), canvas.theme.style(role)));
     }
     canvas.line(area, 0, &Line::from(spans));
-    canvas.text_right(area, 0, &format!("{total} "), Role::Strong);
-    Rect {
+    if let Some(price) = super::order::price(app) {
+        canvas.text_right(area, 0, &format!("{price} "), Role::Strong);
+    }
+    let below = Rect {
         y: area.y + 1,
         height: area.height - 1,
         ..area
-    }
+    };
+    ((number_shown, shown), below)
 }
 
 /// The rule over a pane, heavy where the keys go: it names the pane and says what a clerk must know of it at a glance.
 /// The pane's text stands under it, a column away from both sides.
-pub(super) fn heading(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+pub(super) fn heading(
+    app: &App,
+    (number, pane): (usize, Pane),
+    area: Rect,
+    canvas: &mut Canvas<'_>,
+) -> Rect {
     let has_focus = app.focus.pane() == pane;
     let (rule, role) = if has_focus {
         ("━", Role::Focus)
@@ -85,12 +111,20 @@ pub(super) fn heading(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>
         ("─", Role::Dim)
     };
     canvas.rule(area, 0, rule, role);
+    let name = pane.name();
+    let zone = app.site_zone();
     let title = match pane {
-        Pane::Patient => format!(" {} · {} ", pane.title(), app.form.draft.kind.word()),
-        _ => format!(" {} ", pane.title()),
+        Pane::Patient => format!(" {number} {name} · {} ", app.form.draft.kind.word()),
+        Pane::When if zone != app.offer.zone => format!(" {number} {name} · {zone} "),
+        _ => format!(" {number} {name} "),
     };
     canvas.text(area, (1, 0), &title, role);
-    if let (Pane::Tests, Some((words, is_old))) = (pane, app.price_age()) {
+    let age = match pane {
+        Pane::Tests => app.price_age(),
+        Pane::When => super::when::age(app),
+        _ => None,
+    };
+    if let Some((words, is_old)) = age {
         let (words, role) = if is_old {
             (format!(" ! {words} "), Role::Warning)
         } else {

@@ -107,6 +107,7 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
             ]));
         }
     };
+    let zone = submission.branch.zone.unwrap_or(app.offer.zone);
     row("Patient", &patient.full_name());
     row("", &known(app, submission));
     let about = [
@@ -135,7 +136,16 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
     }
     if let Some(appointment) = &submission.appointment {
         row("Type", &appointment.booking_type);
-        row("When", &schedule::echo(appointment.at, app.offer.zone));
+        row("When", &schedule::echo(appointment.at, zone));
+    }
+    if let Some(slot) = &submission.slot {
+        row("When", &schedule::echo(slot.at, zone));
+        row(
+            "Where",
+            slot.place.as_ref().map_or("", |place| &place.label),
+        );
+        let price = slot.price.map(|price| app.offer.currency.show(price));
+        row("Price", &price.unwrap_or_default());
     }
     for (label, words) in &details {
         row(label, words);
@@ -187,7 +197,11 @@ fn known(app: &App, submission: &Submission) -> String {
 }
 
 fn money(app: &App, submission: &Submission, columns: usize, theme: Theme, card: &mut Card) {
-    let is_priced = app.offer.items(submission.kind) == Items::Priced;
+    let items = app.offer.items(submission.kind);
+    if items == Items::None {
+        return;
+    }
+    let is_priced = items == Items::Priced;
     let mut amount = |label: &str, words: String| {
         let room = columns.saturating_sub(text::width(&words) + 1);
         card.lines.push(Line::from(format!(

@@ -66,9 +66,6 @@ fn screen(name: &str, size: (u16, u16)) -> String {
         "custom" => {
             desk.keys("<F3>Vitamin D3 (custom name)<F8>8x<Enter>");
         }
-        "picker" => {
-            desk.fill_patient().keys("<F7><Enter><Enter><Enter><Right>");
-        }
         "drafts" => drop(desk.with_drafts().keys("<F6><Down>")),
         "drafts-offered" => drop(desk.with_drafts()),
         "drafts-drop" => drop(desk.with_drafts().keys("<F6><Del>")),
@@ -146,7 +143,6 @@ fn every_screen_at_every_size(
         "drafts-drop",
         "people",
         "people-offered",
-        "picker",
         "help",
         "help-keys",
         "help-words",

@@ -80,23 +80,6 @@ fn a_booking_asks_for_its_type_and_time() {
 }
 
 #[test]
-fn the_picker_fills_the_time() {
-    let mut desk = Desk::at_koramangala((120, 36));
-    desk.keys("<F7>9876543210<Enter>Asha<Enter>8 months<Enter>f<Enter><Enter>");
-    assert_eq!(desk.app.focus, Focus::Field(FieldKey::ScheduledAt));
-    desk.keys("<Enter><Right><Down><Enter>");
-    assert_eq!(
-        desk.app.form.draft.value(FieldKey::ScheduledAt),
-        "2026-11-22 11:30"
-    );
-    assert_ne!(
-        desk.app.focus,
-        Focus::Field(FieldKey::ScheduledAt),
-        "Enter takes it and goes on"
-    );
-}
-
-#[test]
 fn enter_twice_on_the_card_sends_once() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.fill_patient()

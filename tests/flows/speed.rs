@@ -3,7 +3,6 @@
 //! for.
 
 use frontdesk::app::App;
-use frontdesk::app::focus::Pane;
 use frontdesk::app::popup::Popup;
 use frontdesk::domain::draft::Draft;
 use rstest::rstest;
@@ -43,7 +42,7 @@ fn type_on_both(hampered: &mut Console, prompt: &mut Console) {
         assert_eq!(typed(&hampered.app), typed(&prompt.app), "key {count}");
         assert_eq!(hampered.app.focus, prompt.app.focus, "key {count}");
         let shown = if prompt.app.popups.is_empty() {
-            &[Pane::Patient.title(), Pane::Order.title()][..]
+            &["2 Patient", "4 Order"][..]
         } else if matches!(prompt.app.popups.last(), Some(Popup::Drafts(_))) {
             &["Forms that are not sent"]
         } else {

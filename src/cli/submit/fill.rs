@@ -138,10 +138,12 @@ async fn slot(
     let wanted = match typed.as_str() {
         "" => return Ok(None),
         FIRST => None,
-        typed => Some(schedule::parse(typed, zone, now).map_err(|why| {
-            let words = format!("{why}; \"{FIRST}\" takes the soonest free one");
-            wrong(FieldKey::ScheduledAt, words)
-        })?),
+        typed => Some(
+            schedule::parse(typed, offer.day_order(), zone, now).map_err(|why| {
+                let words = format!("{why}; \"{FIRST}\" takes the soonest free one");
+                wrong(FieldKey::ScheduledAt, words)
+            })?,
+        ),
     };
     let from = wanted.map_or(now, |at| at.to_utc());
     let query = SlotQuery {
@@ -177,8 +179,7 @@ fn wall_clock(slot: &Slot) -> String {
 }
 
 fn has_vendor_slots(draft: &Draft, offer: &Offer) -> bool {
-    let form = offer.form(draft.kind);
-    form.is_some_and(|form| form.slots == Some(SlotSource::Vendor))
+    draft.slot_source(offer) == Some(SlotSource::Vendor)
 }
 
 fn wrong(key: FieldKey, words: String) -> Unfilled {

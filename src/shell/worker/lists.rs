@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::failure::Failure;
+use crate::domain::slot::{Slot, SlotQuery};
 use crate::shell::Answers;
 use crate::store::catalogues::{Catalogues, Copy};
 use crate::store::{Sqlite, StoreError};
@@ -36,6 +37,11 @@ impl Lists {
             } => {
                 let prices = (&branch, party.as_ref());
                 self.catalogue(call, prices, freshness, &answers).await
+            }
+            Request::Slots { call, query } => {
+                let result = self.ask_slots(&query).await;
+                let loaded = Event::SlotsLoaded { call, result };
+                answers.send(loaded).await.ok()
             }
             Request::Ask(_) | Request::Save(_) | Request::Decide { .. } | Request::Errand(_) => {
                 None
@@ -128,6 +134,11 @@ impl Lists {
         party: Option<&Party>,
     ) -> Result<Catalogue, Failure> {
         self.adapter()?.catalogue(branch, party).await
+    }
+
+    /// Free times are never kept: an old one misleads.
+    async fn ask_slots(&self, query: &SlotQuery) -> Result<Vec<Slot>, Failure> {
+        self.adapter()?.slots(query).await
     }
 
     pub(super) fn adapter(&self) -> Result<&dyn Adapter, Failure> {

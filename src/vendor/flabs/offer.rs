@@ -178,7 +178,7 @@ fn when(booking_types: &[String]) -> [Field; 2] {
             FieldKey::ScheduledAt,
             "When",
             Input::When,
-            "Date and time as 2026-11-23 07:30; Enter opens a picker.",
+            "As you say it: tomorrow 7am, mon 10:30, 23/11 07:30. Enter alone picks.",
         ),
     ]
 }
