@@ -57,6 +57,7 @@ pub fn of(settings: &Settings) -> Offer {
         Mode::Manager { .. } => vec![KindOffer {
             items: Items::None,
             slots: Some(SlotSource::Vendor),
+            slots_need: &[FieldKey::ClinicianSex],
             finds_patients: true,
             ..KindOffer::plain(
                 Kind::Appointment,
@@ -71,6 +72,7 @@ pub fn of(settings: &Settings) -> Offer {
         } => vec![KindOffer {
             items: Items::None,
             slots: Some(SlotSource::Vendor),
+            slots_need: &[FieldKey::SignUpCode, FieldKey::ClinicianSex],
             ..KindOffer::plain(
                 Kind::Anonymous,
                 "meddbase-anonymous",
@@ -326,6 +328,7 @@ fn changes(own: &Own) -> Vec<ChangeOffer> {
             help: "Ends the appointment, perhaps for a fee; it cannot be undone.",
             kinds: &[Kind::Appointment],
             fields: Vec::new(),
+            slots: None,
             has_terms: true,
             is_end: true,
             slots: None,
@@ -336,6 +339,7 @@ fn changes(own: &Own) -> Vec<ChangeOffer> {
             help: "Books another time, then cancels this one, perhaps for a fee.",
             kinds: &[Kind::Appointment],
             fields,
+            slots: Some(SlotSource::Vendor),
             has_terms: true,
             is_end: true,
             slots: Some(SlotSource::Vendor),
