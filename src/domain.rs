@@ -18,6 +18,7 @@ pub mod order;
 pub mod phone;
 pub mod rules;
 pub mod schedule;
+pub mod shape;
 pub mod slot;
 pub mod standing;
 pub mod submission;

@@ -4,6 +4,7 @@ pub mod budget;
 pub mod flabs;
 pub mod http;
 pub mod registry;
+pub mod solv;
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -22,3 +22,5 @@ mod lists;
 mod post;
 #[path = "adapter_sandbox/sessions.rs"]
 mod sessions;
+#[path = "adapter_sandbox/solv.rs"]
+mod solv;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::branch::Party;
 use super::money::Currency;
 use super::schedule::DayOrder;
+use super::shape::Shape;
 
 /// The kinds of submission the house knows. A vendor offers some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -145,6 +146,8 @@ pub enum Input {
     File,
     /// One or several of a list that the vendor gives for the form as it stands.
     Listed(Listing),
+    /// A text of a shape that can be seen.
+    Shaped(Shape),
     /// One of a closed list: arrows or first letters pick.
     Choice(Vec<Choice>),
     /// Free text with a list to pick from.

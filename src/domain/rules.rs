@@ -11,7 +11,7 @@ use super::money::Money;
 use super::offer::{Choice, Field, FieldKey, Input, Items, Kind, Offer, SlotSource};
 use super::order::{self, Discount};
 use super::phone::Phone;
-use super::schedule;
+use super::schedule::{self, DayOrder};
 use super::slot::Slot;
 use super::submission::{Appointment, Gender, Patient, Priority, Submission};
 
@@ -86,7 +86,7 @@ pub fn check(
         Input::CountryCode => check_country_code(text),
         Input::Name => check_name(text),
         Input::FullName => check_name(text).and_then(|()| check_full_name(text)),
-        Input::BirthDate => birth_date(text, today).map(drop),
+        Input::BirthDate => birth_date(text, offer.day_order(), today).map(drop),
         Input::Age => Age::parse(text, today)
             .map(drop)
             .map_err(|error| error.to_string()),
@@ -98,6 +98,7 @@ pub fn check(
         Input::Choice(choices) if !choices.iter().any(|choice| choice.value == text) => {
             Err(format!("choose one of: {}", labels(choices)))
         }
+        Input::Shaped(shape) => shape.check(text).map_err(ToOwned::to_owned),
         Input::PatientCode => Err("the code is not confirmed yet: press Enter".to_owned()),
         Input::Code { .. } if text.chars().any(char::is_whitespace) => {
             Err("a code has no blanks".to_owned())
@@ -122,6 +123,12 @@ fn is_picked(field: &Field, draft: &Draft, offer: &Offer) -> bool {
 
 fn has_vendor_slots(draft: &Draft, offer: &Offer) -> bool {
     draft.slot_source(offer) == Some(SlotSource::Vendor)
+}
+
+/// The form as it stands asks for a moment, and any will do.
+fn has_free_moment(draft: &Draft, offer: &Offer) -> bool {
+    let is_free = draft.slot_source(offer) == Some(SlotSource::Free);
+    is_free && draft.fields(offer).any(|field| field.input == Input::When)
 }
 
 fn labels(choices: &[super::offer::Choice]) -> String {
@@ -181,13 +188,24 @@ fn check_full_name(text: &str) -> Result<(), String> {
     }
 }
 
-/// Reads `1994-03-21`, `21/03/1994` and `21.03.1994`; refuses days to come and those of more than 130 years ago.
-pub fn birth_date(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+/// Reads `1994-03-21` and, as the desk writes dates, `21/03/1994` or `03/21/1994`, also with dots or dashes; refuses
+/// days to come and those of more than 130 years ago.
+pub fn birth_date(text: &str, order: DayOrder, today: NaiveDate) -> Result<NaiveDate, String> {
     let text = text.trim();
-    let mut formats = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"].iter();
+    let (formats, example) = match order {
+        DayOrder::DayFirst => (
+            ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
+            "21/03/1994",
+        ),
+        DayOrder::MonthFirst => (
+            ["%Y-%m-%d", "%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"],
+            "03/21/1994",
+        ),
+    };
+    let mut formats = formats.iter();
     let born = formats.find_map(|format| NaiveDate::parse_from_str(text, format).ok());
     let Some(born) = born else {
-        return Err("type the date of birth as 1994-03-21 or 21/03/1994".to_owned());
+        return Err(format!("type the date of birth as 1994-03-21 or {example}"));
     };
     if born > today {
         Err("this day has not come yet".to_owned())
@@ -308,15 +326,16 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
     let phone = draft.value(FieldKey::Phone);
     let name = draft.value(FieldKey::Name);
     let (first, last) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
-    let appointment = match draft.kind {
-        Kind::Booking => Some(Appointment {
+    let appointment = if has_free_moment(draft, offer) {
+        Some(Appointment {
             booking_type: draft.value(FieldKey::BookingType).to_owned(),
             at: {
                 let text = draft.value(FieldKey::ScheduledAt);
                 schedule::parse(text, offer.day_order(), draft.zone(offer), now).ok()?
             },
-        }),
-        _ => None,
+        })
+    } else {
+        None
     };
     Some(Submission {
         kind: draft.kind,
@@ -332,7 +351,7 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
                 .filter(|last| !last.is_empty())
                 .map(ToOwned::to_owned),
             age: Age::parse(draft.value(FieldKey::Age), today).ok(),
-            birth_date: birth_date(draft.value(FieldKey::BirthDate), today).ok(),
+            birth_date: birth_date(draft.value(FieldKey::BirthDate), offer.day_order(), today).ok(),
             key: draft.patient.as_ref().map(|patient| patient.key.clone()),
             gender: gender(draft.value(FieldKey::Gender)),
             email: optional(FieldKey::Email),

@@ -142,7 +142,7 @@ pub struct Submission {
     pub source: Option<String>,
     pub priority: Option<Priority>,
     pub assigned_to: Option<String>,
-    /// There for a booking, and only there.
+    /// There where the form asked for a moment that needs no slot, and only there.
     pub appointment: Option<Appointment>,
     /// What a vendor's own fields hold, and what it is called.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

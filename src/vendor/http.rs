@@ -8,7 +8,7 @@ mod retry_after;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Method, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -56,13 +56,14 @@ pub enum NotBase {
     Extras,
 }
 
-/// What is asked. Its path never carries patient data: paths are logged.
+/// What is asked. Its path never carries patient data: paths are logged, queries are not.
 #[derive(Clone)]
 pub struct Request<'a> {
+    method: Method,
     path: &'a str,
     query: &'a [(&'a str, &'a str)],
     bearer: Option<&'a SecretString>,
-    /// A JSON body makes it a POST.
+    headers: &'a [(&'static str, &'a SecretString)],
     json: Option<Vec<u8>>,
     cap: usize,
 }
@@ -71,9 +72,11 @@ impl<'a> Request<'a> {
     /// `cap` is how many bytes of the answer are read before it is cut off.
     pub fn get(path: &'a str, query: &'a [(&'a str, &'a str)], cap: usize) -> Self {
         Self {
+            method: Method::GET,
             path,
             query,
             bearer: None,
+            headers: &[],
             json: None,
             cap,
         }
@@ -81,12 +84,15 @@ impl<'a> Request<'a> {
 
     /// `json` is the body as it leaves.
     pub fn post(path: &'a str, json: Vec<u8>, cap: usize) -> Self {
+        Self::with_body(Method::POST, path, json, cap)
+    }
+
+    /// As [`Self::post`], by another method: some vendors' DELETE has a body.
+    pub fn with_body(method: Method, path: &'a str, json: Vec<u8>, cap: usize) -> Self {
         Self {
-            path,
-            query: &[],
-            bearer: None,
+            method,
             json: Some(json),
-            cap,
+            ..Self::get(path, &[], cap)
         }
     }
 
@@ -97,6 +103,18 @@ impl<'a> Request<'a> {
             bearer: Some(token),
             ..self
         }
+    }
+
+    /// With a query beside the body, or in the place of the one it had.
+    #[must_use]
+    pub fn asking(self, query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { query, ..self }
+    }
+
+    /// With headers that are secrets; their names are in lower case.
+    #[must_use]
+    pub fn with_headers(self, headers: &'a [(&'static str, &'a SecretString)]) -> Self {
+        Self { headers, ..self }
     }
 
     pub fn path(&self) -> &'a str {
@@ -158,15 +176,16 @@ impl Http {
     pub async fn ask(&self, request: Request<'_>) -> Result<Answer, NoAnswer> {
         let client = self.client.get_or_try_init(|| self.build()).await?;
         let url = self.url(request.path)?;
-        let mut call = match request.json {
-            Some(json) => client
-                .request(Method::POST, url)
-                .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-                .body(json),
-            None => client.request(Method::GET, url).query(request.query),
-        };
+        let mut call = client.request(request.method, url).query(request.query);
+        if let Some(json) = request.json {
+            let kind = HeaderValue::from_static("application/json");
+            call = call.header(CONTENT_TYPE, kind).body(json);
+        }
         if let Some(bearer) = request.bearer {
             call = call.bearer_auth(bearer.expose_secret());
+        }
+        for (name, secret) in request.headers {
+            call = call.header(HeaderName::from_static(name), hidden(secret)?);
         }
         match call.send().await {
             Ok(response) => Ok(self.read(response, request.cap).await),
@@ -276,6 +295,15 @@ impl Http {
             format!("the connection to {host} broke before an answer came")
         }
     }
+}
+
+/// A header that no log shows.
+fn hidden(secret: &SecretString) -> Result<HeaderValue, NoAnswer> {
+    let header = HeaderValue::from_str(secret.expose_secret());
+    let mut header = header
+        .map_err(|_| NoAnswer::NotConnected("a session or key is no header text".to_owned()))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 fn is_loopback(host: &str) -> bool {

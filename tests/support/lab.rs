@@ -137,6 +137,11 @@ impl Lab {
         self.control(Method::POST, "clock", Some(json!({"set": moment})));
     }
 
+    /// Sets some of the lab's settings; the others are as at first.
+    pub fn set(&self, choices: &Value) {
+        self.control(Method::POST, "settings", Some(choices.clone()));
+    }
+
     /// Lets the lab's day be that of `zone`.
     pub fn move_to(&self, zone: Tz) {
         let mut choices = self.control(Method::GET, "settings", None);

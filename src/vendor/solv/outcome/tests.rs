@@ -1,0 +1,297 @@
+//! The table of signals and classes, row by row.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use rstest::rstest;
+
+use chrono_tz::Tz;
+
+use super::*;
+use crate::domain::looked::Told;
+use crate::vendor::budget::TooLong;
+use crate::vendor::solv::wire::answer::Proof;
+
+const BOOKED: &str = r#"{"id":48210001,"status":"reserved","location_id":1042}"#;
+const WRAPPED: &str = r#"{"meta":{},"data":{"id":"48210001","status":"RESERVED"}}"#;
+const FIELDS: &str =
+    r#"{"detail":[{"loc":["body","phone"],"msg":"field required","type":"value_error.missing"}]}"#;
+const WORDS: &str = r#"{"detail":"Location not found"}"#;
+const GATE: &str = r#"{"message":"Forbidden"}"#;
+const HTML: &str = "<html><body>Bad gateway</body></html>";
+
+fn answer(status: u16, content_type: &str, body: &str) -> Answer {
+    Answer {
+        status: StatusCode::from_u16(status).unwrap(),
+        is_json: content_type == "json",
+        retry_after: None,
+        body: Ok(body.as_bytes().to_vec()),
+    }
+}
+
+fn proven_by(proof: Proof, has_time: bool) -> Expected {
+    Expected {
+        proof,
+        has_time,
+        is_of_others: false,
+        zone: Tz::America__Chicago,
+    }
+}
+
+fn booked(has_time: bool) -> Expected {
+    let proof = Proof::Booking {
+        number: None,
+        status: None,
+    };
+    proven_by(proof, has_time)
+}
+
+/// The class alone, as the column of the table.
+fn class(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotSent { .. } => "not sent",
+        Outcome::RateLimited { .. } => "rate limited",
+        Outcome::SignedOut { .. } => "signed out",
+        Outcome::Accepted { .. } => "accepted",
+        Outcome::PerhapsAccepted { .. } => "perhaps accepted",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Duplicate { .. } => "duplicate",
+        Outcome::CodeTaken { .. } => "code taken",
+        Outcome::Unknown { .. } => "unknown",
+    }
+}
+
+#[rstest]
+#[case::bare(200, "json", BOOKED, "accepted")]
+#[case::wrapped(200, "json", WRAPPED, "accepted")]
+#[case::other_2xx(201, "json", BOOKED, "accepted")]
+#[case::nulls(200, "json", r#"{"id":7,"status":null}"#, "accepted")]
+#[case::wrong_type(200, "html", BOOKED, "perhaps accepted")]
+#[case::html(200, "html", HTML, "perhaps accepted")]
+#[case::no_body(204, "json", "", "perhaps accepted")]
+#[case::cut(200, "json", r#"{"id":48210001,"sta"#, "perhaps accepted")]
+#[case::more_after_it(200, "json", r#"{"id":48210001}}"#, "perhaps accepted")]
+#[case::no_number(200, "json", r#"{"status":"reserved"}"#, "perhaps accepted")]
+#[case::null_number(200, "json", r#"{"id":null}"#, "perhaps accepted")]
+#[case::no_such_number(200, "json", r#"{"id":0}"#, "perhaps accepted")]
+#[case::broken_number(200, "json", r#"{"id":4.5}"#, "perhaps accepted")]
+#[case::words_for_number(200, "json", r#"{"id":"soon"}"#, "perhaps accepted")]
+#[case::empty_data(200, "json", r#"{"meta":{},"data":null}"#, "perhaps accepted")]
+#[case::list(200, "json", "[]", "perhaps accepted")]
+#[case::error_as_200(200, "json", WORDS, "perhaps accepted")]
+#[case::redirect(302, "html", HTML, "unknown")]
+#[case::bad_request(400, "json", WORDS, "refused")]
+#[case::forbidden(403, "json", WORDS, "refused")]
+#[case::forbidden_by_the_gate(403, "json", GATE, "refused")]
+#[case::not_found(404, "json", WORDS, "refused")]
+#[case::conflict(409, "json", WORDS, "refused")]
+#[case::unprocessable(422, "json", FIELDS, "refused")]
+#[case::forbidden_by_a_proxy(403, "html", HTML, "unknown")]
+#[case::not_found_empty(404, "json", "{}", "unknown")]
+#[case::not_found_list(404, "json", "[]", "unknown")]
+#[case::no_faults(422, "json", r#"{"detail":[]}"#, "unknown")]
+#[case::contradiction(400, "json", BOOKED, "unknown")]
+#[case::conflict_html(409, "html", HTML, "unknown")]
+#[case::signed_out(401, "json", WORDS, "signed out")]
+#[case::signed_out_html(401, "html", HTML, "signed out")]
+#[case::payment(402, "json", WORDS, "unknown")]
+#[case::method(405, "json", WORDS, "unknown")]
+#[case::server_waited(408, "json", WORDS, "unknown")]
+#[case::too_large(413, "json", WORDS, "unknown")]
+#[case::too_many(429, "html", "", "rate limited")]
+#[case::server_failed(500, "json", WORDS, "unknown")]
+#[case::bad_gateway(502, "html", HTML, "unknown")]
+#[case::gateway_waited(504, "html", HTML, "unknown")]
+#[case::beyond(599, "json", WORDS, "unknown")]
+fn classes_of_answers(
+    #[case] status: u16,
+    #[case] content_type: &str,
+    #[case] body: &str,
+    #[case] expected: &str,
+) {
+    let outcome = of(signal(&answer(status, content_type, body), &booked(true)));
+    assert_eq!(class(&outcome), expected, "{outcome:?}");
+}
+
+#[rstest]
+#[case::done(r#"{"id":7,"status":"cancelled"}"#, "accepted")]
+#[case::loud(r#"{"id":7,"status":"CANCELLED"}"#, "accepted")]
+#[case::another_status(r#"{"id":7,"status":"reserved"}"#, "perhaps accepted")]
+#[case::another_booking(r#"{"id":8,"status":"cancelled"}"#, "perhaps accepted")]
+fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] expected: &str) {
+    let proof = Proof::Booking {
+        number: Some(7),
+        status: Some("cancelled".to_owned()),
+    };
+    let outcome = of(signal(&answer(200, "json", body), &proven_by(proof, false)));
+    assert_eq!(class(&outcome), expected, "{outcome:?}");
+}
+
+#[rstest]
+#[case(
+    r#"{"booking_id":7,"image_id":9001,"image_type":"photo_id_front"}"#,
+    "accepted"
+)]
+#[case(
+    r#"{"data":{"booking_id":"7","image_id":"9001","image_type":null}}"#,
+    "accepted"
+)]
+#[case(r#"{"booking_id":8,"image_id":9001}"#, "perhaps accepted")]
+#[case(r#"{"booking_id":7}"#, "perhaps accepted")]
+fn a_picture_is_proven_by_its_number(#[case] body: &str, #[case] expected: &str) {
+    let proof = Proof::Image { booking: 7 };
+    let outcome = of(signal(&answer(200, "json", body), &proven_by(proof, false)));
+    assert_eq!(class(&outcome), expected, "{outcome:?}");
+}
+
+#[rstest]
+#[case::over_budget(NoCall::OverBudget(TooLong(Duration::from_secs(7))), "not sent")]
+#[case::not_connected(NoCall::NotConnected("no route".into()), "not sent")]
+#[case::no_token(NoCall::NoToken("sign-in answered 503".into()), "not sent")]
+#[case::lost(NoCall::Lost("reset".into()), "unknown")]
+#[case::key_refused(NoCall::KeyRefused("bad secret".into()), "signed out")]
+#[case::sign_in_limited(NoCall::SignInLimited { retry_after: Some(9) }, "rate limited")]
+fn classes_without_an_answer(#[case] no: NoCall, #[case] expected: &str) {
+    assert_eq!(class(&of(Signal::NotAnswered(no))), expected);
+}
+
+#[rstest]
+#[case(Cut::TooLong(1_048_576), 200, "perhaps accepted")]
+#[case(Cut::Short("reset".into()), 200, "perhaps accepted")]
+#[case(Cut::Short("reset".into()), 422, "unknown")]
+#[case(Cut::TooLong(1_048_576), 404, "unknown")]
+fn a_body_that_is_not_whole_proves_nothing(
+    #[case] cut: Cut,
+    #[case] status: u16,
+    #[case] expected: &str,
+) {
+    let answer = Answer {
+        body: Err(cut),
+        ..answer(status, "json", "")
+    };
+    assert_eq!(class(&of(signal(&answer, &booked(true)))), expected);
+}
+
+/// The reasons of a refusal with this body.
+fn refused(status: u16, body: &str, has_time: bool) -> Vec<Reason> {
+    match of(signal(&answer(status, "json", body), &booked(has_time))) {
+        Outcome::Refused { reasons } => reasons,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn fault(name: &str) -> String {
+    format!(r#"{{"detail":[{{"loc":["body","{name}"],"msg":"not good","type":"value_error"}}]}}"#)
+}
+
+#[rstest]
+#[case("birth_date", FieldKey::BirthDate)]
+#[case("first_name", FieldKey::Name)]
+#[case("last_name", FieldKey::Name)]
+#[case("phone", FieldKey::Phone)]
+#[case("visit_type_id", FieldKey::VisitType)]
+#[case("reason", FieldKey::Reason)]
+#[case("email", FieldKey::Email)]
+#[case("birth_sex", FieldKey::Sex)]
+#[case("paperwork_status", FieldKey::Paperwork)]
+#[case("attribution", FieldKey::Source)]
+#[case("emr_patient_id", FieldKey::PatientRecord)]
+#[case("custom_booking_management_url", FieldKey::ManagementUrl)]
+#[case("address_street", FieldKey::Street)]
+#[case("address_street_secondary", FieldKey::StreetSecond)]
+#[case("address_city", FieldKey::City)]
+#[case("address_state", FieldKey::State)]
+#[case("address_zip", FieldKey::Zip)]
+#[case("status", FieldKey::Status)]
+#[case("image", FieldKey::Image)]
+#[case("image_type", FieldKey::ImageType)]
+#[case("external_location_id", FieldKey::ExternalLocation)]
+#[case("service_id", FieldKey::Integration)]
+#[case("cancellation_reason", FieldKey::Reason)]
+fn a_fault_stands_beside_its_field(#[case] name: &str, #[case] field: FieldKey) {
+    let reason = Reason {
+        field: Some(field),
+        words: "not good".to_owned(),
+    };
+    assert_eq!(refused(422, &fault(name), true), [reason]);
+}
+
+#[test]
+fn a_fault_of_no_field_is_told_with_its_name() {
+    let reason = Reason {
+        field: None,
+        words: "location_id: not good".to_owned(),
+    };
+    assert_eq!(refused(422, &fault("location_id"), true), [reason]);
+}
+
+#[test]
+fn every_fault_is_told() {
+    let body = r#"{"detail":[{"loc":["body","phone"],"msg":"field required","type":"t"},
+        {"loc":["body","items",0,"email"],"msg":"\u001b[31mbad\nmail","type":"t"}]}"#;
+    let told: Vec<_> = refused(422, body, true)
+        .into_iter()
+        .map(|reason| (reason.field.unwrap(), reason.words))
+        .collect();
+    let expected = [
+        (FieldKey::Phone, "field required".to_owned()),
+        (FieldKey::Email, "[31mbad mail".to_owned()),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[rstest]
+#[case::at_its_field(422, &fault("appointment_date"))]
+#[case::conflict(409, r#"{"detail":"not good"}"#)]
+#[case::bad_request(400, r#"{"detail":"not good"}"#)]
+fn a_time_that_is_gone_stands_beside_the_time(#[case] status: u16, #[case] body: &str) {
+    let [reason] = &refused(status, body, true)[..] else {
+        panic!("one reason");
+    };
+    assert_eq!(reason.field, Some(FieldKey::ScheduledAt));
+    assert_eq!(reason.words, "this time is gone: pick another (not good)");
+    // A walk-in has no time to pick anew.
+    let [reason] = &refused(status, body, false)[..] else {
+        panic!("one reason");
+    };
+    assert_eq!((reason.field, reason.words.as_str()), (None, "not good"));
+}
+
+#[rstest]
+#[case(422, &fault("visit_type_id"), "Refused")]
+#[case(404, WORDS, "Refused")]
+#[case(404, HTML, "Offline")]
+#[case(408, WORDS, "Offline")]
+#[case(429, "", "Busy")]
+#[case(401, "", "SignedOut")]
+#[case(302, "", "Offline")]
+#[case(503, WORDS, "Offline")]
+fn failures_of_lists(#[case] status: u16, #[case] body: &str, #[case] expected: &str) {
+    let failure = list("slots", answer(status, "json", body)).unwrap_err();
+    assert!(format!("{failure:?}").starts_with(expected), "{failure:?}");
+}
+
+#[rstest]
+#[case::own(false, &[("Status", "checked in"), ("When", "Mon 23 Nov 2026, 09:30 CST")])]
+#[case::of_others(true, &[("Patient", "Marisol Ortega"), ("Status", "checked in"), ("When", "Mon 23 Nov 2026, 09:30 CST")])]
+fn the_card_tells_what_the_booking_is_now(
+    #[case] is_of_others: bool,
+    #[case] lines: &[(&str, &str)],
+) {
+    let body = r#"{"id":7,"status":"CHECKED_IN","appointment_date":"2026-11-23T15:30:00.000Z",
+        "first_name":"Marisol","last_name":"Ortega\u001b"}"#;
+    let expected = Expected {
+        is_of_others,
+        ..booked(true)
+    };
+    let Outcome::Accepted { told, .. } = of(signal(&answer(200, "json", body), &expected)) else {
+        panic!("it is a booking");
+    };
+    let line = |(label, text): &(&str, &str)| Told {
+        label: (*label).to_owned(),
+        text: (*text).to_owned(),
+    };
+    assert_eq!(told, lines.iter().map(line).collect::<Vec<_>>());
+}

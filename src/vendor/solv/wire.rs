@@ -1,0 +1,83 @@
+//! Solv's own names: paths, query parameters, fields. The only place in the house that knows them.
+//!
+//! Reads bodies bare or under `meta` and `data` (A1), nulls as absent, statuses in any case (A24). Every text that comes
+//! in is one clean line before it goes any further.
+
+pub mod answer;
+pub mod change;
+mod create;
+pub mod external;
+mod loose;
+pub mod refusal;
+pub mod slots;
+pub mod token;
+
+use reqwest::Method;
+
+use self::answer::Expected;
+use crate::domain::evidence::Reason;
+use crate::domain::offer::{FieldKey, Kind};
+use crate::domain::submission::{Intent, Submission};
+use crate::vendor::solv::settings::{Location, Settings};
+
+/// One call that changes something, as it will leave.
+pub struct Order {
+    pub method: Method,
+    pub path: String,
+    pub query: Vec<(&'static str, &'static str)>,
+    pub body: Vec<u8>,
+    pub expected: Expected,
+}
+
+/// Why an order cannot be written: reasons for the clerk, each beside its field.
+pub type Unwritten = Vec<Reason>;
+
+/// The one call that an intent stands for.
+pub fn order(intent: &Intent, settings: &Settings) -> Result<Order, Unwritten> {
+    let submission = &intent.submission;
+    match (submission.kind, &submission.subject) {
+        (Kind::Change, Some(subject)) => change::order(submission, subject, settings),
+        (Kind::WalkIn | Kind::Reservation, None) => create::order(submission, settings),
+        (Kind::External, None) => external::order(submission, settings),
+        (
+            Kind::Lead
+            | Kind::Booking
+            | Kind::PreBooking
+            | Kind::WalkIn
+            | Kind::Reservation
+            | Kind::Appointment
+            | Kind::Anonymous
+            | Kind::Change
+            | Kind::External,
+            _,
+        ) => Err(unwritten(None, "Solv does not take this")),
+    }
+}
+
+fn unwritten(field: Option<FieldKey>, words: &str) -> Unwritten {
+    vec![Reason {
+        field,
+        words: words.to_owned(),
+    }]
+}
+
+/// The location of a submission; a profile may have lost it since.
+fn location<'a>(
+    submission: &Submission,
+    settings: &'a Settings,
+) -> Result<&'a Location, Unwritten> {
+    let location = settings.location(&submission.branch.id);
+    location.ok_or_else(|| {
+        let words = "this location is no longer in the configuration: choose another";
+        unwritten(None, words)
+    })
+}
+
+fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, Unwritten> {
+    serde_json::to_vec(body).map_err(|error| unwritten(None, &error.to_string()))
+}
+
+/// A text that is there; blank ones do not leave.
+fn filled(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}

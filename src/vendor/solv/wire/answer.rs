@@ -1,0 +1,132 @@
+//! The answers that prove that something was done: the booking as it now is, or a picture's number.
+
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use super::loose::{Whole, opened, shaped};
+use super::slots::moment;
+use crate::domain::looked::Told;
+use crate::domain::{schedule, text};
+
+/// What an answer is read with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// What must stand in it for the call to have been done.
+    pub proof: Proof,
+    /// The clerk picked a time, which may be gone by now.
+    pub has_time: bool,
+    /// Another system made the booking: only the answer tells whose it is.
+    pub is_of_others: bool,
+    /// Of the location.
+    pub zone: Tz,
+}
+
+/// What must stand in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// A booking: with this number and this status, where they are known beforehand.
+    Booking {
+        number: Option<i64>,
+        status: Option<String>,
+    },
+    /// A picture of the booking with this number.
+    Image { booking: i64 },
+}
+
+/// What an answer tells of the record that it proves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Of the booking, or of the picture.
+    pub number: String,
+    pub told: Vec<Told>,
+}
+
+#[derive(Deserialize)]
+struct Booking {
+    id: Whole,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    appointment_date: Option<String>,
+    #[serde(default)]
+    first_name: Option<String>,
+    #[serde(default)]
+    last_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Image {
+    booking_id: Whole,
+    image_id: Whole,
+}
+
+/// What was done by the word of a 2xx, or why that cannot be relied on.
+pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
+    let body = opened(body)?;
+    match &expected.proof {
+        Proof::Booking { number, status } => {
+            let booking: Booking = shaped(body)?;
+            let Whole(id) = positive("id", booking.id)?;
+            if number.is_some_and(|number| number != id) {
+                return Err(format!("it is about booking {id}"));
+            }
+            let now = booking.status();
+            if let Some(wanted) = status
+                && !now.is_empty()
+                && now != *wanted
+            {
+                return Err(format!("the booking is {now}, not {wanted}"));
+            }
+            Ok(Done {
+                number: id.to_string(),
+                told: booking.told(expected),
+            })
+        }
+        Proof::Image { booking } => {
+            let image: Image = shaped(body)?;
+            let Whole(id) = positive("image_id", image.image_id)?;
+            if image.booking_id.0 != *booking {
+                return Err(format!("it is about booking {}", image.booking_id.0));
+            }
+            Ok(Done {
+                number: id.to_string(),
+                told: Vec::new(),
+            })
+        }
+    }
+}
+
+impl Booking {
+    /// In lower case (C3); empty where there is none.
+    fn status(&self) -> String {
+        let status = self.status.as_deref().unwrap_or_default();
+        text::vendor_words(status).to_ascii_lowercase()
+    }
+
+    /// Lines for the card; what is absent or cannot be read is left out.
+    fn told(&self, expected: &Expected) -> Vec<Told> {
+        let name = [&self.first_name, &self.last_name].map(|name| name.as_deref().unwrap_or(""));
+        let name = text::vendor_words(&name.join(" "));
+        let at = self.appointment_date.as_deref();
+        let at = at.and_then(|at| moment(at, expected.zone));
+        let lines = [
+            ("Patient", Some(name).filter(|_| expected.is_of_others)),
+            ("Status", Some(self.status().replace('_', " "))),
+            ("When", at.map(|at| schedule::echo(at, expected.zone))),
+        ];
+        let line = |(label, text): (&str, Option<String>)| {
+            let text = text.filter(|text| !text.is_empty())?;
+            let label = label.to_owned();
+            Some(Told { label, text })
+        };
+        lines.into_iter().filter_map(line).collect()
+    }
+}
+
+fn positive(name: &str, number: Whole) -> Result<Whole, String> {
+    if number.0 > 0 {
+        Ok(number)
+    } else {
+        Err(format!("{name} is {}", number.0))
+    }
+}

@@ -1,0 +1,131 @@
+//! What is done to a booking that the clinic's own records system made, by that system's id
+//! (<https://partner-api-docs-stage.solvhealth.com/v1/partner/docs/update-external-booking-v-1-partner-external-bookings-external-booking-id-patch>
+//! and the two pages beside it).
+
+use std::fmt::Write;
+
+use chrono::SecondsFormat;
+use reqwest::Method;
+use serde::Serialize;
+
+use super::answer::{Expected, Proof};
+use super::{Order, Unwritten, filled, json, location, unwritten};
+use crate::domain::offer::FieldKey;
+use crate::domain::submission::Submission;
+use crate::vendor::solv::settings::Settings;
+
+/// The path segment has an underscore, whatever the names of the pages say.
+const PATH: &str = "/v1/partner/external_bookings";
+
+/// What the form's action can be.
+pub const STATUS: &str = "status";
+pub const CANCEL: &str = "cancel";
+pub const RESCHEDULE: &str = "reschedule";
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appointment_date: Option<String>,
+    external_location_id: &'a str,
+    /// C6: a text, although its values are numbers.
+    service_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancellation_reason: Option<&'a str>,
+}
+
+pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwritten> {
+    let location = location(submission, settings)?;
+    let detail = |key| filled(submission.detail(key));
+    let needed = |key, words| detail(key).ok_or_else(|| unwritten(Some(key), words));
+    let booking = needed(FieldKey::ExternalBooking, "type the id of the booking")?;
+    let place = detail(FieldKey::ExternalLocation).or(location.external_id.as_deref());
+    let place = place.ok_or_else(|| {
+        let words = "type the id that the records system has for this location";
+        unwritten(Some(FieldKey::ExternalLocation), words)
+    })?;
+    let mut body = Body {
+        appointment_date: None,
+        external_location_id: place,
+        service_id: needed(FieldKey::Integration, "choose the system")?,
+        status: None,
+        cancellation_reason: None,
+    };
+    let path = format!("{PATH}/{}", segment(booking)?);
+    let (method, path, status) = match detail(FieldKey::Action) {
+        Some(STATUS) => {
+            body.status = Some(needed(FieldKey::Status, "choose the status")?);
+            (Method::PATCH, path, body.status)
+        }
+        Some(CANCEL) => {
+            body.cancellation_reason = detail(FieldKey::Reason);
+            (Method::DELETE, path, Some("cancelled"))
+        }
+        Some(RESCHEDULE) => {
+            let moment = submission.appointment.as_ref();
+            let moment = moment.ok_or_else(|| {
+                unwritten(Some(FieldKey::ScheduledAt), "type the new date and time")
+            })?;
+            let at = moment.at.with_timezone(&location.zone);
+            body.appointment_date = Some(at.to_rfc3339_opts(SecondsFormat::Secs, false));
+            (Method::POST, format!("{path}/reschedule"), None)
+        }
+        _ => {
+            return Err(unwritten(
+                Some(FieldKey::Action),
+                "choose what becomes of it",
+            ));
+        }
+    };
+    Ok(Order {
+        expected: Expected {
+            proof: Proof::Booking {
+                number: None,
+                status: status.map(str::to_owned),
+            },
+            has_time: body.appointment_date.is_some(),
+            is_of_others: true,
+            zone: location.zone,
+        },
+        body: json(&body)?,
+        method,
+        path,
+        query: Vec::new(),
+    })
+}
+
+/// Somebody else's id as one segment of a path: whatever it holds, it leads nowhere else.
+fn segment(id: &str) -> Result<String, Unwritten> {
+    if matches!(id, "." | "..") {
+        let words = "this is no id of a booking";
+        return Err(unwritten(Some(FieldKey::ExternalBooking), words));
+    }
+    Ok(id.bytes().fold(String::new(), |mut path, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            // Writing to a text cannot fail.
+            let _ = write!(path, "%{byte:02X}");
+        }
+        path
+    }))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::segment;
+
+    #[test]
+    fn an_id_stays_within_its_segment() {
+        for (id, path) in [
+            ("EMR-88101", "EMR-88101"),
+            ("a/../b?c#d", "a%2F..%2Fb%3Fc%23d"),
+            ("50% é", "50%25%20%C3%A9"),
+        ] {
+            assert_eq!(segment(id).unwrap(), path);
+        }
+        assert!(segment("..").is_err() && segment(".").is_err());
+    }
+}

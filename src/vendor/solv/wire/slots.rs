@@ -1,0 +1,128 @@
+//! The free times of a location
+//! (<https://partner-api-docs-stage.solvhealth.com/v1/partner/docs/get-slots-v-2-v-2-partner-locations-location-id-slots-get>).
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use super::loose::{Whole, opened, shaped};
+use crate::domain::failure::Failure;
+use crate::domain::slot::Slot;
+use crate::domain::text;
+use crate::vendor::solv::settings::{Assumptions, Location, PathId};
+
+/// A moment is never written with more letters.
+const LONGEST_MOMENT: usize = 64;
+
+/// Which times are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those that can be reserved.
+    Reservable,
+    /// Those for patients who walk in as well.
+    AlsoWalkIn,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    location_id: Whole,
+    slots: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    appointment_date: String,
+    #[serde(default)]
+    availability: Option<Whole>,
+    #[serde(default)]
+    busy: Option<bool>,
+}
+
+/// How many days come is a setting of the location at Solv, and no parameter.
+pub fn path(location: &Location, assumptions: &Assumptions) -> String {
+    let public = location.public_id.as_deref();
+    let public = public.filter(|_| assumptions.slots_path == PathId::Public);
+    let id = public.map_or_else(|| location.id.to_string(), ToOwned::to_owned);
+    format!("/v2/partner/locations/{id}/slots")
+}
+
+/// `visit_type` is empty for the location's usual one.
+pub fn query<'a>(
+    visit_type: &'a str,
+    wanted: Wanted,
+    assumptions: &Assumptions,
+) -> Vec<(&'static str, &'a str)> {
+    let mut query = match wanted {
+        Wanted::Reservable => vec![("return_walkin_slots", "false")],
+        Wanted::AlsoWalkIn => vec![
+            ("return_walkin_slots", "true"),
+            (
+                "with_booking_buffer",
+                if assumptions.booking_buffer {
+                    "true"
+                } else {
+                    "false"
+                },
+            ),
+        ],
+    };
+    if !visit_type.is_empty() {
+        query.push(("visit_type_id", visit_type));
+    }
+    query
+}
+
+/// The answer: what is free (A16), soonest first, in the zone of the location.
+pub fn read(body: &[u8], location: &Location) -> Result<Vec<Slot>, Failure> {
+    let wrong = |why: &str| Failure::WrongShape(text::vendor_words(&format!("GET slots: {why}")));
+    let groups: Vec<Group> = opened(body).and_then(shaped).map_err(|why| wrong(&why))?;
+    if let Some(other) = groups
+        .iter()
+        .find(|group| group.location_id.0 != location.id)
+    {
+        return Err(wrong(&format!(
+            "they are of location {}, not of {}: check its ids in the configuration",
+            other.location_id.0, location.id
+        )));
+    }
+    let mut slots = Vec::new();
+    for row in groups.into_iter().flat_map(|group| group.slots) {
+        let left = row.availability.map(|Whole(left)| left);
+        if left.is_some_and(|left| left < 1) {
+            continue;
+        }
+        let at = moment(&row.appointment_date, location.zone)
+            .ok_or_else(|| wrong("appointment_date: not a date and time"))?;
+        slots.push(Slot {
+            at,
+            ends: None,
+            wire: row.appointment_date,
+            left: left.and_then(|left| u32::try_from(left).ok()),
+            is_busy: row.busy.unwrap_or_default(),
+            is_walk_in: false,
+            price: None,
+            branch: None,
+            place: None,
+        });
+    }
+    slots.sort_by_key(|slot| slot.at);
+    Ok(slots)
+}
+
+/// ISO 8601 with an offset or `Z`; without one it is the clinic's own time (A17).
+pub fn moment(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
+    if text.len() > LONGEST_MOMENT {
+        return None;
+    }
+    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+        return Some(moment.with_timezone(&zone).fixed_offset());
+    }
+    if let Ok(moment) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z") {
+        return Some(moment.with_timezone(&zone).fixed_offset());
+    }
+    let local = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+    let moment = zone.from_local_datetime(&local).earliest()?;
+    Some(moment.fixed_offset())
+}
