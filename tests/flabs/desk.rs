@@ -56,7 +56,7 @@ pub async fn open() -> MockServer {
 }
 
 pub async fn answer(server: &MockServer, to: &str, with: ResponseTemplate) {
-    let verb = if to.contains("auth") || to == CREATE {
+    let verb = if to.contains("auth") || to.ends_with("/create") {
         "POST"
     } else {
         "GET"
@@ -67,7 +67,7 @@ pub async fn answer(server: &MockServer, to: &str, with: ResponseTemplate) {
 
 /// As [`answer`], only once; later mounts serve what follows.
 pub async fn answer_once(server: &MockServer, to: &str, with: ResponseTemplate) {
-    let verb = if to.contains("auth") || to == CREATE {
+    let verb = if to.contains("auth") || to.ends_with("/create") {
         "POST"
     } else {
         "GET"
