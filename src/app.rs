@@ -458,7 +458,11 @@ impl App {
     /// Where a form opens: its first field, the phone.
     pub(crate) fn first_field(&self) -> Focus {
         let first = self.form.draft.fields(&self.offer).next();
-        first.map_or(Focus::Search, |field| Focus::Field(field.key))
+        match first {
+            Some(field) => Focus::Field(field.key),
+            None if self.has_items() => Focus::Search,
+            None => Focus::Kind,
+        }
     }
 
     /// A paste only ever fills: one clean line into the text under the cursor.

@@ -304,6 +304,8 @@ impl App {
                 Phone::parse(text, code).ok().map(|phone| phone.to_string())
             }
             Filling::Age => Age::parse(text, today).ok().map(|age| age.to_string()),
+            // Blanks may stand in a file's name.
+            Filling::File => Some(text.to_owned()),
             // What “tomorrow” meant when it was typed.
             Filling::When => {
                 let (order, zone) = (self.offer.day_order(), self.site_zone());
