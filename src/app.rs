@@ -7,9 +7,11 @@
 pub mod branch;
 pub mod browser;
 mod burst;
+pub mod changes;
 pub mod chooser;
 pub mod code;
 pub mod custom;
+pub mod day;
 mod doubles;
 pub mod drafts;
 pub mod event;
@@ -29,6 +31,7 @@ pub mod popup;
 pub mod profiles;
 pub mod review;
 pub mod sign_in;
+pub mod terms;
 pub mod when;
 pub mod worklist;
 
@@ -42,7 +45,9 @@ use crate::domain::offer::Offer;
 use crate::domain::text;
 use branch::Desk;
 use browser::Browser;
+use changes::Origin;
 use code::CodeCall;
+use day::DayList;
 use drafts::Shelf;
 pub use event::{CallId, Effect, Event, Freshness};
 use focus::Focus;
@@ -59,6 +64,7 @@ use people::Household;
 use popup::Popup;
 use profiles::{ProfileName, Tally};
 use sign_in::SignIn;
+use terms::TermsCall;
 use when::When;
 
 /// The console.
@@ -91,6 +97,12 @@ pub struct App {
     /// The patient's code that is on its way.
     code_call: Option<CodeCall>,
     pub sign_in: SignIn,
+    /// What the vendor says the change of the form will cost.
+    terms: Option<TermsCall>,
+    /// Where one was before the change that is read back.
+    origin: Option<Origin>,
+    /// A day at the vendor.
+    pub day: DayList,
     pub outbox: Outbox,
     /// The top one gets the keys and is drawn last.
     pub popups: Vec<Popup>,
@@ -138,6 +150,9 @@ impl App {
             known: Known::default(),
             code_call: None,
             sign_in: SignIn::default(),
+            terms: None,
+            origin: None,
+            day: DayList::default(),
             outbox: Outbox::default(),
             popups: Vec::new(),
             notices: Notices::default(),
@@ -209,6 +224,9 @@ impl App {
             Event::IntentChanged(standing) => self.intent_changed(*standing),
             Event::WorklistLoaded { call, result } => self.worklist_loaded(call, result),
             Event::NotSaved { draft, why } => self.not_saved(draft, why),
+            Event::FileNotRead { draft, field, why } => self.file_not_read(draft, field, why),
+            Event::TermsLoaded { call, result } => self.terms_loaded(call, result),
+            Event::DayLoaded { call, result } => self.day_loaded(call, result),
             Event::DecisionRefused { why, .. } => self.tell(Tone::Warning, why),
             Event::BudgetChanged(budget) => self.outbox.budget = Some(budget),
             Event::Faulted(words) => {

@@ -56,6 +56,15 @@ impl Form {
         form
     }
 
+    /// The field that names a file which is to be sent along.
+    pub(super) fn file(&self, offer: &Offer) -> Option<FieldKey> {
+        let mut fields = self.draft.fields(offer);
+        let is_named = |field: &&Field| {
+            field.input == Filling::File && !self.draft.value(field.key).is_empty()
+        };
+        fields.find(is_named).map(|field| field.key)
+    }
+
     /// Nothing was typed, chosen or picked beyond the presets, branch and party.
     pub fn is_untouched(&self, offer: &Offer) -> bool {
         let draft = &self.draft;
@@ -77,7 +86,7 @@ impl Form {
             && draft.values.iter().all(is_preset)
     }
 
-    fn fill_presets(&mut self, offer: &Offer) {
+    pub(super) fn fill_presets(&mut self, offer: &Offer) {
         for field in self.draft.every_field(offer) {
             if !field.preset.is_empty() {
                 self.draft
@@ -388,8 +397,16 @@ impl App {
     /// never lands in the form of another.
     pub(super) fn form_after_sending(&mut self) {
         let first = self.first_field();
-        let next = self.fresh_form();
+        let mut next = self.fresh_form();
+        if let Some(origin) = self
+            .origin
+            .take_if(|origin| origin.change == self.form.draft.id)
+        {
+            origin.lend_branch(&mut next);
+            self.popups = origin.list();
+        }
         self.show_form(next, first);
+        self.go(self.first_field());
     }
 
     /// Forms stay on disk; asks only where something is under way, or is not on disk.

@@ -64,6 +64,16 @@ impl Outbox {
             .find(|standing| standing.draft == draft)
     }
 
+    /// What made the record of this number.
+    pub fn with_number(&self, number: &str) -> Option<&Standing> {
+        let mut made = self.standings.iter();
+        made.find(|standing| {
+            let is_change = standing.intent.submission.subject.is_some();
+            let is_accepted = matches!(standing.state, State::Accepted { .. });
+            is_accepted && !is_change && standing.state.numbers().iter().any(|own| own == number)
+        })
+    }
+
     pub fn held(&self, draft: DraftId) -> Option<&Unsaved> {
         self.unsaved
             .iter()
@@ -73,7 +83,10 @@ impl Outbox {
     /// Whose number at the vendor this is, where it is that of another submission.
     pub fn under_number(&self, number: &str, intent: &IntentId) -> Option<String> {
         let is_change = |standing: &Standing| standing.intent.submission.subject.is_some();
-        let mut others = self.standings.iter().filter(|standing| !is_change(standing));
+        let mut others = self
+            .standings
+            .iter()
+            .filter(|standing| !is_change(standing));
         let mut all = self.standings.iter();
         if all.any(|standing| standing.intent.id == *intent && is_change(standing)) {
             // A change has the number of the record that it is for.

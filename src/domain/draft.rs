@@ -198,6 +198,18 @@ impl Draft {
         submission::word(self.kind, self.subject.as_ref(), offer)
     }
 
+    /// `Cancel · 12345 · Rahul Sharma`: what is done to which record; none where a new one is made.
+    pub fn change_title(&self, offer: &Offer) -> Option<String> {
+        let subject = self.subject.as_ref()?;
+        let parts = [
+            self.word(offer),
+            &subject.number,
+            self.value(FieldKey::Name),
+        ];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        Some(parts.collect::<Vec<_>>().join(" · "))
+    }
+
     /// What is done to a record; none where a new one is made.
     pub fn change_offer<'a>(&self, offer: &'a Offer) -> Option<&'a ChangeOffer> {
         offer.change(&self.subject.as_ref()?.change)

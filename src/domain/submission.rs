@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::age::Age;
 use super::branch::{Branch, Parties};
 use super::money::Money;
-use super::offer::{Choice, FieldKey, Kind};
+use super::offer::{Choice, FieldKey, Kind, Offer};
 use super::order::Line;
 use super::phone::Phone;
 use super::slot::{CodeSession, Slot};

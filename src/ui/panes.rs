@@ -114,7 +114,13 @@ pub(super) fn heading(
     let name = pane.name();
     let zone = app.site_zone();
     let title = match pane {
-        Pane::Patient => format!(" {number} {name} · {} ", app.form.draft.kind.word()),
+        Pane::Patient => match app.form.draft.change_title(&app.offer) {
+            Some(change) => {
+                let room = usize::from(area.width).saturating_sub(5);
+                format!(" {number} {} ", text::fit(&change, room))
+            }
+            None => format!(" {number} {name} · {} ", app.form.draft.kind.word()),
+        },
         Pane::When if zone != app.offer.zone => format!(" {number} {name} · {zone} "),
         _ => format!(" {number} {name} "),
     };
