@@ -46,7 +46,7 @@ pub async fn intent(store: &Sqlite, profile: &str, wanted: &str) -> Result<Stand
     // What is done to a record has its number too: the number means the record.
     let is_change = |standing: &Standing| standing.intent.submission.subject.is_some();
     let (changes, records): (Vec<_>, Vec<_>) = numbered.into_iter().partition(is_change);
-    let found = [records, changes, begun].into_iter();
+    let mut found = [records, changes, begun].into_iter();
     let found = found.find(|found| !found.is_empty()).unwrap_or_default();
     only(found, &wanted)
 }
