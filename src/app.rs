@@ -8,9 +8,11 @@ mod ahead;
 pub mod branch;
 pub mod browser;
 mod burst;
+pub mod changes;
 pub mod chooser;
 pub mod code;
 pub mod custom;
+pub mod day;
 mod doubles;
 pub mod drafts;
 pub mod event;
@@ -30,6 +32,7 @@ pub mod popup;
 pub mod profiles;
 pub mod review;
 pub mod sign_in;
+pub mod terms;
 pub mod when;
 pub mod worklist;
 
@@ -43,7 +46,9 @@ use crate::domain::offer::Offer;
 use crate::domain::text;
 use branch::Desk;
 use browser::Browser;
+use changes::Origin;
 use code::CodeCall;
+use day::DayList;
 use drafts::Shelf;
 pub use event::{CallId, Effect, Event, Freshness};
 use focus::Focus;
@@ -60,6 +65,7 @@ use people::Household;
 use popup::Popup;
 use profiles::{ProfileName, Tally};
 use sign_in::SignIn;
+use terms::TermsCall;
 use when::When;
 
 /// The console.
@@ -92,6 +98,12 @@ pub struct App {
     /// The patient's code that is on its way.
     code_call: Option<CodeCall>,
     pub sign_in: SignIn,
+    /// What the vendor says the change of the form will cost.
+    terms: Option<TermsCall>,
+    /// Where one was before the change that is read back.
+    origin: Option<Origin>,
+    /// A day at the vendor.
+    pub day: DayList,
     pub outbox: Outbox,
     /// The top one gets the keys and is drawn last.
     pub popups: Vec<Popup>,
@@ -139,6 +151,9 @@ impl App {
             known: Known::default(),
             code_call: None,
             sign_in: SignIn::default(),
+            terms: None,
+            origin: None,
+            day: DayList::default(),
             outbox: Outbox::default(),
             popups: Vec::new(),
             notices: Notices::default(),
@@ -210,6 +225,9 @@ impl App {
             Event::IntentChanged(standing) => self.intent_changed(*standing),
             Event::WorklistLoaded { call, result } => self.worklist_loaded(call, result),
             Event::NotSaved { draft, why } => self.not_saved(draft, why),
+            Event::FileNotRead { draft, field, why } => self.file_not_read(draft, field, why),
+            Event::TermsLoaded { call, result } => self.terms_loaded(call, result),
+            Event::DayLoaded { call, result } => self.day_loaded(call, result),
             Event::DecisionRefused { why, .. } => self.tell(Tone::Warning, why),
             Event::BudgetChanged(budget) => self.outbox.budget = Some(budget),
             Event::Faulted(words) => {
@@ -381,7 +399,11 @@ impl App {
     /// Where a form opens: its first field, the phone.
     pub(crate) fn first_field(&self) -> Focus {
         let first = self.form.draft.fields(&self.offer).next();
-        first.map_or(Focus::Search, |field| Focus::Field(field.key))
+        match first {
+            Some(field) => Focus::Field(field.key),
+            None if self.has_items() => Focus::Search,
+            None => Focus::Kind,
+        }
     }
 
     /// A paste only ever fills: one clean line into the text under the cursor.

@@ -3,7 +3,9 @@
 pub mod ascii;
 mod browser;
 mod card;
+mod changes;
 mod choices;
+mod day;
 mod drafts;
 mod evidence;
 mod form;

@@ -5,6 +5,8 @@
 mod bursts;
 #[path = "console/cards.rs"]
 mod cards;
+#[path = "console/changes.rs"]
+mod changes;
 #[path = "console/codes.rs"]
 mod codes;
 #[path = "console/copies.rs"]

@@ -14,6 +14,9 @@ const NAMED: usize = 3;
 impl App {
     /// The same phone or e-mail, sent from this machine on the same day of the vendor, the latest first.
     pub(super) fn sent_before(&self, draft: &Draft) -> Vec<String> {
+        if draft.subject.is_some() {
+            return Vec::new();
+        }
         let (now, zone) = (self.now, self.offer.day_zone);
         let mut found: Vec<(Meeting, &Standing)> = self
             .outbox
@@ -24,6 +27,7 @@ impl App {
             // The one that this form mends is known to the clerk.
             .filter(|standing| draft.follows.as_ref() != Some(&standing.intent.id))
             .filter(|standing| standing.state != State::Dropped)
+            .filter(|standing| standing.intent.submission.subject.is_none())
             // It is told with its time.
             .filter(|standing| !has_time_on_the_day(draft, standing))
             .filter_map(|standing| Some((meeting(draft, standing)?, standing)))

@@ -9,7 +9,7 @@ use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, Effect, Tone};
 use crate::domain::draft::{Draft, KeptDraft};
-use crate::domain::offer::{FieldKey, Kind};
+use crate::domain::offer::{FieldKey, Offer};
 use crate::domain::submission::DraftId;
 use crate::domain::text;
 
@@ -43,7 +43,8 @@ pub struct Waiting {
     /// The name, else the phone.
     pub who: String,
     pub branch: String,
-    pub kind: Kind,
+    /// What it is in a word or two.
+    pub kind: &'static str,
     pub since: DateTime<Utc>,
     pub place: Place,
 }
@@ -66,7 +67,7 @@ impl App {
     pub fn waiting(&self, filter: &str) -> Vec<Waiting> {
         let here = self.parked.iter().map(|form| {
             let since = self.begun(form.draft.id).unwrap_or(self.now);
-            waiting(&form.draft, since, Place::Here)
+            waiting(&form.draft, &self.offer, since, Place::Here)
         });
         let kept = self.shelf.kept.iter().filter(|kept| {
             let id = kept.draft.id;
@@ -78,14 +79,14 @@ impl App {
             } else {
                 Place::Disk
             };
-            waiting(&kept.draft, kept.started_at, place)
+            waiting(&kept.draft, &self.offer, kept.started_at, place)
         });
         let mut rows: Vec<Waiting> = here.chain(kept).collect();
         rows.sort_by_key(|row| (row.since, row.draft));
         if !self.form.is_untouched(&self.offer) {
             let draft = &self.form.draft;
             let since = self.begun(draft.id).unwrap_or(self.now);
-            rows.push(waiting(draft, since, Place::Shown));
+            rows.push(waiting(draft, &self.offer, since, Place::Shown));
         }
         let filter = filter.to_lowercase();
         rows.retain(|row| row.holds(&filter));
@@ -270,12 +271,12 @@ impl App {
 impl Waiting {
     /// Every word of the filter stands somewhere in the row.
     fn holds(&self, filter: &str) -> bool {
-        let row = format!("{} {} {}", self.who, self.branch, self.kind.word()).to_lowercase();
+        let row = format!("{} {} {}", self.who, self.branch, self.kind).to_lowercase();
         filter.split_whitespace().all(|word| row.contains(word))
     }
 }
 
-fn waiting(draft: &Draft, since: DateTime<Utc>, place: Place) -> Waiting {
+fn waiting(draft: &Draft, offer: &Offer, since: DateTime<Utc>, place: Place) -> Waiting {
     let who = [FieldKey::Name, FieldKey::Phone]
         .into_iter()
         .map(|key| text::one_line(draft.value(key)))
@@ -288,7 +289,7 @@ fn waiting(draft: &Draft, since: DateTime<Utc>, place: Place) -> Waiting {
             .as_ref()
             .map_or("no branch yet", |branch| branch.name.as_str())
             .to_owned(),
-        kind: draft.kind,
+        kind: draft.word(offer),
         since,
         place,
     }

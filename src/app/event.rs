@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::key::Chord;
 use super::profiles::Tally;
@@ -11,11 +11,14 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits};
 use crate::domain::draft::{Draft, KeptDraft};
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::looked::Told;
 use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::phone::Phone;
-use crate::domain::slot::{CodeSession, Context, FoundPatient, Slot, SlotQuery};
+use crate::domain::slot::{
+    CodeSession, Context, FoundPatient, Listed as Appointment, Slot, SlotQuery,
+};
 use crate::domain::standing::{Decision, Standing};
-use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
+use crate::domain::submission::{DraftId, IntentId, MetPatient, Subject, Submission};
 
 /// Ties an answer to its question; an answer whose id is outdated is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,6 +111,16 @@ pub enum Event {
         call: CallId,
         result: Result<CodeSession, Failure>,
     },
+    /// What a change will cost or bring with it, in the vendor's words.
+    TermsLoaded {
+        call: CallId,
+        result: Result<Vec<Told>, Failure>,
+    },
+    /// The appointments of a day at the vendor.
+    DayLoaded {
+        call: CallId,
+        result: Result<Vec<Appointment>, Failure>,
+    },
     /// The code of the sign-in was right, or not.
     SignInAnswered(Result<(), Failure>),
     /// Where another code of the sign-in went.
@@ -138,6 +151,12 @@ pub enum Event {
     IntentChanged(Box<Standing>),
     NotSaved {
         draft: DraftId,
+        why: String,
+    },
+    /// A file that was to be sent along could not be taken; nothing was saved.
+    FileNotRead {
+        draft: DraftId,
+        field: FieldKey,
         why: String,
     },
     DecisionRefused {
@@ -197,6 +216,16 @@ pub enum Effect {
         session: CodeSession,
         code: String,
     },
+    /// What a change will cost or bring with it.
+    LoadTerms {
+        call: CallId,
+        subject: Subject,
+    },
+    /// The vendor's appointments of a day in the desk's zone, whoever made them.
+    LoadDay {
+        call: CallId,
+        day: NaiveDate,
+    },
     ConfirmSignIn(String),
     ResendSignInCode,
     /// The vendor's free times for the form as it stands.
@@ -220,6 +249,8 @@ pub enum Effect {
         /// The intent that was not accepted, or given up, and that this one follows.
         follows: Option<IntentId>,
         submission: Box<Submission>,
+        /// The field that names a file, whose content is to be sent along.
+        file: Option<FieldKey>,
     },
     Decide {
         intent: IntentId,

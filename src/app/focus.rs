@@ -1,7 +1,7 @@
 //! Where the keys go: the stops that Tab walks, and the panes they lie in.
 
 use crate::domain::draft::Draft;
-use crate::domain::offer::{FieldKey, Items, Kind, Offer};
+use crate::domain::offer::{FieldKey, Items, Offer};
 
 /// The panes; which of them there are follows from the kind of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,14 +14,14 @@ pub enum Pane {
 }
 
 impl Pane {
-    /// The panes of a kind, in the order in which they are walked and numbered.
-    pub fn of(offer: &Offer, kind: Kind) -> Vec<Self> {
-        let has_items = offer.items(kind) != Items::None;
+    /// The panes of a form, in the order in which they are walked and numbered.
+    pub fn of(offer: &Offer, draft: &Draft) -> Vec<Self> {
+        let has_items = offer.items(draft.kind) != Items::None;
         let panes = [
             Some(Self::Branch),
             Some(Self::Patient),
             has_items.then_some(Self::Tests),
-            offer.slots(kind).map(|_| Self::When),
+            draft.slot_source(offer).map(|_| Self::When),
             Some(Self::Order),
         ];
         panes.into_iter().flatten().collect()

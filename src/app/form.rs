@@ -56,6 +56,15 @@ impl Form {
         form
     }
 
+    /// The field that names a file which is to be sent along.
+    pub(super) fn file(&self, offer: &Offer) -> Option<FieldKey> {
+        let mut fields = self.draft.fields(offer);
+        let is_named = |field: &&Field| {
+            field.input == Filling::File && !self.draft.value(field.key).is_empty()
+        };
+        fields.find(is_named).map(|field| field.key)
+    }
+
     /// Nothing was typed, chosen or picked beyond the presets, branch and party.
     pub fn is_untouched(&self, offer: &Offer) -> bool {
         let draft = &self.draft;
@@ -77,7 +86,7 @@ impl Form {
             && draft.values.iter().all(is_preset)
     }
 
-    fn fill_presets(&mut self, offer: &Offer) {
+    pub(super) fn fill_presets(&mut self, offer: &Offer) {
         for field in self.draft.every_field(offer) {
             if !field.preset.is_empty() {
                 self.draft
@@ -304,6 +313,8 @@ impl App {
                 Phone::parse(text, code).ok().map(|phone| phone.to_string())
             }
             Filling::Age => Age::parse(text, today).ok().map(|age| age.to_string()),
+            // Blanks may stand in a file's name.
+            Filling::File => Some(text.to_owned()),
             // What “tomorrow” meant when it was typed.
             Filling::When => {
                 let (order, zone) = (self.offer.day_order(), self.site_zone());
@@ -386,8 +397,16 @@ impl App {
     /// never lands in the form of another.
     pub(super) fn form_after_sending(&mut self) {
         let first = self.first_field();
-        let next = self.fresh_form();
+        let mut next = self.fresh_form();
+        if let Some(origin) = self
+            .origin
+            .take_if(|origin| origin.change == self.form.draft.id)
+        {
+            origin.lend_branch(&mut next);
+            self.popups = origin.list();
+        }
         self.show_form(next, first);
+        self.go(self.first_field());
     }
 
     /// Forms stay on disk; asks only where something is under way, or is not on disk.

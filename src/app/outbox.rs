@@ -15,7 +15,7 @@ use crate::domain::doubt;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::failure::BudgetLeft;
-use crate::domain::offer::KindOffer;
+use crate::domain::offer::{FieldKey, Input as Filling};
 use crate::domain::rules::Place;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId};
@@ -64,6 +64,16 @@ impl Outbox {
             .find(|standing| standing.draft == draft)
     }
 
+    /// What made the record of this number.
+    pub fn with_number(&self, number: &str) -> Option<&Standing> {
+        let mut made = self.standings.iter();
+        made.find(|standing| {
+            let is_change = standing.intent.submission.subject.is_some();
+            let is_accepted = matches!(standing.state, State::Accepted { .. });
+            is_accepted && !is_change && standing.state.numbers().iter().any(|own| own == number)
+        })
+    }
+
     pub fn held(&self, draft: DraftId) -> Option<&Unsaved> {
         self.unsaved
             .iter()
@@ -72,7 +82,16 @@ impl Outbox {
 
     /// Whose number at the vendor this is, where it is that of another submission.
     pub fn under_number(&self, number: &str, intent: &IntentId) -> Option<String> {
-        let mut others = self.standings.iter();
+        let is_change = |standing: &Standing| standing.intent.submission.subject.is_some();
+        let mut others = self
+            .standings
+            .iter()
+            .filter(|standing| !is_change(standing));
+        let mut all = self.standings.iter();
+        if all.any(|standing| standing.intent.id == *intent && is_change(standing)) {
+            // A change has the number of the record that it is for.
+            return None;
+        }
         let other = others.find(|standing| {
             let numbers = standing.state.numbers();
             standing.intent.id != *intent && numbers.iter().any(|taken| *taken == number)
@@ -225,6 +244,15 @@ impl App {
         self.drop_held();
     }
 
+    /// A file that was to be sent along could not be taken: the form comes back with the reason beside its field.
+    pub(super) fn file_not_read(&mut self, draft: DraftId, field: FieldKey, why: String) {
+        let mut unsaved = self.outbox.unsaved.iter_mut();
+        if let Some(unsaved) = unsaved.find(|unsaved| unsaved.form.draft.id == draft) {
+            unsaved.form.told.insert(Place::Field(field), why.clone());
+        }
+        self.not_saved(draft, why);
+    }
+
     fn shows_result(&self, draft: DraftId) -> bool {
         self.popups
             .iter()
@@ -264,6 +292,7 @@ impl App {
         match (letter, &standing.state) {
             ('c', state) if state.numbers().is_empty() => self.copy(intent.0),
             ('c', state) => self.copy(state.numbers().join(" ")),
+            ('m', State::Accepted { number: Some(_) }) => self.open_changes(standing),
             ('f', State::NeedsYou { doubt }) => {
                 let number = Input::from(doubt::offered(doubt).unwrap_or_default());
                 self.popups.push(Popup::Found { intent, number });
@@ -305,7 +334,11 @@ impl App {
         self.outbox
             .unsaved
             .retain(|held| held.form.draft.id != draft);
+        let told = unsaved.form.told.keys().next().copied();
         self.bring_back(unsaved.form);
+        if let Some(place) = told {
+            self.go_to_place(place);
+        }
     }
 
     /// A refused or dropped one as a form again, the reasons beside their fields: a new wish with a new id.
@@ -323,8 +356,9 @@ impl App {
         }
         let field = reasons.iter().find_map(|reason| reason.field);
         let is_slot_gone = form.draft.slot.is_some() && {
-            let offered = self.offer.form(form.draft.kind);
-            let when = offered.and_then(KindOffer::when);
+            let mut fields = form.draft.every_field(&self.offer).iter();
+            let when = fields.find(|field| field.input == Filling::When);
+            let when = when.map(|field| field.key);
             when.is_some() && reasons.iter().any(|reason| reason.field == when)
         };
         if is_slot_gone {

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::changes::Changes;
 use super::chooser::Chooser;
 use super::custom::{CustomItem, CustomStop};
 use super::drafts::DraftList;
@@ -34,6 +35,8 @@ pub enum Popup {
     },
     /// Everything of today and everything that is not settled.
     Worklist(Worklist),
+    /// What can be done to an accepted record.
+    Changes(Changes),
     Custom(CustomItem),
     /// One or several of a vendor's list.
     Choose(Chooser),
@@ -75,15 +78,13 @@ impl Popup {
         match self {
             Self::Custom(item) => item.stop != CustomStop::Kind,
             Self::Drafts(list) => list.asks.is_none(),
-            Self::Found { .. }
-            | Self::Worklist(_)
-            | Self::Palette(_)
-            | Self::Choose(_)
-            | Self::SignIn(_) => true,
+            Self::Worklist(worklist) => !worklist.is_of_day,
+            Self::Found { .. } | Self::Palette(_) | Self::Choose(_) | Self::SignIn(_) => true,
             Self::Confirm { decision, .. } => matches!(decision, Decision::Drop { .. }),
             Self::Help { .. }
             | Self::Review(_)
             | Self::Result { .. }
+            | Self::Changes(_)
             | Self::People { .. }
             | Self::Quit => false,
         }
@@ -100,6 +101,8 @@ impl App {
             | (Action::Palette, Some(Popup::Palette(_)))
             | (Action::SignIn, Some(Popup::SignIn(_)))
             | (Action::People, Some(Popup::People { .. })) => return false,
+            (Action::Review, Some(Popup::Review(_))) if self.asks_terms() => self.ask_terms(),
+            (Action::Refresh, Some(Popup::Worklist(list))) if list.is_of_day => self.load_day(),
             (Action::Help, Some(Popup::Help { .. })) => {
                 self.popups.pop();
             }
@@ -144,6 +147,7 @@ impl App {
             Popup::Review(review) => self.press_review(review, chord),
             Popup::Result { draft, scroll } => self.press_result(draft, scroll, chord),
             Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
+            Popup::Changes(changes) => self.press_changes(changes, chord),
             Popup::Custom(item) => self.press_custom(item, chord),
             Popup::Choose(chooser) => self.press_chooser(chooser, chord),
             Popup::Drafts(list) => self.press_drafts(list, chord),

@@ -8,6 +8,7 @@ use super::focus::Focus;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
+use super::terms::Terms;
 use super::{App, Effect, Tone};
 
 /// The card: exactly what Enter would send, or what is in the way.
@@ -16,6 +17,8 @@ pub struct Review {
     pub submission: Result<Box<Submission>, Vec<Problem>>,
     /// What a person should know before sending; it never blocks.
     pub cautions: Vec<String>,
+    /// What a change will cost, where the vendor says so beforehand.
+    pub terms: Option<Terms>,
     /// Lines scrolled past on a small screen.
     pub scroll: usize,
     /// It says something else than when it was opened, or when Enter was pressed last: Enter does not send it yet.
@@ -34,6 +37,9 @@ impl App {
             );
             return self.tell_for_long(Tone::Warning, words);
         }
+        if self.asks_terms() {
+            self.ask_terms();
+        }
         let review = self.read_back();
         self.popups.push(Popup::Review(review));
     }
@@ -45,6 +51,9 @@ impl App {
             return;
         };
         let read = self.read_back();
+        if let Some(Popup::Review(review)) = self.popups.get_mut(place) {
+            review.terms.clone_from(&read.terms);
+        }
         if let Some(Popup::Review(review)) = self.popups.get_mut(place)
             && (&review.submission, &review.cautions) != (&read.submission, &read.cautions)
         {
@@ -71,6 +80,7 @@ impl App {
         Review {
             submission,
             cautions: self.cautions(),
+            terms: self.terms(),
             scroll: 0,
             has_changed: false,
         }
@@ -134,7 +144,16 @@ impl App {
 
     pub(super) fn press_review(&mut self, mut review: Review, chord: Chord) {
         match (chord.key, review.submission) {
-            (Key::Esc, _) => {}
+            (Key::Esc, _) => self.give_up_change(),
+            (Key::Enter, Ok(submission))
+                if matches!(review.terms, Some(Terms::Asking | Terms::Failed(_))) =>
+            {
+                self.tell_no_terms();
+                self.popups.push(Popup::Review(Review {
+                    submission: Ok(submission),
+                    ..review
+                }));
+            }
             (Key::Enter, Ok(submission)) if review.has_changed => {
                 self.tell(
                     Tone::Warning,
@@ -188,6 +207,7 @@ impl App {
             draft,
             follows: self.form.draft.follows.clone(),
             submission: Box::new(submission),
+            file: self.form.file(&self.offer),
         });
         self.form_after_sending();
         self.popups.push(Popup::Result { draft, scroll: 0 });

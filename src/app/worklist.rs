@@ -10,6 +10,7 @@ use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, CallId, Effect, Tone};
 use crate::domain::evidence::State;
+use crate::domain::offer::Offer;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::IntentId;
@@ -35,6 +36,8 @@ pub struct Worklist {
     pub chosen: Option<IntentId>,
     /// Where the cursor is among the rows.
     pub cursor: usize,
+    /// It shows a day at the vendor instead.
+    pub is_of_day: bool,
 }
 
 impl App {
@@ -105,7 +108,7 @@ impl App {
     /// The rows of the filter: what needs a person first, then what nobody knows, each newest first.
     fn arrange(&self, worklist: &mut Worklist) {
         let standings = &self.outbox.standings;
-        let filter = Filter::new(worklist.filter.value(), standings);
+        let filter = Filter::new(worklist.filter.value(), standings, &self.offer);
         let mut rows: Vec<(usize, &Standing)> = standings
             .iter()
             .enumerate()
@@ -137,6 +140,14 @@ impl App {
 
     pub(super) fn press_worklist(&mut self, mut worklist: Worklist, chord: Chord) {
         let (last, here) = (worklist.rows.len().saturating_sub(1), worklist.cursor);
+        if matches!(chord.key, Key::Tab | Key::BackTab) && self.offer.has_day_list {
+            worklist.is_of_day = !worklist.is_of_day;
+            self.popups.push(Popup::Worklist(worklist));
+            return self.show_day();
+        }
+        if worklist.is_of_day {
+            return self.press_day(worklist, chord);
+        }
         match chord.key {
             Key::Esc if worklist.filter.value().is_empty() => return,
             Key::Esc => self.filter_by(&mut worklist, Input::default()),
@@ -207,18 +218,20 @@ fn rank(state: &State) -> u8 {
 }
 
 /// What is typed over the list.
-struct Filter {
+struct Filter<'a> {
+    offer: &'a Offer,
     /// Lower-case parts that must all occur.
     parts: Vec<String>,
     /// A whole state word: `accepted` does not mean those that were not.
     word: Option<&'static str>,
 }
 
-impl Filter {
-    fn new(typed: &str, standings: &[Standing]) -> Self {
+impl<'a> Filter<'a> {
+    fn new(typed: &str, standings: &[Standing], offer: &'a Offer) -> Self {
         let typed = typed.trim();
         let mut words = standings.iter().map(|standing| standing.state.word());
         Self {
+            offer,
             parts: typed
                 .to_lowercase()
                 .split_whitespace()
@@ -235,13 +248,13 @@ impl Filter {
         if self.parts.is_empty() {
             return true;
         }
-        let text = text(standing);
+        let text = text(standing, self.offer);
         self.parts.iter().all(|part| text.contains(part))
     }
 }
 
 /// Everything an entry is found by, in lower case.
-fn text(standing: &Standing) -> String {
+fn text(standing: &Standing, offer: &Offer) -> String {
     let submission = &standing.intent.submission;
     let patient = &submission.patient;
     let numbers = standing.state.numbers().join(" ");
@@ -252,6 +265,7 @@ fn text(standing: &Standing) -> String {
         &numbers,
         standing.state.word(),
         submission.kind.word(),
+        submission.word(offer),
         &standing.intent.id.0,
     ];
     parts.join(" ").to_lowercase()

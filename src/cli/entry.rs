@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::fields;
 use super::report::Known;
+use crate::domain::looked::Told;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
+use crate::domain::submission::Subject;
 
 #[derive(Serialize)]
 pub struct Entry {
@@ -26,6 +28,12 @@ pub struct Entry {
     /// The one that was not accepted, or given up, and that it follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
+    /// What is done to which record, where it makes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Subject>,
+    /// What the vendor told of its record.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Told>,
 }
 
 impl Entry {
@@ -47,6 +55,8 @@ impl Entry {
                 .as_ref()
                 .map(|appointment| schedule::typed(appointment.at.with_timezone(&zone))),
             follows: intent.follows.as_ref().map(ToString::to_string),
+            change: sent.subject.clone(),
+            told: standing.told().to_vec(),
         }
     }
 
@@ -54,7 +64,9 @@ impl Entry {
     pub fn note(&self) -> String {
         let known = &self.known;
         let reasons = known.reasons.iter().flatten();
-        let words = known.number.iter().chain(&known.why).cloned();
+        let change = self.change.as_ref().map(|subject| &subject.change);
+        let words = change.into_iter().chain(&known.number);
+        let words = words.chain(&known.why).cloned();
         words
             .chain(reasons.map(|reason| reason.words.clone()))
             .collect::<Vec<_>>()

@@ -43,7 +43,11 @@ pub async fn intent(store: &Sqlite, profile: &str, wanted: &str) -> Result<Stand
         .filter_map(Result::ok)
         .filter(|standing| has_number(standing, &wanted) || begins(standing, &wanted))
         .partition(|standing| has_number(standing, &wanted));
-    let found = if numbered.is_empty() { begun } else { numbered };
+    // What is done to a record has its number too: the number means the record.
+    let is_change = |standing: &Standing| standing.intent.submission.subject.is_some();
+    let (changes, records): (Vec<_>, Vec<_>) = numbered.into_iter().partition(is_change);
+    let mut found = [records, changes, begun].into_iter();
+    let found = found.find(|found| !found.is_empty()).unwrap_or_default();
     only(found, &wanted)
 }
 

@@ -13,9 +13,11 @@ use super::{Place, find};
 use crate::domain::doubt;
 use crate::domain::evidence::State;
 use crate::domain::happening::{self, Happening};
-use crate::domain::standing::Standing;
+use crate::domain::looked::Told;
+use crate::domain::standing::{self, Standing};
 use crate::domain::text::one_line;
 use crate::store::Sqlite;
+use crate::store::intents::{Intents, Listing};
 
 #[derive(Serialize)]
 struct Shown {
@@ -26,6 +28,9 @@ struct Shown {
     unknown: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     offered: Vec<Offered>,
+    /// What was done to its record since.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<Entry>,
     evidence: Vec<Learned>,
 }
 
@@ -74,6 +79,29 @@ impl Offered {
     }
 }
 
+/// What was done to the record of an intent, oldest first.
+async fn changes(store: &Sqlite, of: &Standing) -> Result<Vec<Standing>, Stop> {
+    let listing = Listing {
+        profile: Some(of.intent.profile.clone()),
+        since: Some(of.intent.saved_at),
+        ..Listing::default()
+    };
+    let listed = store.list(&listing).await?;
+    let listed: Vec<Standing> = listed.into_iter().filter_map(Result::ok).collect();
+    Ok(standing::changes_of(&of.intent.id, &listed)
+        .cloned()
+        .collect())
+}
+
+/// The vendor's own lines about a record.
+fn tell(told: &[Told], lead: &str, output: &mut Output<impl Write>) -> Result<(), Stop> {
+    for Told { label, text } in told {
+        let words = format!("{label}: {text}");
+        output.line(format_args!("{:<8}  {lead}{}", "", one_line(&words)))?;
+    }
+    Ok(())
+}
+
 /// Tells what was sent when, and what came of it.
 pub fn run(
     wanted: &str,
@@ -83,9 +111,17 @@ pub fn run(
 ) -> Result<(), Stop> {
     let account = place.described();
     let zone = account.zone;
-    let standing =
-        place.read(async |store: Sqlite| find::intent(&store, &account.name, wanted).await)?;
+    let (standing, changes) = place.read(async |store: Sqlite| {
+        let standing = find::intent(&store, &account.name, wanted).await?;
+        let changes = changes(&store, &standing).await?;
+        Ok((standing, changes))
+    })?;
     let vendor = place.vendor();
+    let offer = account.offer();
+    let changes: Vec<Entry> = changes
+        .iter()
+        .map(|change| Entry::new(change, zone, vendor))
+        .collect();
     let entry = Entry::new(&standing, zone, vendor);
     let happenings = happening::tell(&standing.evidence, vendor);
     let (unknown, offered) = Offered::in_state(&standing, vendor);
@@ -101,6 +137,7 @@ pub fn run(
             evidence: happenings.iter().map(learned).collect(),
             unknown,
             offered,
+            changes,
             entry,
         };
         output.line(json_line(&shown).map_err(anyhow::Error::from)?)?;
@@ -113,25 +150,38 @@ pub fn run(
         note => format!("{}: {note}", entry.known.state),
     };
     let lines = [
-        ("id", Some(entry.id)),
+        ("id", Some(entry.id.clone())),
         ("state", Some(state)),
-        ("follows", entry.follows),
+        ("follows", entry.follows.clone()),
+        (
+            "changes",
+            sent.subject.as_ref().map(|subject| subject.number.clone()),
+        ),
         ("kind", Some(entry.kind.to_owned())),
-        ("name", Some(entry.name)),
+        ("name", Some(entry.name.clone())),
         (
             "phone",
             sent.patient.phone.as_ref().map(ToString::to_string),
         ),
         ("age", sent.patient.age.map(|age| age.to_string())),
-        ("branch", Some(entry.branch)),
-        ("when", entry.scheduled_at),
+        ("branch", Some(entry.branch.clone())),
+        ("when", entry.scheduled_at.clone()),
         ("items", Some(entry.items.join(", "))),
-        ("total", Some(entry.total)),
+        ("total", Some(entry.total.clone())),
     ];
     for (label, text) in lines {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             output.line(format_args!("{label:<8}  {}", one_line(&text)))?;
         }
+    }
+    tell(&entry.told, "", output)?;
+    for change in changes {
+        let subject = change.change.as_ref();
+        let offered = subject.and_then(|subject| offer.change(&subject.change));
+        let word = offered.map_or(change.kind, |offered| offered.label);
+        let (state, id) = (change.known.state, &change.id);
+        output.line(format_args!("{:<8}  {word}: {state}  {id}", "change"))?;
+        tell(&change.told, "  ", output)?;
     }
     output.line("")?;
     let time = |at: DateTime<Utc>, format| at.with_timezone(&zone).format(format).to_string();

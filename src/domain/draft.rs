@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::branch::{Branch, Party};
 use super::money::Money;
-use super::offer::{Choice, Field, FieldKey, Kind, Offer, SlotSource};
+use super::offer::{ChangeOffer, Choice, Field, FieldKey, Input, Kind, Offer, SlotSource};
 use super::order::{ItemKind, Line};
 use super::schedule;
 use super::slot::{CodeSession, Context, PatientRef, Slot};
-use super::submission::{DraftId, Intent, IntentId, Subject};
+use super::submission::{self, DraftId, Intent, IntentId, Subject};
 
 /// One patient's form and order.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +93,11 @@ impl Draft {
     pub fn reopen(id: DraftId, intent: &Intent, offer: &Offer) -> Self {
         let sent = &intent.submission;
         let mut draft = Self::new(id, sent.kind);
-        draft.follows = Some(intent.id.clone());
+        // A change follows the record's own intent, however often it is tried.
+        draft.follows = match &sent.subject {
+            Some(_) => intent.follows.clone(),
+            None => Some(intent.id.clone()),
+        };
         draft.branch = Some(sent.branch.clone());
         draft.party = offer
             .parties
@@ -168,6 +172,47 @@ impl Draft {
             name: patient.full_name(),
         });
         draft
+    }
+
+    /// Something done to the record of an accepted intent. It knows what the intent told, so that the vendor can be
+    /// asked about it; what is typed for it is asked anew.
+    pub fn change(id: DraftId, intent: &Intent, subject: Subject, offer: &Offer) -> Self {
+        let mut draft = Self::reopen(id, intent, offer);
+        draft.kind = Kind::Change;
+        draft.follows = Some(intent.id.clone());
+        draft.lines = Vec::new();
+        draft.discount = String::new();
+        draft.slot = None;
+        draft.subject = Some(subject);
+        for field in draft.every_field(offer) {
+            if !matches!(field.input, Input::Listed(_) | Input::Choice(_)) {
+                draft.values.remove(&field.key);
+                draft.labels.remove(&field.key);
+            }
+        }
+        draft
+    }
+
+    /// What it is in a word or two: its kind, or what is done to a record.
+    pub fn word(&self, offer: &Offer) -> &'static str {
+        submission::word(self.kind, self.subject.as_ref(), offer)
+    }
+
+    /// `Cancel · 12345 · Rahul Sharma`: what is done to which record; none where a new one is made.
+    pub fn change_title(&self, offer: &Offer) -> Option<String> {
+        let subject = self.subject.as_ref()?;
+        let parts = [
+            self.word(offer),
+            &subject.number,
+            self.value(FieldKey::Name),
+        ];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        Some(parts.collect::<Vec<_>>().join(" · "))
+    }
+
+    /// What is done to a record; none where a new one is made.
+    pub fn change_offer<'a>(&self, offer: &'a Offer) -> Option<&'a ChangeOffer> {
+        offer.change(&self.subject.as_ref()?.change)
     }
 
     /// The zone of the site's clocks: the branch's, else the desk's.

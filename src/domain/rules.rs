@@ -377,7 +377,9 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
 fn details(draft: &Draft, offer: &Offer) -> BTreeMap<FieldKey, Choice> {
     let mut told = draft.context().details;
     let keys: Vec<FieldKey> = draft.fields(offer).map(|field| field.key).collect();
-    told.retain(|key, _| keys.contains(key) && !has_own_place(*key));
+    // A change takes along what is known of the record.
+    let is_change = draft.subject.is_some();
+    told.retain(|key, _| (is_change || keys.contains(key)) && !has_own_place(*key));
     for (key, told) in &mut told {
         let input = draft.field(offer, *key).map(|field| &field.input);
         let Some(Input::Choice(choices)) = input else {

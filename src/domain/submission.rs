@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::age::Age;
 use super::branch::{Branch, Parties};
 use super::money::Money;
-use super::offer::{Choice, FieldKey, Kind};
+use super::offer::{Choice, FieldKey, Kind, Offer};
 use super::order::Line;
 use super::phone::Phone;
 use super::slot::{CodeSession, Slot};
@@ -183,6 +183,11 @@ impl Submission {
         }
     }
 
+    /// What it is in a word or two: its kind, or what is done to a record.
+    pub fn word(&self, offer: &Offer) -> &'static str {
+        word(self.kind, self.subject.as_ref(), offer)
+    }
+
     /// What one of the vendor's own fields holds; empty where it is not there.
     pub fn detail(&self, key: FieldKey) -> &str {
         self.details.get(&key).map_or("", |detail| &detail.value)
@@ -196,6 +201,12 @@ pub struct Subject {
     pub number: String,
     /// Which of the offer's changes.
     pub change: String,
+}
+
+/// A kind in words; of a change, what is done.
+pub(super) fn word(kind: Kind, subject: Option<&Subject>, offer: &Offer) -> &'static str {
+    let change = subject.and_then(|subject| offer.change(&subject.change));
+    change.map_or(kind.word(), |change| change.label)
 }
 
 /// A file that is sent along. Its `Debug` shows nothing of it.

@@ -4,6 +4,7 @@
 //! under way get a moment to end. Whatever part of it cannot start is told, and every
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
+mod files;
 mod lists;
 mod questions;
 
@@ -23,6 +24,7 @@ use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::desk::{self, Desk, Setup};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::offer::FieldKey;
 use crate::domain::slot::SlotQuery;
 use crate::domain::standing::Decision;
 use crate::domain::submission::IntentId;
@@ -61,6 +63,11 @@ pub enum Request {
         query: Box<SlotQuery>,
     },
     Save(Box<ToSave>),
+    /// The same with the content of the file that a field names.
+    SaveWithFile {
+        asked: Box<ToSave>,
+        field: FieldKey,
+    },
     Decide {
         intent: IntentId,
         decision: Decision,
@@ -95,12 +102,19 @@ impl TryFrom<Effect> for Request {
                 draft,
                 follows,
                 submission,
-            } => Self::Save(Box::new(ToSave {
-                draft,
-                key: None,
-                follows,
-                submission: *submission,
-            })),
+                file,
+            } => {
+                let asked = Box::new(ToSave {
+                    draft,
+                    key: None,
+                    follows,
+                    submission: *submission,
+                });
+                match file {
+                    Some(field) => Self::SaveWithFile { asked, field },
+                    None => Self::Save(asked),
+                }
+            }
             Effect::Decide { intent, decision } => Self::Decide { intent, decision },
             Effect::KeepDraft(draft) => Self::Errand(Errand::Keep(draft)),
             Effect::DropDraft(draft) => Self::Errand(Errand::Drop(draft)),
@@ -111,6 +125,8 @@ impl TryFrom<Effect> for Request {
             | Effect::FindPatients { .. }
             | Effect::SendCode { .. }
             | Effect::ConfirmCode { .. }
+            | Effect::LoadTerms { .. }
+            | Effect::LoadDay { .. }
             | Effect::ConfirmSignIn(_)
             | Effect::ResendSignInCode) => Self::Ask(Question::try_from(asked)?),
             own @ (Effect::FindRows { .. }
@@ -142,7 +158,7 @@ impl Request {
                 call,
                 result: Err(failure()),
             },
-            Self::Save(asked) => Event::NotSaved {
+            Self::Save(asked) | Self::SaveWithFile { asked, .. } => Event::NotSaved {
                 draft: asked.draft,
                 why: why.to_owned(),
             },
@@ -390,6 +406,16 @@ async fn take(
         (request, Err(why)) => answers.send(request.refused(why)).await.is_ok(),
         (Request::Save(asked), Ok(courier)) => {
             hand_over(&courier.orders, Order::Save(asked), answers).await
+        }
+        (Request::SaveWithFile { mut asked, field }, Ok(courier)) => {
+            match files::attach(&mut asked.submission, field).await {
+                Ok(()) => hand_over(&courier.orders, Order::Save(asked), answers).await,
+                Err(why) => {
+                    let draft = asked.draft;
+                    let event = Event::FileNotRead { draft, field, why };
+                    answers.send(event).await.is_ok()
+                }
+            }
         }
         (Request::Decide { intent, decision }, Ok(courier)) => {
             let order = Order::Decide { intent, decision };

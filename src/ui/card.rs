@@ -6,7 +6,8 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use super::theme::Role;
 use super::{
-    Canvas, choices, drafts, help, palette, panes, people, result, review, sign_in, worklist,
+    Canvas, changes, choices, drafts, help, palette, panes, people, result, review, sign_in,
+    worklist,
 };
 use crate::app::App;
 use crate::app::custom::{CustomItem, CustomStop};
@@ -62,6 +63,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             show(&card, area, canvas);
         }
         Some(Popup::Worklist(list)) => worklist::draw(app, list, area, canvas),
+        Some(Popup::Changes(list)) => changes::draw(app, list, area, canvas),
         Some(Popup::Custom(item)) => custom(app, item, area, canvas),
         Some(Popup::Choose(chooser)) => choices::draw(app, chooser, area, canvas),
         Some(Popup::Drafts(list)) => drafts::drafts(app, list, area, canvas),

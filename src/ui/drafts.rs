@@ -45,7 +45,7 @@ pub(super) fn drafts(app: &App, list: &DraftList, area: Rect, canvas: &mut Canva
             Place::Elsewhere => " · open in another console",
             Place::Here | Place::Disk => "",
         };
-        let below = format!("  {} · {}{place}", row.kind.word(), row.branch);
+        let below = format!("  {} · {}{place}", row.kind, row.branch);
         let style = canvas.theme.style(Role::Dim);
         card.lines.push(Line::styled(below, style));
     }

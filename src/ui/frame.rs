@@ -9,6 +9,7 @@ use super::{Canvas, palette};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
 use crate::app::popup::Popup;
+use crate::app::terms::Terms;
 use crate::app::{App, Tone};
 use crate::domain::evidence::State;
 use crate::domain::failure::Failure;
@@ -190,10 +191,7 @@ fn hint(app: &App) -> String {
 
 fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let keys: Vec<(String, String)> = match app.popups.last() {
-        Some(popup) => popup_keys(app, popup)
-            .into_iter()
-            .map(|(key, label)| (key, label.to_owned()))
-            .collect(),
+        Some(popup) => popup_keys(app, popup),
         None => command_keys(app),
     };
     let mut spans = vec![Span::raw(" ")];
@@ -260,9 +258,22 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
     here.chain(keys).collect()
 }
 
-fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
+fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
     let fixed: &[(&str, &'static str)] = match popup {
         Popup::Help { .. } => &[("←→", "page"), ("Esc", "close")],
+        Popup::Review(review)
+            if review.submission.is_ok()
+                && matches!(review.terms, Some(Terms::Asking | Terms::Failed(_))) =>
+        {
+            let again = app.keymap.key(Action::Review);
+            return [
+                (again.as_str(), "ask again"),
+                ("↑↓", "scroll"),
+                ("Esc", "back"),
+            ]
+            .map(|(key, label)| (key.to_owned(), label.to_owned()))
+            .to_vec();
+        }
         Popup::Review(review) if review.submission.is_ok() && review.has_changed => &[
             ("Enter", "I have read it"),
             ("↑↓", "scroll"),
@@ -303,7 +314,7 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
                 (&again, "send another code"),
                 ("Esc", "later"),
             ]
-            .map(|(key, label)| (key.to_owned(), label))
+            .map(|(key, label)| (key.to_owned(), label.to_owned()))
             .to_vec();
         }
         Popup::Drafts(list) if list.asks.is_some() => &[("Enter", "drop it"), ("Esc", "keep it")],
@@ -330,30 +341,47 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, &'static str)> {
             ..
         } => &[("Enter", "drop it"), ("Esc", "back")],
         Popup::Confirm { .. } => &[("Enter", "yes"), ("Esc", "no")],
+        Popup::Worklist(list) if list.is_of_day => {
+            let refresh = app.keymap.key(Action::Refresh);
+            return [
+                ("Enter", "change"),
+                ("←→", "day"),
+                ("Tab", "this desk's list"),
+                (&refresh, "ask again"),
+                ("Esc", "back"),
+            ]
+            .map(|(key, label)| (key.to_owned(), label.to_owned()))
+            .to_vec();
+        }
+        Popup::Worklist(_) if app.offer.has_day_list => &[
+            ("Enter", "open"),
+            ("↑↓", "move"),
+            ("letters", "find"),
+            ("Tab", "the vendor's day"),
+            ("Esc", "back"),
+        ],
         Popup::Worklist(_) => &[
             ("Enter", "open"),
             ("↑↓", "move"),
             ("letters", "find"),
             ("Esc", "back"),
         ],
+        Popup::Changes(_) => &[("Enter", "choose"), ("↑↓", "move"), ("Esc", "back")],
         Popup::Quit => &[("Enter", "leave"), ("Esc", "stay")],
         Popup::Result { draft, .. } => return result_keys(app, *draft),
     };
     fixed
         .iter()
-        .map(|(key, label)| ((*key).to_owned(), *label))
+        .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()))
         .collect()
 }
 
-fn result_keys(
-    app: &App,
-    draft: crate::domain::submission::DraftId,
-) -> Vec<(String, &'static str)> {
+fn result_keys(app: &App, draft: crate::domain::submission::DraftId) -> Vec<(String, String)> {
     if let Some(unsaved) = app.outbox.held(draft) {
         // Until it is known whether it is on disk, the card takes no key.
         let back = unsaved.failure.as_ref();
         return back
-            .map(|_| ("Enter".to_owned(), "back to the form"))
+            .map(|_| ("Enter".to_owned(), "back to the form".to_owned()))
             .into_iter()
             .collect();
     }
@@ -394,7 +422,12 @@ fn result_keys(
     ) {
         keys.push(("c", "copy our number"));
     }
-    keys.into_iter()
-        .map(|(key, label)| (key.to_owned(), label))
-        .collect()
+    let mut keys: Vec<(String, String)> = keys
+        .into_iter()
+        .map(|(key, label)| (key.to_owned(), label.to_owned()))
+        .collect();
+    if let Some(words) = standing.and_then(|standing| app.changes_word(standing)) {
+        keys.insert(1, ("m".to_owned(), words));
+    }
+    keys
 }

@@ -180,6 +180,10 @@ fn kind(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     } else {
         Role::Plain
     };
+    if app.form.draft.subject.is_some() {
+        let word = app.form.draft.word(&app.offer);
+        return canvas.text(area, (1, 4), &format!("(•) {word}"), role);
+    }
     let shown = app.offer.kinds.iter().map(|form| {
         let mark = if form.kind == app.form.draft.kind {
             "(•)"

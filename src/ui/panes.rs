@@ -18,7 +18,7 @@ const BRANCH_ROWS: u16 = 8;
 /// Branch over patient on the left, tests or times in the middle, the order on the right: a booking reads from left to
 /// right. A form without either has the middle for itself.
 pub(super) fn side_by_side(app: &App, area: Rect) -> Vec<(Pane, Rect)> {
-    let panes = Pane::of(&app.offer, app.form.draft.kind);
+    let panes = Pane::of(&app.offer, &app.form.draft);
     let [tests, when] = [Pane::Tests, Pane::When].map(|pane| panes.contains(&pane));
     let in_the_middle = match app.focus.pane() {
         Pane::When if when => Some(Pane::When),
@@ -70,7 +70,7 @@ pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> ((usi
     let shown = app.focus.pane();
     let mut spans = vec![Span::raw(" ")];
     let mut number_shown = 1;
-    for (number, pane) in (1..).zip(Pane::of(&app.offer, app.form.draft.kind)) {
+    for (number, pane) in (1..).zip(Pane::of(&app.offer, &app.form.draft)) {
         let role = if pane == shown {
             number_shown = number;
             Role::Selected
@@ -114,7 +114,13 @@ pub(super) fn heading(
     let name = pane.name();
     let zone = app.site_zone();
     let title = match pane {
-        Pane::Patient => format!(" {number} {name} · {} ", app.form.draft.kind.word()),
+        Pane::Patient => match app.form.draft.change_title(&app.offer) {
+            Some(change) => {
+                let room = usize::from(area.width).saturating_sub(5);
+                format!(" {number} {} ", text::fit(&change, room))
+            }
+            None => format!(" {number} {name} · {} ", app.form.draft.kind.word()),
+        },
         Pane::When if zone != app.offer.zone => format!(" {number} {name} · {zone} "),
         _ => format!(" {number} {name} "),
     };

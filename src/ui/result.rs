@@ -55,6 +55,10 @@ pub(super) fn card(app: &App, draft: DraftId, scroll: usize, area: Rect, theme: 
 fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card {
     let (role, mark) = look(&standing.state);
     let mut card = Card::new(format!("{mark} {}", heading(&standing.state)), role);
+    let is_accepted = matches!(standing.state, State::Accepted { .. });
+    if is_accepted {
+        told(standing, columns, theme, Role::Strong, &mut card);
+    }
     let submission = &standing.intent.submission;
     let phone = submission.patient.phone.as_ref();
     let phone = phone.map_or(String::new(), |phone| format!(" · {phone}"));
@@ -62,7 +66,11 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     card.lines
         .push(Line::styled(who, theme.style(Role::Strong)));
     let what = [
-        Some(submission.kind.word().to_owned()),
+        Some(submission.word(&app.offer).to_owned()),
+        submission
+            .subject
+            .as_ref()
+            .map(|subject| subject.number.clone()),
         app.price_of(submission)
             .map(|price| app.offer.currency.show(price)),
         Some(submission.branch.name.clone()),
@@ -86,19 +94,10 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     if let State::NeedsYou { doubt } = &standing.state {
         needs_you(app.offer.vendor, doubt, columns, theme, &mut card);
     }
-    for told in standing.told() {
-        let label = pad(&text::fit(&told.label, TOLD - 1), TOLD);
-        let parts = wrap(&told.text, columns.saturating_sub(TOLD));
-        for (label, part) in std::iter::once(label)
-            .chain(std::iter::repeat(" ".repeat(TOLD)))
-            .zip(parts)
-        {
-            card.lines.push(Line::from(vec![
-                Span::styled(label, theme.style(Role::Dim)),
-                Span::raw(part),
-            ]));
-        }
+    if !is_accepted {
+        told(standing, columns, theme, Role::Plain, &mut card);
     }
+    changes(app, standing, columns, theme, &mut card);
     card.blank();
     card.lines
         .extend(evidence::lines(app, standing, columns, theme));
@@ -108,6 +107,46 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         theme.style(Role::Dim),
     ));
     card
+}
+
+/// What the vendor tells of its record.
+fn told(standing: &Standing, columns: usize, theme: Theme, role: Role, card: &mut Card) {
+    for told in standing.told() {
+        let label = pad(&text::fit(&told.label, TOLD - 1), TOLD);
+        let parts = wrap(&told.text, columns.saturating_sub(TOLD));
+        for (label, part) in std::iter::once(label)
+            .chain(std::iter::repeat(" ".repeat(TOLD)))
+            .zip(parts)
+        {
+            card.lines.push(Line::from(vec![
+                Span::styled(label, theme.style(Role::Dim)),
+                Span::styled(part, theme.style(role)),
+            ]));
+        }
+    }
+}
+
+/// What was done to its record, and what cannot be done any more.
+fn changes(app: &App, standing: &Standing, columns: usize, theme: Theme, card: &mut Card) {
+    let made = app.changes_made(standing);
+    if !made.is_empty() {
+        card.blank();
+    }
+    for change in made {
+        let (role, mark) = look(&change.state);
+        let at = change.intent.saved_at.with_timezone(&app.offer.zone);
+        let word = change.intent.submission.word(&app.offer);
+        card.lines.push(Line::from(vec![
+            Span::raw(pad(&text::fit(word, TOLD - 1), TOLD)),
+            Span::styled(format!("{mark} {}", change.state.word()), theme.style(role)),
+            Span::styled(format!("  {}", at.format("%H:%M")), theme.style(Role::Dim)),
+        ]));
+        told(change, columns, theme, Role::Plain, card);
+    }
+    let why = app.why_no_change(standing);
+    if let Some(why) = why.filter(|_| !app.changes_for(standing).is_empty()) {
+        card.lines.extend(paragraph(&format!("{why}."), columns));
+    }
 }
 
 /// The word, with what goes with it.

@@ -3,11 +3,13 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::card::{Card, columns};
+use super::card::{Card, columns, paragraph};
 use super::panes::{pad, wrap};
 use super::theme::{Role, Theme};
 use crate::app::App;
+use crate::app::keymap::Action;
 use crate::app::review::Review;
+use crate::app::terms::Terms;
 use crate::domain::offer::{FieldKey, Items};
 use crate::domain::rules::Place;
 use crate::domain::submission::{Patient, Submission};
@@ -22,11 +24,12 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
     let columns = columns(area);
     let mut card = match &review.submission {
         Ok(submission) => {
-            let mut card = Card::new(
-                format!("Read back: {}", submission.kind.word()),
-                Role::Focus,
-            );
+            let change = app.form.draft.change_title(&app.offer);
+            let what = change.unwrap_or_else(|| submission.kind.word().to_owned());
+            let title = text::fit(&format!("Read back: {what}"), columns);
+            let mut card = Card::new(title, Role::Focus);
             said(app, submission, columns, theme, &mut card);
+            terms(app, review, columns, theme, &mut card);
             card
         }
         Err(problems) => {
@@ -51,7 +54,18 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
         } else {
             app.offer.vendor
         };
-        let (words, role) = if review.has_changed {
+        let (words, role) = if matches!(review.terms, Some(Terms::Asking)) {
+            (
+                format!("Enter waits for what {} says it costs", app.offer.vendor),
+                Role::Dim,
+            )
+        } else if matches!(review.terms, Some(Terms::Failed(_))) {
+            let key = app.keymap.key(Action::Review);
+            (
+                format!("! Nothing is sent before this is known. {key} asks again"),
+                Role::Warning,
+            )
+        } else if review.has_changed {
             let words = "! Changed just now: read it again. Enter says you have";
             (words.to_owned(), Role::Warning)
         } else {
@@ -61,6 +75,40 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
     }
     card.scroll = review.scroll;
     card
+}
+
+/// What a change does, and what the vendor says it will cost.
+fn terms(app: &App, review: &Review, columns: usize, theme: Theme, card: &mut Card) {
+    let Some(change) = app.form.draft.change_offer(&app.offer) else {
+        return;
+    };
+    card.blank();
+    card.lines.extend(paragraph(change.help, columns));
+    let vendor = app.offer.vendor;
+    match &review.terms {
+        None => {}
+        Some(Terms::Asking) => {
+            let words = format!("Asking {vendor} what it costs");
+            card.lines.push(Line::styled(words, theme.style(Role::Dim)));
+        }
+        Some(Terms::Failed(why)) => {
+            let words = format!("{vendor} did not say what it costs: {why}");
+            marked("! ", &words, columns, theme, Role::Warning, card);
+        }
+        Some(Terms::Told(told)) if told.is_empty() => {
+            card.lines
+                .extend(paragraph(&format!("{vendor} names no cost."), columns));
+        }
+        Some(Terms::Told(told)) => {
+            for told in told {
+                let words = format!("{}: {}", told.label, told.text);
+                let style = theme.style(Role::Strong);
+                let parts = wrap(&words, columns).into_iter();
+                card.lines
+                    .extend(parts.map(|part| Line::styled(part, style)));
+            }
+        }
+    }
 }
 
 fn marked(mark: &str, words: &str, columns: usize, theme: Theme, role: Role, card: &mut Card) {

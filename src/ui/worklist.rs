@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::Canvas;
+use super::day;
 use super::panes::pad;
 use super::result::{look, next};
 use super::theme::Role;
@@ -33,6 +34,9 @@ const WITH_NOTE: usize = 70;
 const WITH_ALL: usize = 106;
 
 pub(super) fn draw(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
+    if worklist.is_of_day {
+        return day::draw(app, area, canvas);
+    }
     Clear.render(area, canvas.buffer);
     let style = canvas.theme.style(Role::Focus);
     let title = fitting(title(app), usize::from(area.width).saturating_sub(4));
@@ -171,7 +175,7 @@ fn entry(
     }
     if width >= WITH_ALL {
         fixed += KIND + WIDE_NOTE + TOTAL;
-        tail.push_str(&cell(submission.kind.word(), KIND));
+        tail.push_str(&cell(submission.word(&app.offer), KIND));
         tail.push_str(&cell(&note(app, standing), WIDE_NOTE));
         let price = app.price_of(submission);
         let total = price.map_or_else(String::new, |price| app.offer.currency.show(price));
@@ -210,8 +214,8 @@ fn note(app: &App, standing: &Standing) -> String {
     let left = next(app, standing);
     match (&standing.state, left) {
         (State::Accepted { number }, _) => {
-            let number = number.as_deref();
-            number.unwrap_or("number unknown").to_owned()
+            let number = number.as_deref().unwrap_or("number unknown");
+            changed(app, standing).map_or(number.to_owned(), |word| format!("✓ {word} {number}"))
         }
         (State::NotAccepted { reasons }, _) => reasons
             .first()
@@ -224,4 +228,12 @@ fn note(app: &App, standing: &Standing) -> String {
         (State::PossibleDouble { numbers }, _) => numbers.join(" and "),
         _ => String::new(),
     }
+}
+
+/// What was done last to its record.
+fn changed(app: &App, standing: &Standing) -> Option<String> {
+    let made = app.changes_made(standing).into_iter().rev();
+    let mut accepted = made.filter(|made| matches!(made.state, State::Accepted { .. }));
+    let last = accepted.next()?;
+    Some(last.intent.submission.word(&app.offer).to_lowercase())
 }

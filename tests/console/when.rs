@@ -295,7 +295,7 @@ fn the_stops_follow_what_the_kind_has() {
             .any(|three| three == booking)
     );
     assert!(!stops(Kind::Lead).contains(&Focus::When));
-    let panes = Pane::of(&desk.app.offer, Kind::Appointment);
+    let panes = Pane::of(&desk.app.offer, &desk.app.form.draft);
     assert_eq!(
         panes,
         [Pane::Branch, Pane::Patient, Pane::When, Pane::Order]

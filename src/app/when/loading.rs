@@ -42,17 +42,25 @@ impl App {
     /// What the vendor's slots depend on; none where the form has no slots of the vendor.
     pub(super) fn slot_needs(&self) -> Option<Needs> {
         let draft = &self.form.draft;
-        let form = self.offer.form(draft.kind)?;
-        if form.slots != Some(SlotSource::Vendor) {
+        if draft.slot_source(&self.offer) != Some(SlotSource::Vendor) {
             return None;
         }
+        let form = self.offer.form(draft.kind);
         let decides = |key: FieldKey, input: &Input| {
-            matches!(input, Input::Listed(_)) || form.slots_need.contains(&key)
+            let is_needed = form.is_some_and(|form| form.slots_need.contains(&key));
+            matches!(input, Input::Listed(_)) || is_needed
         };
         let fields = draft.fields(&self.offer);
-        let values = fields
+        let shown = fields
             .filter(|field| decides(field.key, &field.input))
             .map(|field| (field.key, draft.value(field.key).to_owned()));
+        // What is known of the record that is changed decides too.
+        let known = draft.values.iter().filter(|(key, _)| {
+            let is_shown = draft.field(&self.offer, **key).is_some();
+            draft.subject.is_some() && !is_shown
+        });
+        let known = known.map(|(key, value)| (*key, value.clone()));
+        let values = shown.chain(known);
         Some(Needs {
             kind: draft.kind,
             branch: draft.branch.as_ref().map(|branch| branch.id.clone()),

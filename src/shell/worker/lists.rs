@@ -43,9 +43,11 @@ impl Lists {
                 let loaded = Event::SlotsLoaded { call, result };
                 answers.send(loaded).await.ok()
             }
-            Request::Ask(_) | Request::Save(_) | Request::Decide { .. } | Request::Errand(_) => {
-                None
-            }
+            Request::Ask(_)
+            | Request::Save(_)
+            | Request::SaveWithFile { .. }
+            | Request::Decide { .. }
+            | Request::Errand(_) => None,
         };
     }
 

@@ -1,5 +1,6 @@
 //! What the vendor is asked about the form that is being typed, and about the sign-in: nothing of it is kept.
 
+use chrono::NaiveDate;
 use tokio::sync::mpsc::WeakSender;
 
 use crate::app::{CallId, Effect, Event};
@@ -7,6 +8,7 @@ use crate::courier::Order;
 use crate::domain::failure::Failure;
 use crate::domain::offer::FieldKey;
 use crate::domain::slot::{CodeSession, Context};
+use crate::domain::submission::Subject;
 use crate::shell::Answers;
 use crate::vendor::Adapter;
 
@@ -31,6 +33,14 @@ pub enum Question {
         call: CallId,
         session: CodeSession,
         code: Secret,
+    },
+    Terms {
+        call: CallId,
+        subject: Subject,
+    },
+    Day {
+        call: CallId,
+        day: NaiveDate,
     },
     SignIn(Secret),
     ResendSignInCode,
@@ -79,6 +89,8 @@ impl TryFrom<Effect> for Question {
                 session,
                 code: Secret(code),
             },
+            Effect::LoadTerms { call, subject } => Self::Terms { call, subject },
+            Effect::LoadDay { call, day } => Self::Day { call, day },
             Effect::ConfirmSignIn(code) => Self::SignIn(Secret(code)),
             Effect::ResendSignInCode => Self::ResendSignInCode,
             other => return Err(other),
@@ -104,6 +116,14 @@ impl Question {
                 result: Err(failure),
             },
             Self::ConfirmCode { call, .. } => Event::CodeConfirmed {
+                call,
+                result: Err(failure),
+            },
+            Self::Terms { call, .. } => Event::TermsLoaded {
+                call,
+                result: Err(failure),
+            },
+            Self::Day { call, .. } => Event::DayLoaded {
                 call,
                 result: Err(failure),
             },
@@ -163,6 +183,14 @@ impl Question {
             } => Event::CodeConfirmed {
                 call,
                 result: adapter.confirm_code(session, code.0).await,
+            },
+            Self::Terms { call, subject } => Event::TermsLoaded {
+                call,
+                result: adapter.terms(&subject).await,
+            },
+            Self::Day { call, day } => Event::DayLoaded {
+                call,
+                result: adapter.day_list(day).await,
             },
             Self::SignIn(code) => Event::SignInAnswered(adapter.confirm_sign_in(code.0).await),
             Self::ResendSignInCode => Event::SignInCodeSent(adapter.resend_sign_in_code().await),

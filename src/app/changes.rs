@@ -1,0 +1,277 @@
+//! What can be done later to an accepted record: the list to pick from, and the form of what was picked. Must not know
+//! which vendor's record it is.
+
+use super::focus::Focus;
+use super::form::Form;
+use super::key::{Chord, Key};
+use super::keymap::Action;
+use super::popup::Popup;
+use super::{App, Tone};
+use crate::domain::draft::Draft;
+use crate::domain::evidence::State;
+use crate::domain::offer::{ChangeOffer, FieldKey, Kind};
+use crate::domain::slot::Listed;
+use crate::domain::standing::{self, Standing};
+use crate::domain::submission::{DraftId, Subject};
+
+/// The list as a card.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    pub of: Record,
+    /// Names of the offer's changes, in its order.
+    pub ids: Vec<&'static str>,
+    pub cursor: usize,
+}
+
+/// A record at the vendor.
+#[derive(Clone, Debug)]
+pub enum Record {
+    /// Made from here: what became of this draft.
+    Ours(DraftId),
+    /// Of the vendor's list of a day.
+    Listed(Listed),
+}
+
+/// Where one was before a change was picked.
+#[derive(Debug)]
+pub(super) struct Origin {
+    pub change: DraftId,
+    left: Form,
+    focus: Focus,
+    popups: Vec<Popup>,
+}
+
+impl Origin {
+    /// The branch of the form that was left is the next one's, not that of the record.
+    pub fn lend_branch(&self, form: &mut Form) {
+        form.draft.branch.clone_from(&self.left.draft.branch);
+        form.draft.party.clone_from(&self.left.draft.party);
+    }
+
+    /// The worklist that one came from, if one did.
+    pub fn list(self) -> Vec<Popup> {
+        let popups = self.popups.into_iter();
+        let lists = popups.filter(|popup| matches!(popup, Popup::Worklist(_)));
+        lists.collect()
+    }
+}
+
+impl App {
+    /// What can be done to the record of a submission; none where it has no record, or nothing can be done.
+    pub fn changes_for(&self, standing: &Standing) -> Vec<&ChangeOffer> {
+        let has_number = matches!(standing.state, State::Accepted { number: Some(_) });
+        let changes = self.offer.changes(standing.intent.submission.kind);
+        changes.filter(|_| has_number).collect()
+    }
+
+    /// What was done, or is being done, to its record, oldest first.
+    pub fn changes_made(&self, standing: &Standing) -> Vec<&Standing> {
+        standing::changes_of(&standing.intent.id, &self.outbox.standings).collect()
+    }
+
+    /// Why nothing more can be done to a record: it has ended, or perhaps has.
+    pub fn why_no_change(&self, standing: &Standing) -> Option<String> {
+        let made = self.changes_made(standing);
+        let mut ends = made.iter().rev().filter_map(|made| {
+            let subject = made.intent.submission.subject.as_ref()?;
+            let change = self.offer.change(&subject.change)?;
+            let state = &made.state;
+            let is_open = !matches!(state, State::NotAccepted { .. } | State::Dropped);
+            (change.is_end && is_open).then_some((change.label, state))
+        });
+        let (label, state) = ends.next()?;
+        let key = self.keymap.key(Action::Worklist);
+        Some(match state {
+            State::Accepted { .. } => {
+                format!("“{label}” was accepted: nothing more can be done to it")
+            }
+            State::Saved | State::Sending => format!("“{label}” is on its way"),
+            state => format!(
+                "“{label}” is {}: {key} leads to it, and until then nothing more can be done",
+                state.word()
+            ),
+        })
+    }
+
+    /// The key's word on the card: `more: check in, cancel…`.
+    pub fn changes_word(&self, standing: &Standing) -> Option<String> {
+        let changes = self.changes_for(standing);
+        let names: Vec<String> = changes
+            .iter()
+            .take(2)
+            .map(|change| change.label.to_lowercase())
+            .collect();
+        let rest = if changes.len() > names.len() {
+            "…"
+        } else {
+            ""
+        };
+        (!names.is_empty()).then(|| format!("more: {}{rest}", names.join(", ")))
+    }
+
+    pub(super) fn open_changes(&mut self, standing: &Standing) {
+        let ids: Vec<&'static str> = self
+            .changes_for(standing)
+            .into_iter()
+            .map(|change| change.id)
+            .collect();
+        if ids.is_empty() {
+            let words = "Nothing can be done to it from here";
+            return self.tell(Tone::Plain, words);
+        }
+        if let Some(words) = self.why_no_change(standing) {
+            return self.tell(Tone::Warning, words);
+        }
+        self.popups.push(Popup::Changes(Changes {
+            of: Record::Ours(standing.draft),
+            ids,
+            cursor: 0,
+        }));
+    }
+
+    /// The changes of a record that the vendor lists: those of our own follow what was sent from here.
+    pub(super) fn open_listed(&mut self, listed: Listed) {
+        if let Some(ours) = self.outbox.with_number(&listed.number).cloned() {
+            return self.open_changes(&ours);
+        }
+        let ids = self.offer.changes.iter().map(|change| change.id);
+        let ids: Vec<&'static str> = ids.collect();
+        if ids.is_empty() {
+            return self.tell(Tone::Plain, "Nothing can be done to it from here");
+        }
+        self.popups.push(Popup::Changes(Changes {
+            of: Record::Listed(listed),
+            ids,
+            cursor: 0,
+        }));
+    }
+
+    /// `12345 · Rahul Sharma`.
+    pub fn record_title(&self, record: &Record) -> String {
+        match record {
+            Record::Ours(draft) => self
+                .outbox
+                .standing(*draft)
+                .map_or_else(String::new, |ours| {
+                    let number = ours.state.numbers().join(" ");
+                    format!("{number} · {}", ours.intent.submission.patient.full_name())
+                }),
+            Record::Listed(listed) => format!("{} · {}", listed.number, listed.patient),
+        }
+    }
+
+    pub(super) fn press_changes(&mut self, mut changes: Changes, chord: Chord) {
+        let last = changes.ids.len().saturating_sub(1);
+        match chord.key {
+            Key::Esc => return,
+            Key::Enter => {
+                if let Some(id) = changes.ids.get(changes.cursor) {
+                    self.begin_change(&changes.of, id);
+                }
+                return;
+            }
+            Key::Up => changes.cursor = changes.cursor.saturating_sub(1),
+            Key::Down => changes.cursor = (changes.cursor + 1).min(last),
+            Key::Home | Key::PageUp => changes.cursor = 0,
+            Key::End | Key::PageDown => changes.cursor = last,
+            _ => {
+                if let Some(there) = chord
+                    .letter()
+                    .and_then(|letter| self.begins(&changes, letter))
+                {
+                    changes.cursor = there;
+                }
+            }
+        }
+        self.popups.push(Popup::Changes(changes));
+    }
+
+    /// The next one with that first letter.
+    fn begins(&self, changes: &Changes, letter: char) -> Option<usize> {
+        let count = changes.ids.len();
+        let letter = letter.to_lowercase().to_string();
+        let begins = |place: &usize| {
+            let id = changes.ids.get(*place);
+            let change = id.and_then(|id| self.offer.change(id));
+            change.is_some_and(|change| change.label.to_lowercase().starts_with(&letter))
+        };
+        (1..=count)
+            .map(|step| (changes.cursor + step) % count)
+            .find(begins)
+    }
+
+    /// Shows the form of a change, or reads it back at once where nothing has to be told for it.
+    fn begin_change(&mut self, of: &Record, id: &str) {
+        let Some(draft) = self.change_draft(of, id) else {
+            return self.tell(Tone::Warning, "It is not there any more");
+        };
+        let mut form = Form::new(draft);
+        form.fill_presets(&self.offer);
+        self.origin = Some(Origin {
+            change: form.draft.id,
+            left: self.form.clone(),
+            focus: self.focus,
+            popups: self.popups.clone(),
+        });
+        let has_fields = !form.draft.every_field(&self.offer).is_empty();
+        self.bring_back(form);
+        if !has_fields {
+            self.open_review();
+        }
+    }
+
+    fn change_draft(&mut self, of: &Record, id: &str) -> Option<Draft> {
+        let subject = |number: &str| Subject {
+            number: number.to_owned(),
+            change: id.to_owned(),
+        };
+        let draft = self.mint_draft();
+        match of {
+            Record::Ours(ours) => {
+                let standing = self.outbox.standing(*ours)?;
+                let number = standing.state.numbers().first()?;
+                let intent = &standing.intent;
+                Some(Draft::change(draft, intent, subject(number), &self.offer))
+            }
+            Record::Listed(listed) => {
+                let mut draft = Draft::new(draft, Kind::Change);
+                let here = self.form.draft.branch.clone();
+                draft.branch = here.or_else(|| self.desk.branches.first().cloned());
+                draft.party.clone_from(&self.form.draft.party);
+                draft.values.insert(FieldKey::Name, listed.patient.clone());
+                draft.subject = Some(subject(&listed.number));
+                Some(draft)
+            }
+        }
+    }
+
+    /// Esc on the card of a change that is nothing but its card: it is given up, and one is where one was.
+    pub(super) fn give_up_change(&mut self) {
+        let is_card_alone = self.form.draft.subject.is_some()
+            && self.form.draft.every_field(&self.offer).is_empty();
+        let here = self.form.draft.id;
+        if !is_card_alone {
+            return;
+        }
+        let origin = self.origin.take_if(|origin| origin.change == here);
+        let (focus, popups, left) = match origin {
+            Some(origin) => (Some(origin.focus), origin.popups, Some(origin.left)),
+            None => (None, Vec::new(), None),
+        };
+        let id = left.as_ref().map(|left| left.draft.id);
+        let parked = self
+            .parked
+            .iter()
+            .position(|form| Some(form.draft.id) == id);
+        let untouched = left.filter(|left| left.is_untouched(&self.offer));
+        let form = match (parked, untouched) {
+            (Some(place), _) => self.parked.remove(place),
+            (None, Some(untouched)) => untouched,
+            (None, None) => self.fresh_form(),
+        };
+        self.show_form(form, Focus::Branch);
+        self.go(focus.unwrap_or_else(|| self.first_field()));
+        self.popups = popups;
+        self.tell(Tone::Plain, "Given up: nothing is sent");
+    }
+}

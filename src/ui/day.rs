@@ -1,0 +1,112 @@
+//! A day at the vendor over the panes: a row for each appointment, those sent from here marked.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
+
+use super::Canvas;
+use super::panes::{pad, wrap};
+use super::theme::Role;
+use crate::app::App;
+use crate::app::keymap::Action;
+use crate::domain::slot::Listed;
+use crate::domain::text;
+
+/// Columns of the time, and of the vendor's word for how it stands.
+const TIME: usize = 7;
+const STATE: usize = 14;
+/// Columns of the mark of what was sent from here.
+const OWN: usize = 2;
+/// From this width on it is said what the appointment is for.
+const WITH_WHAT: usize = 60;
+
+pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    Clear.render(area, canvas.buffer);
+    let style = canvas.theme.style(Role::Focus);
+    let block = Block::bordered()
+        .border_style(style)
+        .title(Span::styled(format!(" {} ", app.day_title()), style));
+    let inside = block.inner(area);
+    block.render(area, canvas.buffer);
+    let inside = Rect {
+        x: inside.x + 1,
+        width: inside.width.saturating_sub(2),
+        ..inside
+    };
+    let rows = app.day.rows.as_deref();
+    let mut said = Vec::new();
+    if app.day.is_loading() {
+        said.push("loading".to_owned());
+    }
+    said.extend(rows.map(|rows| format!("{} appointments", rows.len())));
+    said.extend(app.day_age());
+    canvas.text(inside, (0, 0), "• sent from here", Role::Dim);
+    canvas.text_right(inside, 0, &said.join(" · "), Role::Dim);
+    let mut top = 1;
+    if let Some(failure) = &app.day.failure {
+        let key = app.keymap.key(Action::Refresh);
+        let words = format!("! Not read: {failure}. {key} asks again");
+        for part in wrap(&words, usize::from(inside.width)) {
+            canvas.text(inside, (0, top), &part, Role::Warning);
+            top += 1;
+        }
+    }
+    let list = Rect {
+        y: inside.y + top.min(inside.height),
+        height: inside.height.saturating_sub(top),
+        ..inside
+    };
+    let Some(rows) = rows else { return };
+    if rows.is_empty() {
+        return canvas.text(list, (0, 1), "Nothing on this day", Role::Dim);
+    }
+    let height = usize::from(list.height).max(1);
+    let first = (app.day.cursor + 1).saturating_sub(height);
+    let shown = rows.iter().enumerate().skip(first).take(height);
+    for (row, (place, listed)) in (0..).zip(shown) {
+        let is_chosen = place == app.day.cursor;
+        let line = entry(app, listed, usize::from(list.width), is_chosen, canvas);
+        canvas.line(list, row, &line);
+    }
+}
+
+fn entry(
+    app: &App,
+    listed: &Listed,
+    width: usize,
+    is_chosen: bool,
+    canvas: &Canvas<'_>,
+) -> Line<'static> {
+    let cell = |words: &str, columns: usize| {
+        pad(
+            &text::fit(&text::one_line(words), columns.saturating_sub(1)),
+            columns,
+        )
+    };
+    let own = if app.is_own(listed) { "•" } else { "" };
+    let at = listed.at.with_timezone(&app.offer.zone);
+    let room = width.saturating_sub(OWN + TIME + STATE);
+    let (name, what) = if width >= WITH_WHAT {
+        (
+            cell(&listed.patient, room / 2),
+            cell(&listed.what, room - room / 2),
+        )
+    } else {
+        (cell(&listed.patient, room), String::new())
+    };
+    let left = format!(
+        "{}{}",
+        pad(own, OWN),
+        cell(&at.format("%H:%M").to_string(), TIME)
+    );
+    let words = format!("{left}{name}{what}{}", cell(&listed.state, STATE));
+    let style = if is_chosen {
+        canvas.theme.style(Role::Selected)
+    } else if listed.can_be_cancelled {
+        Style::new()
+    } else {
+        canvas.theme.style(Role::Dim)
+    };
+    Line::from(Span::styled(words, style))
+}

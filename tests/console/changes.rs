@@ -1,0 +1,518 @@
+//! What is done later to an accepted record: picked on its card, read back, sent as an intent of its own; and the day
+//! at the vendor.
+
+use std::sync::Arc;
+
+use frontdesk::app::focus::Focus;
+use frontdesk::app::keymap::Keymap;
+use frontdesk::app::popup::Popup;
+use frontdesk::app::{App, CallId, Effect, Event};
+use frontdesk::domain::evidence::{Doubt, Evidence, Fact, Outcome, Reason, State};
+use frontdesk::domain::failure::Failure;
+use frontdesk::domain::looked::Told;
+use frontdesk::domain::offer::FieldKey::{AppointmentType, Image, ImageType, Name, Payer};
+use frontdesk::domain::offer::{ChangeOffer, Field, Input, Kind, Listing, Offer, SlotSource};
+use frontdesk::domain::slot::Listed;
+use frontdesk::domain::standing::Standing;
+use frontdesk::domain::submission::{DraftId, Intent, IntentId, Subject, Submission};
+use rstest::rstest;
+
+use crate::desk::{Desk, id_of, morning};
+use crate::meridian::{self, branches, choice, picture, slot};
+
+const WIDE: (u16, u16) = (120, 36);
+
+fn change(id: &'static str, label: &'static str, fields: Vec<Field>) -> ChangeOffer {
+    ChangeOffer {
+        id,
+        label,
+        help: "Told to the clinic at once.",
+        kinds: &[Kind::Appointment],
+        fields,
+        has_terms: false,
+        is_end: false,
+        slots: None,
+    }
+}
+
+/// Meridian with what it lets be done later.
+fn offer() -> Offer {
+    let listed = |needs| {
+        Input::Listed(Listing {
+            needs,
+            is_many: false,
+        })
+    };
+    let moved = vec![
+        Field::required(Payer, "Payer", listed(&[]), "Who pays."),
+        Field::required(AppointmentType, "Type", listed(&[Payer]), "What for."),
+        Field::required(
+            frontdesk::domain::offer::FieldKey::ScheduledAt,
+            "When",
+            Input::When,
+            "Enter shows the free times.",
+        ),
+    ];
+    let shows = Input::Choice(vec![
+        choice("front", "photo ID"),
+        choice("card", "insurance card"),
+    ]);
+    let image = vec![
+        Field::required(ImageType, "Shows", shows, "What is on it."),
+        Field::required(Image, "File", Input::File, "A JPEG or PNG file."),
+    ];
+    Offer {
+        has_day_list: true,
+        changes: vec![
+            change("check-in", "Check in", Vec::new()),
+            ChangeOffer {
+                has_terms: true,
+                is_end: true,
+                help: "Ends the appointment, perhaps for a fee; it cannot be undone.",
+                ..change("cancel", "Cancel", Vec::new())
+            },
+            ChangeOffer {
+                slots: Some(SlotSource::Vendor),
+                ..change("reschedule", "Reschedule", moved)
+            },
+            change("image", "Add a picture", image),
+        ],
+        ..meridian::offer()
+    }
+}
+
+fn told(label: &str, text: &str) -> Told {
+    Told {
+        label: label.into(),
+        text: text.into(),
+    }
+}
+
+fn fee() -> Vec<Told> {
+    vec![told("Fee £30.00", "less than a day before the appointment")]
+}
+
+fn accepted(number: &str) -> State {
+    State::Accepted {
+        number: Some(number.into()),
+    }
+}
+
+/// A standing as the courier tells it, with what the vendor told of it.
+fn standing(
+    (draft, submission): (DraftId, Submission),
+    follows: Option<IntentId>,
+    state: State,
+    lines: Vec<Told>,
+) -> Standing {
+    let number = state.numbers().first().cloned().unwrap_or_default();
+    let fact = match &state {
+        State::Accepted { .. } => Fact::Ended {
+            number: 1,
+            outcome: Outcome::Accepted {
+                number,
+                told: lines,
+            },
+        },
+        _ => Fact::Saved,
+    };
+    Standing {
+        intent: Intent {
+            id: id_of(draft),
+            profile: "harbour".into(),
+            saved_at: morning(),
+            day: morning().date_naive(),
+            follows,
+            submission,
+        },
+        draft,
+        state,
+        evidence: vec![Evidence {
+            at: morning(),
+            fact,
+        }],
+        next: None,
+    }
+}
+
+impl Desk {
+    /// A desk at whose Meridian Rahul's appointment 12345 was just accepted: its card is open.
+    fn accepted(size: (u16, u16)) -> Self {
+        let mut app = App::new(Arc::new(offer()), Keymap::default(), morning(), size, 0);
+        let effects = app.start();
+        let mut desk = Self { app, effects };
+        desk.answer_branches(Ok(branches())).keys("<Enter>");
+        desk.answer_lists()
+            .fill_meridian()
+            .keys("<Enter><Enter><Enter>");
+        desk.keys("<Enter>heal<Enter>");
+        desk.app.form.draft.slot = Some(slot());
+        desk.keys("<F2><Enter>");
+        let sent = desk.saved().expect("the appointment was sent");
+        let lines = vec![told("Clinician", "Dr Mehta"), told("Owed", "£45.00")];
+        let ours = standing(sent, None, accepted("12345"), lines);
+        desk.event(Event::IntentChanged(Box::new(ours)));
+        desk
+    }
+
+    /// The courier's word on the change that was sent last.
+    fn tell_change(&mut self, state: State, lines: Vec<Told>) -> &mut Self {
+        let follows = self.last(|effect| match effect {
+            Effect::Save { follows, .. } => Some(follows.clone()),
+            _ => None,
+        });
+        let sent = self.saved().expect("a change was sent");
+        let change = standing(sent, follows.flatten(), state, lines);
+        self.event(Event::IntentChanged(Box::new(change)))
+    }
+
+    fn terms_asked(&self) -> Option<(CallId, Subject)> {
+        self.last(|effect| match effect {
+            Effect::LoadTerms { call, subject } => Some((*call, subject.clone())),
+            _ => None,
+        })
+    }
+
+    fn answer_terms(&mut self, result: Result<Vec<Told>, Failure>) -> &mut Self {
+        let (call, _) = self.terms_asked().expect("the terms were asked for");
+        self.event(Event::TermsLoaded { call, result })
+    }
+
+    fn day_asked(&self) -> Option<(CallId, chrono::NaiveDate)> {
+        self.last(|effect| match effect {
+            Effect::LoadDay { call, day } => Some((*call, *day)),
+            _ => None,
+        })
+    }
+
+    fn answer_day(&mut self, result: Result<Vec<Listed>, Failure>) -> &mut Self {
+        let (call, _) = self.day_asked().expect("a day was asked for");
+        self.event(Event::DayLoaded { call, result })
+    }
+
+    fn is_read_back(&self) -> bool {
+        matches!(self.app.popups.last(), Some(Popup::Review(_)))
+    }
+}
+
+fn away() -> Failure {
+    Failure::Offline("Meridian was not reached".into())
+}
+
+fn listed(number: &str, at: &str, patient: &str, can_be_cancelled: bool) -> Listed {
+    Listed {
+        number: number.into(),
+        at: format!("2026-11-21T{at}:00+05:30").parse().unwrap(),
+        patient: patient.into(),
+        what: "Health check".into(),
+        state: if can_be_cancelled {
+            "booked"
+        } else {
+            "cancelled"
+        }
+        .into(),
+        can_be_cancelled,
+    }
+}
+
+fn day() -> Vec<Listed> {
+    vec![
+        listed("99", "11:30", "Meera Iyer", true),
+        listed("12345", "09:15", "Rahul Sharma", true),
+        listed("98", "12:00", "John Ade", false),
+    ]
+}
+
+#[test]
+fn the_card_tells_what_the_vendor_told_and_what_can_be_done() {
+    let desk = Desk::accepted(WIDE);
+    let screen = desk.screen();
+    for words in ["Dr Mehta", "£45.00", "m more: check in, cancel…"] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+}
+
+#[test]
+fn a_change_without_fields_is_read_back_at_once_and_follows_its_record() {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, sent) = desk.saved().unwrap();
+    desk.keys("m<Enter>");
+    assert!(desk.is_read_back());
+    assert!(desk.screen().contains("Check in · 12345 · Rahul Sharma"));
+    desk.keys("<Enter>");
+    let (draft, submission) = desk.saved().unwrap();
+    assert_ne!(draft, ours);
+    assert_eq!(submission.kind, Kind::Change);
+    let subject = submission.subject.as_ref().unwrap();
+    assert_eq!((&*subject.number, &*subject.change), ("12345", "check-in"));
+    assert_eq!(submission.patient.full_name(), sent.patient.full_name());
+    assert!(submission.slot.is_none());
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(ours)));
+}
+
+#[test]
+fn esc_gives_a_change_up_and_leads_back_to_the_form_as_it_was() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<Enter>Meera Iyer<Enter>1990");
+    let (focus, form) = (desk.app.focus, desk.app.form.draft.id);
+    desk.keys("<F5><Enter>m<Enter>");
+    assert!(desk.is_read_back());
+    assert_ne!(desk.app.form.draft.id, form);
+    let change = desk.app.form.draft.id;
+    desk.keys("<Esc>");
+    assert_eq!(desk.app.form.draft.id, form);
+    assert_eq!(desk.app.focus, focus);
+    assert_eq!(desk.text_in(Name), "Meera Iyer");
+    assert!(matches!(desk.app.popups.last(), Some(Popup::Result { .. })));
+    assert!(desk.app.parked.iter().all(|form| form.draft.id != change));
+    assert_eq!(desk.app.waiting_count(), 0, "nothing of it is left");
+    desk.keys("<Esc><Esc>1990");
+    assert_eq!(desk.saves(), 1);
+}
+
+#[test]
+fn a_form_that_was_left_waits_and_the_next_one_is_at_its_branch() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<Enter><Esc><Down><Enter>Meera Iyer");
+    let branch = desk.app.form.draft.branch.clone();
+    assert_eq!(branch.as_ref().unwrap().name, "Hillside");
+    desk.keys("<F5><Enter>m<Enter><Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.branch.name, "Harbour", "the record's own");
+    assert_eq!(desk.app.form.draft.branch, branch);
+    assert_eq!(desk.app.waiting_count(), 1);
+}
+
+#[test]
+fn nothing_is_sent_before_its_terms_are_on_the_card() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>");
+    let (_, subject) = desk.terms_asked().unwrap();
+    assert_eq!((&*subject.number, &*subject.change), ("12345", "cancel"));
+    assert!(desk.screen().contains("Asking Meridian what it costs"));
+    desk.keys("<Enter><Enter>");
+    assert_eq!(desk.saves(), 1);
+    desk.answer_terms(Ok(fee()));
+    assert!(desk.screen().contains("Fee £30.00: less than a day"));
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 2);
+}
+
+#[test]
+fn terms_that_did_not_come_are_asked_for_again() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>").answer_terms(Err(away()));
+    assert!(desk.screen().contains("Meridian was not reached"));
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 1);
+    desk.keys("<F2>").answer_terms(Ok(fee())).keys("<Enter>");
+    assert_eq!(desk.saves(), 2);
+}
+
+#[test]
+fn another_fee_than_the_one_that_was_seen_is_read_first() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
+    desk.keys("<F2>");
+    let dearer = vec![told("Fee £45.00", "on the day of the appointment")];
+    desk.answer_terms(Ok(dearer)).keys("<Enter>");
+    assert_eq!(desk.saves(), 1, "it says something else by now");
+    assert!(desk.screen().contains("Fee £45.00"));
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 2);
+}
+
+#[test]
+fn the_record_lists_its_changes_and_offers_nothing_after_its_end() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(accepted("12345"), vec![told("Fee charged", "£30.00")]);
+    desk.keys("<Enter><F5>");
+    assert!(
+        desk.screen().contains("✓ cancel 12345"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<End><Enter>");
+    let screen = desk.screen();
+    for words in ["Dr Mehta", "Fee charged", "“Cancel” was accepted"] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    desk.keys("m");
+    assert!(matches!(desk.app.popups.last(), Some(Popup::Result { .. })));
+    assert!(desk.noticed().contains("nothing more can be done"));
+}
+
+#[rstest]
+#[case::checking(State::Checking { why: "no answer".into() }, "is Checking")]
+#[case::needs_you(State::NeedsYou { doubt: Doubt::NoWayToLook }, "is Needs you")]
+#[case::saved(State::Saved, "on its way")]
+fn an_end_that_is_under_way_offers_nothing(#[case] state: State, #[case] words: &str) {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(state, Vec::new());
+    desk.keys("<Left>m");
+    assert!(desk.noticed().contains(words), "{}", desk.noticed());
+}
+
+#[test]
+fn a_refused_change_is_mended_as_a_change_of_the_same_record() {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, _) = desk.saved().unwrap();
+    desk.keys("m<Enter><Enter>");
+    let reason = Reason {
+        field: None,
+        words: "too early".into(),
+    };
+    let reasons = vec![reason];
+    desk.tell_change(State::NotAccepted { reasons }, Vec::new());
+    desk.keys("<Enter>");
+    let draft = &desk.app.form.draft;
+    assert_eq!(draft.kind, Kind::Change);
+    assert_eq!(draft.follows, Some(id_of(ours)));
+    assert_eq!(draft.subject.as_ref().unwrap().number, "12345");
+}
+
+#[test]
+fn a_change_with_fields_shows_them_and_knows_its_record() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mr<Enter>");
+    assert_eq!(desk.app.focus, Focus::Field(Payer));
+    assert_eq!(desk.text_in(Payer), "self");
+    assert_eq!(desk.app.listed_label(AppointmentType), "Health check");
+    assert!(
+        desk.app.form.draft.slot.is_none(),
+        "another time is asked for"
+    );
+    assert!(desk.screen().contains("Reschedule · 12345"));
+    let asked = desk.last(|effect| match effect {
+        Effect::LoadSlots { query, .. } => Some(query.clone()),
+        _ => None,
+    });
+    let query = asked.expect("its times were asked for");
+    assert_eq!(query.context.value(AppointmentType), "check");
+    desk.keys("<F7>");
+    assert_eq!(desk.app.form.draft.kind, Kind::Change, "a change stays one");
+}
+
+#[test]
+fn a_file_is_named_to_the_worker_and_one_that_is_not_read_is_said_beside_its_field() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("ma<Enter>f<Enter>~/photo  id.png<F2><Enter>");
+    let file = desk.last(|effect| match effect {
+        Effect::Save {
+            file, submission, ..
+        } => Some((*file, submission.detail(Image).to_owned())),
+        _ => None,
+    });
+    assert_eq!(file, Some((Some(Image), "~/photo  id.png".to_owned())));
+    let (draft, _) = desk.saved().unwrap();
+    let why = "there is no such file".to_owned();
+    desk.event(Event::FileNotRead {
+        draft,
+        field: Image,
+        why,
+    });
+    assert!(desk.screen().contains("there is no such file"));
+    desk.keys("<Enter>");
+    assert_eq!(desk.app.focus, Focus::Field(Image));
+    assert_eq!(desk.said_beside(Image), Some("there is no such file"));
+    assert_eq!(desk.text_in(Image), "~/photo  id.png");
+}
+
+#[test]
+fn the_day_at_the_vendor_marks_our_own_and_offers_their_changes() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<F5><Tab>");
+    assert!(desk.screen().contains("At Meridian today"));
+    desk.answer_day(Ok(day()));
+    let screen = desk.screen();
+    let row = screen.lines().find(|line| line.contains("Rahul")).unwrap();
+    assert!(row.contains('•') && row.contains("09:15"), "{screen}");
+    desk.keys("<Down><Enter>c<Enter>").answer_terms(Ok(fee()));
+    assert!(desk.screen().contains("Cancel · 99 · Meera Iyer"));
+    desk.keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.subject.unwrap().number, "99");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), None);
+}
+
+#[test]
+fn our_own_on_the_day_follow_what_was_sent_and_settled_ones_offer_nothing() {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, _) = desk.saved().unwrap();
+    desk.keys("<F5><Tab>").answer_day(Ok(day()));
+    desk.keys("<End><Enter>");
+    assert!(desk.noticed().contains("Nothing can be done"));
+    desk.keys("<Home><Enter><Enter><Enter>");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(ours)));
+}
+
+#[test]
+fn arrows_turn_the_day_and_an_answer_for_another_one_is_not_taken() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<F5><Tab>");
+    let (call, today) = desk.day_asked().unwrap();
+    desk.keys("<Right>");
+    assert_eq!(desk.day_asked().unwrap().1, today.succ_opt().unwrap());
+    let result = Ok(day());
+    desk.event(Event::DayLoaded { call, result });
+    assert!(!desk.screen().contains("Meera"));
+    desk.answer_day(Err(away()));
+    assert!(desk.screen().contains("Meridian was not reached"));
+    desk.keys("<C-r>").answer_day(Ok(Vec::new()));
+    assert!(desk.screen().contains("Nothing on this day"));
+    desk.keys("<Tab>");
+    assert!(desk.screen().contains("Worklist"));
+}
+
+#[rstest]
+fn every_screen_of_changes(
+    #[values(
+        "accepted",
+        "changes",
+        "change-form",
+        "change-terms-asked",
+        "change-terms",
+        "changed",
+        "day",
+        "day-offline"
+    )]
+    name: &str,
+    #[values((60, 20), (80, 24), (120, 36))] size: (u16, u16),
+) {
+    let mut desk = Desk::accepted(size);
+    match name {
+        "accepted" => {}
+        "changes" => drop(desk.keys("m<Down>")),
+        "change-form" => drop(desk.keys("ma<Enter>")),
+        "change-terms-asked" => drop(desk.keys("mc<Enter>")),
+        "change-terms" => drop(desk.keys("mc<Enter>").answer_terms(Ok(fee()))),
+        "changed" => {
+            desk.keys("mc<Enter>")
+                .answer_terms(Ok(fee()))
+                .keys("<Enter>");
+            desk.tell_change(accepted("12345"), vec![told("Fee charged", "£30.00")]);
+            desk.keys("<Left>");
+        }
+        "day" => drop(desk.keys("<F5><Tab>").answer_day(Ok(day()))),
+        _ => drop(desk.keys("<F5><Tab>").answer_day(Err(away()))),
+    }
+    picture(name, &desk);
+}
