@@ -4,6 +4,7 @@ pub mod ascii;
 mod browser;
 mod card;
 mod choices;
+mod custom;
 mod drafts;
 mod evidence;
 mod form;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::fields;
 use super::report::Known;
+use crate::domain::order::Line;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 
@@ -40,7 +41,7 @@ impl Entry {
             name: sent.patient.full_name(),
             phone: sent.patient.phone_digits().to_owned(),
             branch: sent.branch.name.clone(),
-            items: sent.lines.iter().map(|line| line.name.clone()).collect(),
+            items: sent.lines.iter().map(Line::title).collect(),
             total: sent.total.to_string(),
             scheduled_at: sent
                 .appointment
