@@ -3,6 +3,7 @@
 pub mod budget;
 pub mod flabs;
 pub mod http;
+pub mod meddbase;
 pub mod registry;
 pub mod solv;
 

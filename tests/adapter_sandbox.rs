@@ -18,6 +18,14 @@ mod faults;
 mod lab;
 #[path = "adapter_sandbox/lists.rs"]
 mod lists;
+#[path = "adapter_sandbox/meddbase.rs"]
+mod meddbase;
+#[path = "meddbase/desk.rs"]
+#[allow(
+    dead_code,
+    reason = "its literal answers serve the tests of the adapter alone"
+)]
+mod meddbase_desk;
 #[path = "adapter_sandbox/post.rs"]
 mod post;
 #[path = "adapter_sandbox/sessions.rs"]

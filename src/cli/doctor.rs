@@ -124,6 +124,8 @@ async fn sign_in(
     let place = reach::place(&profile.account.server);
     match reach(profile).await {
         Ok(()) => Finding::well(&subject, &format!("signed in to {place}")),
+        // The account was taken: only a person can go on.
+        Err(Failure::CodeNeeded(why)) => Finding::well(&subject, &format!("{place}: {why}")),
         Err(failure) => Finding::fault(&subject, &format!("{place}: {failure}"), stop::VENDOR),
     }
 }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use secrecy::SecretString;
 
 use super::budget::book::{Book, Terms};
-use super::{Adapter, flabs, solv};
+use super::{Adapter, flabs, meddbase, solv};
 use crate::clock::Clock;
 use crate::domain::failure::Failure;
 use crate::domain::offer::Offer;
@@ -15,7 +15,7 @@ use crate::section::Section;
 use crate::section::complaint::Complaint;
 
 /// All of them, in the order of the help; the profile to start with is the first one's.
-pub static VENDORS: [&Vendor; 2] = [&flabs::VENDOR, &solv::VENDOR];
+pub static VENDORS: [&Vendor; 3] = [&flabs::VENDOR, &solv::VENDOR, &meddbase::VENDOR];
 
 /// What must be known of a vendor before any account of it is described.
 pub struct Vendor {

@@ -149,6 +149,11 @@ impl Lab {
         self.control(Method::POST, "settings", Some(choices));
     }
 
+    /// How the lab answers what contracts leave open; what is not named goes back to its default.
+    pub fn choose(&self, choices: Value) {
+        self.control(Method::POST, "settings", Some(choices));
+    }
+
     fn control(&self, method: Method, what: &str, body: Option<Value>) -> Value {
         let url = format!("{}/sandbox/{what}", self.base_url());
         let mut request = self.http.request(method, url);

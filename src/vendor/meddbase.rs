@@ -1,0 +1,333 @@
+//! The adapter for Meddbase: its patient portal API as
+//! <https://meddbase.github.io/meddbase-apis/patient-portal-api/patient-portal-api.html> publishes it, for a manager who
+//! books for a company's patients and for bookings without a login.
+//!
+//! Only `wire` knows field names, only [`settings`] knows what Meddbase leaves open. Nothing here touches the disk; the
+//! only state is the session, the request budget, and the patients who are about to read a code back.
+
+mod anonymous;
+mod appointments;
+mod booking;
+mod caller;
+pub mod offer;
+mod outcome;
+mod portal;
+pub mod profile;
+mod search;
+mod session;
+pub mod settings;
+mod wire;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use tokio::sync::watch;
+
+use self::anonymous::Registrations;
+use self::appointments::Appointments;
+use self::booking::{Booking, CANCEL, RESCHEDULE};
+use self::caller::{Call, Caller};
+use self::portal::Portal;
+use self::search::Search;
+use self::session::{Credentials, Session};
+use self::settings::{Mode, Settings};
+use self::wire::page::page;
+use self::wire::person::{self, Demographics};
+use self::wire::{search as names, sign_in};
+use crate::clock::{Clock, Steady};
+use crate::domain::branch::Branch;
+use crate::domain::evidence::Outcome;
+use crate::domain::failure::{BudgetLeft, Failure};
+use crate::domain::looked::{Looked, Told};
+use crate::domain::offer::{Choice, FieldKey, Kind, Offer};
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
+use crate::domain::submission::{Intent, Subject};
+use crate::domain::tier::Tier;
+use crate::vendor::budget::Slot as Right;
+use crate::vendor::budget::book::Book;
+use crate::vendor::budget::memory::Memory;
+use crate::vendor::http::{Http, Limits};
+use crate::vendor::{Adapter, Asked};
+
+pub use self::caller::TERMS;
+pub use self::profile::VENDOR;
+
+/// One Meddbase account.
+pub struct Meddbase {
+    offer: Arc<Offer>,
+    settings: Settings,
+    clock: Clock,
+    portal: Portal,
+    registrations: Registrations,
+}
+
+impl Meddbase {
+    /// An account that no other console uses: its budget is kept in memory.
+    pub fn new(settings: Settings, clock: Clock) -> Result<Self, Failure> {
+        Self::sharing(settings, clock, Arc::new(Memory::new(TERMS)))
+    }
+
+    /// An account whose budget stands in `book`. Opens no connection and reads no file. Fails only on a base URL that
+    /// must not be used.
+    pub fn sharing(settings: Settings, clock: Clock, book: Arc<dyn Book>) -> Result<Self, Failure> {
+        let http = Http::new(&settings.base_url, Limits::default(), clock.clone())
+            .map_err(|error| Failure::Offline(error.to_string()))?;
+        let key = settings.client_key.clone();
+        let caller = Arc::new(Caller::new(http, key, clock.clone(), book));
+        let session = match &settings.own.mode {
+            Mode::Anonymous { .. } => None,
+            Mode::Manager { username } => {
+                let credentials = Credentials {
+                    username: username.clone(),
+                    password: settings.password.clone(),
+                };
+                let life = settings.own.assumptions.session_life;
+                Some(Arc::new(Session::new(
+                    Arc::clone(&caller),
+                    credentials,
+                    life,
+                )))
+            }
+        };
+        Ok(Self {
+            offer: Arc::new(offer::of(&settings)),
+            settings,
+            clock,
+            portal: Portal { caller, session },
+            registrations: Registrations::default(),
+        })
+    }
+
+    async fn send(&self, intent: &Intent, right: Option<Right>) -> Outcome {
+        let submission = &intent.submission;
+        match (submission.kind, &submission.subject) {
+            (Kind::Appointment, None) if self.settings.own.is_manager() => {
+                self.booking().appointment(intent, right).await
+            }
+            (Kind::Anonymous, None) if !self.settings.own.is_manager() => {
+                let own = &self.settings.own;
+                let booked = self.registrations.book(&self.portal, own, intent, right);
+                booked.await
+            }
+            (Kind::Change, Some(subject)) => match subject.change.as_str() {
+                CANCEL => self.booking().cancellation(&subject.number, right).await,
+                RESCHEDULE => {
+                    let booking = self.booking();
+                    booking.rescheduling(intent, &subject.number, right).await
+                }
+                other => outcome::refused(None, format!("Meddbase knows no {other}")),
+            },
+            (kind, _) => {
+                let kind = kind.word();
+                outcome::refused(None, format!("this profile takes no {kind}"))
+            }
+        }
+    }
+
+    /// Where nobody signs in, the client key can be proven all the same.
+    async fn proof(&self) -> Result<(), Failure> {
+        match &self.portal.session {
+            Some(session) => Ok(session.prove().await?),
+            None => {
+                let call = Call::get(sign_in::CONFIG, Vec::new());
+                self.portal.read(&call).await.map(drop)
+            }
+        }
+    }
+
+    async fn opened(&self) -> Result<(), Failure> {
+        match &self.portal.session {
+            Some(session) => Ok(session.pass(None).await.map(drop)?),
+            None => self.proof().await,
+        }
+    }
+
+    /// Everything that is filled in narrows the search; where nobody is left, the name alone is tried.
+    async fn patients(&self, form: &Context) -> Result<Vec<FoundPatient>, Failure> {
+        let today = self.today();
+        let narrow = person::query(form, today, false);
+        if narrow.is_empty() {
+            let why = "type a name, an e-mail, an employee number or a date of birth".to_owned();
+            return Err(Failure::Refused(why));
+        }
+        let by_name = person::query(form, today, true);
+        let is_narrower = by_name.len() < narrow.len();
+        let found = self.patients_by(narrow).await?;
+        if found.is_empty() && is_narrower && !by_name.is_empty() {
+            return self.patients_by(by_name).await;
+        }
+        Ok(found)
+    }
+
+    async fn patients_by(
+        &self,
+        mut query: Vec<(&'static str, String)>,
+    ) -> Result<Vec<FoundPatient>, Failure> {
+        query.extend(wire::page::query(1));
+        let result = self
+            .portal
+            .read(&Call::get(person::PATIENTS, query))
+            .await?;
+        let path = person::PATIENTS;
+        let page = page(&result).ok_or_else(|| Failure::WrongShape(format!("{path}: no list")))?;
+        Ok(page.items.into_iter().filter_map(person::found).collect())
+    }
+
+    async fn code_sent(
+        &self,
+        form: &Context,
+        before: Option<CodeSession>,
+    ) -> Result<CodeSession, Failure> {
+        let own = &self.settings.own;
+        let demographics = Demographics::of_form(form, self.today(), &own.country_code);
+        let code = anonymous::sign_up_code(own, form.value(FieldKey::SignUpCode));
+        let sent = self
+            .registrations
+            .send_code(&self.portal, (demographics, code), before);
+        sent.await
+    }
+
+    fn search(&self) -> Search<'_> {
+        Search {
+            portal: &self.portal,
+            settings: &self.settings,
+            paths: if self.settings.own.is_manager() {
+                &names::MANAGER
+            } else {
+                &names::ANONYMOUS
+            },
+        }
+    }
+
+    fn booking(&self) -> Booking<'_> {
+        Booking {
+            portal: &self.portal,
+            settings: &self.settings,
+            now: self.now(),
+        }
+    }
+
+    fn now(&self) -> DateTime<FixedOffset> {
+        let now: DateTime<Utc> = self.clock.now();
+        now.with_timezone(&self.settings.zone).fixed_offset()
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.now().date_naive()
+    }
+}
+
+impl Adapter for Meddbase {
+    fn offer(&self) -> Arc<Offer> {
+        Arc::clone(&self.offer)
+    }
+
+    fn budget(&self) -> watch::Receiver<BudgetLeft> {
+        self.portal.caller.budget()
+    }
+
+    fn sign_in(&self) -> Asked<'_, Result<(), Failure>> {
+        Box::pin(self.opened())
+    }
+
+    fn reach(&self) -> Asked<'_, Result<(), Failure>> {
+        Box::pin(self.proof())
+    }
+
+    fn confirm_sign_in(&self, code: String) -> Asked<'_, Result<(), Failure>> {
+        Box::pin(async move {
+            match &self.portal.session {
+                Some(session) => session.confirm(&code).await,
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn resend_sign_in_code(&self) -> Asked<'_, Result<String, Failure>> {
+        Box::pin(async {
+            match &self.portal.session {
+                Some(session) => session.resend().await,
+                None => Err(Failure::Refused("nobody signs in here".to_owned())),
+            }
+        })
+    }
+
+    fn branches(&self) -> Asked<'_, Result<Vec<Branch>, Failure>> {
+        Box::pin(async { self.search().branches().await })
+    }
+
+    fn choices<'a>(
+        &'a self,
+        field: FieldKey,
+        form: &'a Context,
+    ) -> Asked<'a, Result<Vec<Choice>, Failure>> {
+        Box::pin(async move { self.search().choices(field, form).await })
+    }
+
+    fn slots<'a>(&'a self, query: &'a SlotQuery) -> Asked<'a, Result<Vec<Slot>, Failure>> {
+        Box::pin(async move { self.search().slots(query).await })
+    }
+
+    fn find_patients<'a>(
+        &'a self,
+        form: &'a Context,
+    ) -> Asked<'a, Result<Vec<FoundPatient>, Failure>> {
+        Box::pin(self.patients(form))
+    }
+
+    fn send_code<'a>(
+        &'a self,
+        form: &'a Context,
+        before: Option<CodeSession>,
+    ) -> Asked<'a, Result<CodeSession, Failure>> {
+        Box::pin(self.code_sent(form, before))
+    }
+
+    fn confirm_code(
+        &self,
+        session: CodeSession,
+        code: String,
+    ) -> Asked<'_, Result<CodeSession, Failure>> {
+        Box::pin(async move {
+            let confirmed = self.registrations.confirm(&self.portal, session, &code);
+            confirmed.await
+        })
+    }
+
+    fn day_list(&self, day: NaiveDate) -> Asked<'_, Result<Vec<Listed>, Failure>> {
+        Box::pin(async move {
+            let list = Appointments {
+                portal: &self.portal,
+                settings: &self.settings,
+            };
+            list.day(day, self.now()).await
+        })
+    }
+
+    fn terms<'a>(&'a self, subject: &'a Subject) -> Asked<'a, Result<Vec<Told>, Failure>> {
+        Box::pin(appointments::terms(&self.portal, &subject.number))
+    }
+
+    fn admit(&self) -> Asked<'_, Result<Right, Steady>> {
+        Box::pin(self.portal.caller.admit())
+    }
+
+    fn submit<'a>(&'a self, intent: &'a Intent, right: Option<Right>) -> Asked<'a, Outcome> {
+        Box::pin(self.send(intent, right))
+    }
+
+    /// The list of appointments shows bookings of managers. A cancellation is never made twice, and what was booked
+    /// without a login cannot be seen.
+    fn tier(&self, intent: &Intent) -> Tier {
+        let subject = intent.submission.subject.as_ref();
+        let change = subject.map(|subject| subject.change.as_str());
+        match (intent.submission.kind, change) {
+            (Kind::Appointment, None) | (Kind::Change, Some(RESCHEDULE)) => Tier::Read,
+            _ => Tier::None,
+        }
+    }
+
+    fn look<'a>(&'a self, intent: &'a Intent, _since: DateTime<Utc>) -> Asked<'a, Looked> {
+        Box::pin(async move { self.booking().look(intent).await })
+    }
+}

@@ -1,0 +1,342 @@
+//! What changes something at Meddbase: a booking for a manager's patient, a cancellation, and both as one.
+//!
+//! Only a booking and a cancellation can leave doubt. Entering the patient beforehand cannot: it finds or creates, and
+//! books nothing, so that it may be done again.
+
+use chrono::{DateTime, FixedOffset};
+use serde_json::Value;
+
+use super::appointments::{Appointments, Sought, numbered, patient_key, site};
+use super::caller::Call;
+use super::outcome::{self, Cancelled, accepted, refused};
+use super::portal::{Portal, Twice};
+use super::settings::Settings;
+use super::wire::appointment::{self, Booked, Row, line};
+use super::wire::booking::{Wanted, several};
+use super::wire::envelope::Said;
+use super::wire::person::{self, Demographics};
+use super::wire::search;
+use crate::domain::evidence::Outcome;
+use crate::domain::failure::Failure;
+use crate::domain::looked::{Looked, Told};
+use crate::domain::offer::FieldKey;
+use crate::domain::slot::Slot;
+use crate::domain::submission::{Intent, Submission};
+use crate::vendor::budget::Slot as Right;
+
+/// The changes an appointment knows.
+pub const CANCEL: &str = "cancel";
+pub const RESCHEDULE: &str = "reschedule";
+
+pub struct Booking<'a> {
+    pub portal: &'a Portal,
+    pub settings: &'a Settings,
+    pub now: DateTime<FixedOffset>,
+}
+
+/// What a booking says that is not in the submission itself.
+struct Parts {
+    patient: Option<String>,
+    kind: String,
+    payer: String,
+    modules: Vec<String>,
+    services: Vec<String>,
+}
+
+impl Booking<'_> {
+    /// A new appointment, for a patient who is known or entered now.
+    pub async fn appointment(&self, intent: &Intent, mut right: Option<Right>) -> Outcome {
+        let submission = &intent.submission;
+        let patient = match &submission.patient.key {
+            Some(key) => key.clone(),
+            None => match self.entered(submission, right.take()).await {
+                Ok(key) => key,
+                Err(outcome) => return outcome,
+            },
+        };
+        let terms = Parts::of(submission, Some(patient));
+        match self.book(submission, &terms, right).await {
+            Ok(booked) => accepted(booked.number, booked.told),
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// The end of an appointment. A GET that changes something: it is never made twice, not even with a new session.
+    pub async fn cancellation(&self, number: &str, right: Option<Right>) -> Outcome {
+        match self.cancel(number, right).await {
+            Cancelled::Yes(invoice) => accepted(number.to_owned(), vec![fee(&invoice)]),
+            Cancelled::No(outcome) => outcome,
+        }
+    }
+
+    /// Another time for an appointment: the new one is booked before the old one is cancelled, so that the patient is
+    /// never without one. What becomes of the old one is told with the new one's number.
+    pub async fn rescheduling(
+        &self,
+        intent: &Intent,
+        number: &str,
+        right: Option<Right>,
+    ) -> Outcome {
+        let submission = &intent.submission;
+        let patient = submission.patient.key.as_deref();
+        let list = Appointments {
+            portal: self.portal,
+            settings: self.settings,
+        };
+        let pages = match list.to_come(patient, self.now).await {
+            Ok(pages) => pages,
+            Err(failure) => return nothing_done(failure),
+        };
+        let terms = match numbered(&pages, number).filter(|row| row.counts()) {
+            Some(old) => Parts::after(submission, old),
+            None => {
+                let words = format!("{number} does not stand any more: nothing was booked");
+                return refused(None, words);
+            }
+        };
+        let booked = match self.book(submission, &terms, right).await {
+            Ok(booked) => booked,
+            Err(outcome) => return outcome,
+        };
+        let mut told = booked.told;
+        match self.cancel(number, None).await {
+            Cancelled::Yes(invoice) => {
+                told.push(line("Cancelled", number));
+                told.push(fee(&invoice));
+            }
+            Cancelled::No(outcome) => told.push(still_stands(number, &outcome)),
+        }
+        accepted(booked.number, told)
+    }
+
+    /// Whether the appointment of an intent is in the list.
+    pub async fn look(&self, intent: &Intent) -> Looked {
+        let submission = &intent.submission;
+        let list = Appointments {
+            portal: self.portal,
+            settings: self.settings,
+        };
+        let Some(slot) = &submission.slot else {
+            let why = "nothing with a time was sent".to_owned();
+            return Looked::Unclear { why };
+        };
+        let old = submission
+            .subject
+            .as_ref()
+            .map(|subject| subject.number.as_str());
+        let mut terms = Parts::of(submission, submission.patient.key.clone());
+        let mut is_old_there = false;
+        if let Some(number) = old {
+            let pages = list.to_come(terms.patient.as_deref(), self.now).await;
+            let pages = match pages {
+                Ok(pages) => pages,
+                Err(failure) => {
+                    let why = failure.to_string();
+                    return Looked::Unclear { why };
+                }
+            };
+            if let Some(row) = numbered(&pages, number) {
+                is_old_there = row.counts();
+                terms = Parts::after(submission, row);
+            }
+        }
+        let sought = Sought {
+            slot,
+            site: site(submission, slot),
+            kind: &terms.kind,
+            patient: &submission.patient,
+            key: terms.patient.as_deref(),
+        };
+        match (list.look(&sought).await, old) {
+            (Looked::Match { number, mut told }, Some(old)) => {
+                told.push(if is_old_there {
+                    line("The old one still stands", old)
+                } else {
+                    line("Cancelled", old)
+                });
+                Looked::Match { number, told }
+            }
+            (looked, _) => looked,
+        }
+    }
+
+    /// The key of the patient, who is found or created.
+    async fn entered(
+        &self,
+        submission: &Submission,
+        right: Option<Right>,
+    ) -> Result<String, Outcome> {
+        let body = Demographics::of(submission).body();
+        let call = Call::post(person::CREATE, Vec::new(), &body);
+        let said = self.portal.change(right, &call, Twice::AfterSignIn).await;
+        let said = said.map_err(outcome::before)?;
+        match &said {
+            Said::Result(result) => person::key(result),
+            _ => None,
+        }
+        .ok_or_else(|| outcome::not_booked(said))
+    }
+
+    async fn book(
+        &self,
+        submission: &Submission,
+        terms: &Parts,
+        right: Option<Right>,
+    ) -> Result<Booked, Outcome> {
+        let own = &self.settings.own;
+        let slot = submission.slot.as_ref().ok_or_else(no_slot)?;
+        let body = wanted(submission, slot, terms, own.has_price_guard)?;
+        let body = body.body().map_err(outcome::not_sent)?;
+        let mut query: Vec<(&'static str, String)> = Vec::new();
+        query.extend(terms.patient.iter().map(|key| ("patient", key.clone())));
+        for (name, key) in [
+            ("referral", FieldKey::Referral),
+            ("recall", FieldKey::Recall),
+        ] {
+            let value = submission.detail(key);
+            if !value.is_empty() {
+                query.push((name, value.to_owned()));
+            }
+        }
+        let call = Call::post(search::MANAGER.book, query, &body);
+        let said = self.portal.change(right, &call, Twice::AfterSignIn).await;
+        let said = said.map_err(outcome::unanswered)?;
+        outcome::booking(said, &own.assumptions)
+    }
+
+    async fn cancel(&self, number: &str, right: Option<Right>) -> Cancelled {
+        let query = vec![("appointment", number.to_owned())];
+        let call = Call::get(appointment::CANCEL, query);
+        match self.portal.change(right, &call, Twice::Never).await {
+            Ok(said) => outcome::cancellation(said),
+            Err(no) => Cancelled::No(outcome::unanswered(no)),
+        }
+    }
+}
+
+impl Parts {
+    /// As the form has it.
+    fn of(submission: &Submission, patient: Option<String>) -> Self {
+        let owned = |key| {
+            let keys = several(submission.detail(key)).into_iter();
+            keys.map(ToOwned::to_owned).collect()
+        };
+        Self {
+            patient,
+            kind: submission.detail(FieldKey::AppointmentType).to_owned(),
+            payer: submission.detail(FieldKey::Payer).to_owned(),
+            modules: owned(FieldKey::Modules),
+            services: owned(FieldKey::Services),
+        }
+    }
+
+    /// As the form has it, and as the old appointment had what the form does not say.
+    fn after(submission: &Submission, old: Row<'_>) -> Self {
+        let patient = submission.patient.key.clone().or_else(|| patient_key(old));
+        let form = Self::of(submission, patient);
+        let payer = if form.payer.is_empty() {
+            old.payer().unwrap_or_default()
+        } else {
+            form.payer
+        };
+        if !form.kind.is_empty() {
+            return Self { payer, ..form };
+        }
+        Self {
+            patient: form.patient,
+            kind: old.kind().unwrap_or_default(),
+            payer,
+            modules: old.keys("Modules"),
+            services: old.keys("Services"),
+        }
+    }
+}
+
+/// The body of a booking; `has_guard` is what holds where the form has no such field.
+fn wanted<'a>(
+    submission: &'a Submission,
+    slot: &'a Slot,
+    terms: &'a Parts,
+    has_guard: bool,
+) -> Result<Wanted<'a>, Outcome> {
+    let place = slot.place.as_ref().map(|place| place.value.as_str());
+    let location = place.unwrap_or(submission.detail(FieldKey::Location));
+    if terms.kind.is_empty() {
+        let words = "choose the appointment type";
+        return Err(refused(Some(FieldKey::AppointmentType), words));
+    }
+    if location.is_empty() {
+        let words = "this time has no location: pick another";
+        return Err(refused(Some(FieldKey::ScheduledAt), words));
+    }
+    Ok(Wanted {
+        start: &slot.wire,
+        kind: &terms.kind,
+        payer: &terms.payer,
+        site: site(submission, slot),
+        location,
+        modules: terms.modules.iter().map(String::as_str).collect(),
+        services: terms.services.iter().map(String::as_str).collect(),
+        clinician: submission.detail(FieldKey::Clinician),
+        sex: submission.detail(FieldKey::ClinicianSex),
+        price: slot.price.filter(|_| is_guarded(submission, has_guard)),
+    })
+}
+
+fn is_guarded(submission: &Submission, has_guard: bool) -> bool {
+    match submission.detail(FieldKey::PriceGuard) {
+        "" => has_guard,
+        guard => guard == "yes",
+    }
+}
+
+/// The same for a patient who books without a login: the sign-up code stands for the payer.
+pub fn anonymous_body(
+    submission: &Submission,
+    code: &str,
+    has_guard: bool,
+) -> Result<Value, Outcome> {
+    let slot = submission.slot.as_ref().ok_or_else(no_slot)?;
+    let mut terms = Parts::of(submission, None);
+    code.clone_into(&mut terms.payer);
+    let body = wanted(submission, slot, &terms, has_guard)?;
+    body.body().map_err(outcome::not_sent)
+}
+
+fn no_slot() -> Outcome {
+    refused(Some(FieldKey::ScheduledAt), "pick one of the free times")
+}
+
+fn fee(invoice: &Value) -> Told {
+    let fee = appointment::fee(invoice);
+    line(appointment::FEE, fee.unwrap_or_else(|| "none".to_owned()))
+}
+
+/// Never silent: both exist, or may.
+fn still_stands(number: &str, outcome: &Outcome) -> Told {
+    let why = match outcome {
+        Outcome::Unknown { why } | Outcome::PerhapsAccepted { why } => {
+            let words =
+                format!("{number} may still stand: its cancellation was not answered ({why})");
+            return line("The old one", words);
+        }
+        Outcome::NotSent { why } | Outcome::SignedOut { why } => why.clone(),
+        Outcome::Refused { reasons } => {
+            let words: Vec<&str> = reasons.iter().map(|reason| reason.words.as_str()).collect();
+            words.join("; ")
+        }
+        _ => "Meddbase asks to wait".to_owned(),
+    };
+    line("The old one still stands", format!("{number}: {why}"))
+}
+
+/// The old appointment could not be read, and nothing else was asked.
+fn nothing_done(failure: Failure) -> Outcome {
+    match failure {
+        Failure::SignedOut(why) | Failure::CodeNeeded(why) => Outcome::SignedOut { why },
+        Failure::Refused(words) => refused(None, words),
+        Failure::Offline(why) | Failure::Busy(why) | Failure::WrongShape(why) => {
+            outcome::not_sent(why)
+        }
+    }
+}

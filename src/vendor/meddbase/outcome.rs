@@ -1,0 +1,200 @@
+//! What an answer means: for a list, for a booking, and for the one call that must never be made twice.
+//!
+//! The vendor's event code decides before the HTTP status does (contract, section 12, numbers 1 and 2).
+
+use serde_json::Value;
+
+use super::caller::NoCall;
+use super::settings::Assumptions;
+use super::wire::appointment::Booked;
+use super::wire::envelope::{Meaning, Refusal, Said};
+use crate::domain::evidence::{Outcome, Reason, TimeDeltaSeconds};
+use crate::domain::failure::Failure;
+use crate::domain::looked::Told;
+use crate::domain::offer::FieldKey;
+use crate::domain::text;
+
+/// How long the application takes to start, where it says that it does.
+const STARTING: TimeDeltaSeconds = TimeDeltaSeconds(10);
+
+/// The result of a list, or why there is none.
+pub fn result(path: &str, said: Said) -> Result<Value, Failure> {
+    match said {
+        Said::Result(result) => Ok(result),
+        said => Err(failure(path, said)),
+    }
+}
+
+/// What a clerk is told about an answer without a result.
+pub fn failure(path: &str, said: Said) -> Failure {
+    let is_over = said.is_session_over();
+    match said {
+        Said::Result(_) => Failure::WrongShape(format!("{path}: nothing in it")),
+        Said::Refusal(refusal) if is_over => signed_out(&refusal.words),
+        Said::Strange { why, .. } if is_over => signed_out(&why),
+        Said::Refusal(refusal) => match refusal.meaning() {
+            Meaning::KeyRefused => Failure::SignedOut(refusal.words),
+            Meaning::Starting => Failure::Busy(refusal.words),
+            Meaning::SessionOver | Meaning::Malformed | Meaning::Business => {
+                Failure::Refused(refusal.words)
+            }
+        },
+        Said::Strange { status: 429, .. } => {
+            Failure::Busy("Meddbase asks for a pause: too many requests".to_owned())
+        }
+        Said::Strange {
+            status: 200..=299,
+            why,
+        } => Failure::WrongShape(format!("{path}: {why}")),
+        Said::Strange { why, .. } => Failure::Offline(format!("{path}: {why}")),
+    }
+}
+
+fn signed_out(words: &str) -> Failure {
+    Failure::SignedOut(format!("Sign in again: {words}"))
+}
+
+impl From<NoCall> for Failure {
+    fn from(no: NoCall) -> Self {
+        let words = text::vendor_words(&no.to_string());
+        match no {
+            NoCall::OverBudget(_) => Self::Busy(words),
+            NoCall::NotConnected(_) | NoCall::Lost(_) | NoCall::NoSession(_) => {
+                Self::Offline(words)
+            }
+            NoCall::KeyRefused(_) => Self::SignedOut(words),
+            NoCall::CodeNeeded(_) => Self::CodeNeeded(words),
+        }
+    }
+}
+
+/// An attempt for which nothing was asked that makes a record.
+pub fn not_sent(why: impl Into<String>) -> Outcome {
+    Outcome::NotSent { why: why.into() }
+}
+
+/// A refusal of ours or theirs, beside a field where there is one.
+pub fn refused(field: Option<FieldKey>, words: impl Into<String>) -> Outcome {
+    let words = words.into();
+    Outcome::Refused {
+        reasons: vec![Reason { field, words }],
+    }
+}
+
+pub fn accepted(number: String, told: Vec<Told>) -> Outcome {
+    Outcome::Accepted { number, told }
+}
+
+/// What no answer to a booking or a cancellation means.
+pub fn unanswered(no: NoCall) -> Outcome {
+    match no {
+        NoCall::Lost(why) => Outcome::Unknown { why },
+        no => before(no),
+    }
+}
+
+/// What no answer means where nothing that was asked makes a record.
+pub fn before(no: NoCall) -> Outcome {
+    match no {
+        NoCall::KeyRefused(why) | NoCall::CodeNeeded(why) => Outcome::SignedOut { why },
+        NoCall::OverBudget(_)
+        | NoCall::NotConnected(_)
+        | NoCall::NoSession(_)
+        | NoCall::Lost(_) => not_sent(no.to_string()),
+    }
+}
+
+/// What an answer to a call before the booking means that gives nothing to go on with: nothing was booked.
+pub fn not_booked(said: Said) -> Outcome {
+    let is_over = said.is_session_over();
+    match said {
+        Said::Result(_) => refused(None, "Meddbase gave no key for the patient"),
+        Said::Refusal(refusal) if is_over => Outcome::SignedOut { why: refusal.words },
+        Said::Refusal(refusal) => match refusal.meaning() {
+            Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: refusal.words },
+            Meaning::Starting => limited(Some(STARTING)),
+            Meaning::Malformed | Meaning::Business => refused(None, refusal.words),
+        },
+        Said::Strange { why, .. } if is_over => Outcome::SignedOut { why },
+        Said::Strange { status: 429, .. } => limited(None),
+        Said::Strange { why, .. } => not_sent(format!("nothing is booked yet: {why}")),
+    }
+}
+
+/// What an answer to a booking means.
+pub fn booking(said: Said, assumptions: &Assumptions) -> Result<Booked, Outcome> {
+    let is_over = said.is_session_over();
+    match said {
+        Said::Result(result) => Booked::read(&result).map_err(|why| Outcome::PerhapsAccepted {
+            why: format!("Meddbase took it, but {why}"),
+        }),
+        Said::Refusal(refusal) if is_over => Err(Outcome::SignedOut { why: refusal.words }),
+        Said::Refusal(refusal) => Err(match refusal.meaning() {
+            Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: refusal.words },
+            Meaning::Starting => limited(Some(STARTING)),
+            Meaning::Malformed => refused(None, refusal.words),
+            Meaning::Business => not_booked_there(refusal, assumptions),
+        }),
+        Said::Strange { why, .. } if is_over => Err(Outcome::SignedOut { why }),
+        Said::Strange { status: 429, .. } => Err(limited(None)),
+        Said::Strange {
+            status: 200..=299,
+            why,
+        } => Err(Outcome::PerhapsAccepted { why }),
+        Said::Strange { why, .. } => Err(Outcome::Unknown { why }),
+    }
+}
+
+/// A1: nothing is published about a slot that is gone; what has no code of its own is taken for it. A server that
+/// failed may have failed after it booked, unless its words are those of a slot that is gone.
+fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
+    let Refusal { status, words, .. } = refusal;
+    if status == 403 {
+        return refused(None, words);
+    }
+    let plain = words.to_lowercase();
+    let mut gone = assumptions.gone_words.iter();
+    if status >= 500 && !gone.any(|gone| plain.contains(&gone.to_lowercase())) {
+        return Outcome::Unknown {
+            why: format!("Meddbase failed with {status}: {words}"),
+        };
+    }
+    let ours = Reason {
+        field: Some(FieldKey::ScheduledAt),
+        words: "this time is gone, or its price has changed: pick another".to_owned(),
+    };
+    let theirs = Reason { field: None, words };
+    Outcome::Refused {
+        reasons: vec![ours, theirs],
+    }
+}
+
+/// How a cancellation ended.
+pub enum Cancelled {
+    /// With the invoice of its fee, where there is one.
+    Yes(Value),
+    No(Outcome),
+}
+
+/// What an answer to a cancellation means. Only the vendor's own codes prove that it did nothing.
+pub fn cancellation(said: Said) -> Cancelled {
+    let refusal = match said {
+        Said::Result(invoice) => return Cancelled::Yes(invoice),
+        Said::Strange { status: 429, .. } => return Cancelled::No(limited(None)),
+        Said::Strange { why, .. } => return Cancelled::No(Outcome::Unknown { why }),
+        Said::Refusal(refusal) => refusal,
+    };
+    let Refusal { status, words, .. } = &refusal;
+    Cancelled::No(match refusal.meaning() {
+        Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: words.clone() },
+        Meaning::Starting => limited(Some(STARTING)),
+        Meaning::Business if *status >= 500 => Outcome::Unknown {
+            why: format!("Meddbase failed with {status}: {words}"),
+        },
+        Meaning::Malformed | Meaning::Business => refused(None, words.clone()),
+    })
+}
+
+fn limited(retry_after: Option<TimeDeltaSeconds>) -> Outcome {
+    Outcome::RateLimited { retry_after }
+}

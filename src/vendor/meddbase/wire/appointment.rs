@@ -1,0 +1,203 @@
+//! `AppointmentData`: what was booked, and what stands in the list of appointments
+//! (<https://meddbase.github.io/meddbase-apis/patient-portal-api/objects-and-data-types/appointmentdata.html>).
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use super::moment::{self, Written};
+use super::object::Object;
+use super::person;
+use super::search::in_currency;
+use crate::domain::looked::Told;
+use crate::domain::money::Money;
+use crate::domain::slot::Listed;
+use crate::domain::text::one_line;
+
+pub const LIST: &str = "/patientportalapi/appointment/appointments";
+pub const CANCELLATION_INFO: &str = "/patientportalapi/appointment/cancellation-info";
+pub const CANCEL: &str = "/patientportalapi/appointment/cancel";
+
+/// What the cost of a cancellation is called.
+pub const FEE: &str = "Cancellation fee";
+/// Longer than any number a person could copy.
+const LONGEST_NUMBER: usize = 100;
+
+/// An appointment that was made: its number, and what a person is told of it.
+#[derive(Debug)]
+pub struct Booked {
+    pub number: String,
+    pub told: Vec<Told>,
+}
+
+impl Booked {
+    /// The answer to a booking, or why it proves none.
+    pub fn read(result: &Value) -> Result<Self, String> {
+        let appointment = Object::of(result).ok_or("told no appointment")?;
+        Self::of(appointment).ok_or_else(|| "told no number that can be read out".to_owned())
+    }
+
+    /// One whose number cannot be copied is none.
+    pub fn of(appointment: Object<'_>) -> Option<Self> {
+        let key = appointment.key("Key")?;
+        let number = one_line(&key);
+        let is_number = number.len() <= LONGEST_NUMBER && number == key.trim();
+        is_number.then(|| Self {
+            number,
+            told: told(appointment),
+        })
+    }
+}
+
+/// What a person is told of an appointment: who, where, when, and what is owed.
+fn told(appointment: Object<'_>) -> Vec<Told> {
+    let place = |name: &str| appointment.object(name)?.text("Name");
+    let clinician = appointment.object("Clinician");
+    let start = appointment
+        .key("Start")
+        .and_then(|text| Written::read(&text));
+    let time = start.map(|start| match start {
+        Written::AtSite(local) => moment::told(local),
+        Written::Exact(exact) => moment::told(exact.naive_local()),
+    });
+    let invoice = appointment.object("Invoice");
+    let owed = invoice.and_then(|invoice| Some(in_currency(invoice, owed(invoice)?)));
+    let lines = [
+        (
+            "Clinician",
+            clinician.and_then(|clinician| clinician.text_of(&["FullName", "Name"])),
+        ),
+        ("Site", place("Site")),
+        ("Location", place("Location")),
+        ("Time", time),
+        ("Owed", owed),
+        (
+            "Invoice",
+            invoice.and_then(|invoice| invoice.text("Number")),
+        ),
+    ];
+    let lines = lines.into_iter();
+    lines
+        .filter_map(|(label, text)| Some(line(label, text?)))
+        .collect()
+}
+
+pub fn line(label: &str, text: impl Into<String>) -> Told {
+    Told {
+        label: label.to_owned(),
+        text: text.into(),
+    }
+}
+
+/// The gross total without what is paid and what is credited
+/// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/objects-and-data-types/invoicedata.html>).
+fn owed(invoice: Object<'_>) -> Option<Money> {
+    let total = invoice.amount("TotalGross")?;
+    let paid = invoice.amount("Paid").unwrap_or_default();
+    let notes = invoice.list("CreditNotes").into_iter();
+    let credited: Money = notes.filter_map(|note| note.amount("GrossPrice")).sum();
+    Some(total - paid - credited)
+}
+
+/// The fee of a cancellation, from the invoice that came with it.
+pub fn fee(invoice: &Value) -> Option<String> {
+    let invoice = Object::of(invoice)?;
+    Some(in_currency(invoice, owed(invoice)?))
+}
+
+/// What cancelling an appointment will cost, before it is done
+/// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/objects-and-data-types/appointmentcancellationdata.html>).
+pub fn cancellation(result: &Value) -> Option<Vec<Told>> {
+    let info = Object::of(result)?;
+    let fee = info.amount("Fee").unwrap_or_default();
+    let fee = if fee == Money::ZERO {
+        "none".to_owned()
+    } else {
+        in_currency(info, fee)
+    };
+    let mut told = vec![line(FEE, fee)];
+    told.extend(info.text("Detail").map(|detail| line("Terms", detail)));
+    Some(told)
+}
+
+/// One row of the list of appointments.
+#[derive(Clone, Copy)]
+pub struct Row<'a>(pub Object<'a>);
+
+impl<'a> Row<'a> {
+    pub fn number(self) -> Option<String> {
+        self.0.key("Key")
+    }
+
+    pub fn site(self) -> Option<String> {
+        self.0.object("Site")?.key("Key")
+    }
+
+    pub fn kind(self) -> Option<String> {
+        self.0.object("Type")?.key("Key")
+    }
+
+    pub fn payer(self) -> Option<String> {
+        self.0.key("PayerType")
+    }
+
+    pub fn patient(self) -> Option<Object<'a>> {
+        self.0.object("Patient")
+    }
+
+    /// Keys of modules or services.
+    pub fn keys(self, name: &str) -> Vec<String> {
+        let list = self.0.list(name).into_iter();
+        list.filter_map(|object| object.key("Key")).collect()
+    }
+
+    pub fn starts(self, zone: Tz) -> Option<DateTime<FixedOffset>> {
+        Written::read(&self.0.key("Start")?)?.in_zone(zone)
+    }
+
+    /// "Cancelled" and "DNA" stand for nothing any more.
+    pub fn counts(self) -> bool {
+        let state = self.0.text("State").unwrap_or_default();
+        !["Cancelled", "DNA"]
+            .iter()
+            .any(|gone| gone.eq_ignore_ascii_case(&state))
+    }
+
+    /// The patient of the row is the one who was entered under this name and date of birth; none where the row does
+    /// not tell its patient.
+    pub fn is_for(self, name: &str, birth: Option<NaiveDate>) -> Option<bool> {
+        let patient = self.patient()?;
+        let is_named = person::full_name(patient).eq_ignore_ascii_case(name);
+        let born = person::born(patient);
+        let is_born = birth.zip(born).is_none_or(|(birth, born)| birth == born);
+        Some(is_named && is_born)
+    }
+
+    /// The row for a person. One without number or time cannot be shown.
+    pub fn listed(
+        self,
+        zone: Tz,
+        upcoming: &[String],
+        now: DateTime<FixedOffset>,
+    ) -> Option<Listed> {
+        let at = self.starts(zone)?;
+        let state = self.0.text("State").unwrap_or_default();
+        let is_upcoming = upcoming.iter().any(|one| one.eq_ignore_ascii_case(&state));
+        let name = self.patient().map(person::full_name);
+        let kind = self.0.object("Type").and_then(|kind| kind.text("Name"));
+        let clinician = self.0.object("Clinician");
+        let clinician = clinician.and_then(|one| one.text_of(&["FullName", "Name"]));
+        let what = [kind, clinician].into_iter().flatten();
+        Some(Listed {
+            number: one_line(&self.number()?),
+            at,
+            patient: name.unwrap_or_default(),
+            what: what.collect::<Vec<_>>().join(", "),
+            state: self
+                .0
+                .text_of(&["StateDisplayName", "State"])
+                .unwrap_or(state),
+            can_be_cancelled: is_upcoming && at > now,
+        })
+    }
+}

@@ -1,0 +1,378 @@
+//! Answers that nobody should send: the adapter never says a false word about them, and never asks twice what may have
+//! been done.
+
+use frontdesk::domain::evidence::{Outcome, Reason};
+use frontdesk::domain::failure::Failure;
+use frontdesk::domain::looked::Looked;
+use frontdesk::domain::offer::{FieldKey, Kind};
+use frontdesk::domain::tier::Tier;
+use frontdesk::vendor::Adapter;
+use rstest::rstest;
+use serde_json::{Value, json};
+use wiremock::ResponseTemplate;
+
+use crate::desk::*;
+
+fn html(status: u16) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw("<html>502</html>", "text/html")
+}
+
+fn raw(status: u16, body: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw(body, "application/json")
+}
+
+fn class(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotSent { .. } => "not sent",
+        Outcome::RateLimited { .. } => "limited",
+        Outcome::SignedOut { .. } => "signed out",
+        Outcome::Accepted { .. } => "accepted",
+        Outcome::PerhapsAccepted { .. } => "perhaps",
+        Outcome::Refused { reasons } if is_gone(reasons) => "gone",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Duplicate { .. } | Outcome::CodeTaken { .. } => "duplicate",
+        Outcome::Unknown { .. } => "unknown",
+    }
+}
+
+fn is_gone(reasons: &[Reason]) -> bool {
+    let mut reasons = reasons.iter();
+    reasons.any(|reason| reason.field == Some(FieldKey::ScheduledAt))
+}
+
+#[rstest]
+#[case::page(html(200), "perhaps")]
+#[case::garbage(raw(200, "{\"status\":\"ok\",\"resu"), "perhaps")]
+#[case::no_result(ok(&json!(null)), "perhaps")]
+#[case::nothing(ResponseTemplate::new(204), "perhaps")]
+#[case::empty(raw(200, ""), "perhaps")]
+#[case::no_key(ok(&json!({"State": "Booked"})), "perhaps")]
+#[case::hidden_number(ok(&json!({"Key": "apt\u{202e}1"})), "perhaps")]
+#[case::bare(raw(200, r#"{"Key":"apt1"}"#), "perhaps")]
+#[case::not_json(ResponseTemplate::new(200).set_body_raw(r#"{"status":"ok","result":{"Key":"apt1"}}"#, "text/plain"), "perhaps")]
+#[case::created(raw(201, r#"{"status":"OK","result":{"Key":"apt1"}}"#), "accepted")]
+#[case::redirect(ResponseTemplate::new(302).insert_header("location", "/elsewhere"), "unknown")]
+#[case::bad_request_page(html(400), "unknown")]
+#[case::gateway(html(502), "unknown")]
+#[case::busy_page(html(503), "unknown")]
+#[case::timeout(html(504), "unknown")]
+#[case::too_many(html(429), "limited")]
+#[case::gone(error(424, 0, "The appointment slot is no longer available."), "gone")]
+#[case::gone_with_400(error(400, 0, "Sorry."), "gone")]
+#[case::gone_with_500(error(500, 0, "The appointment slot is no longer available."), "gone")]
+#[case::gone_with_200(
+    raw(
+        200,
+        r#"{"status":"error","error":{"Message":"Gone","EventCode":0,"HttpStatusCode":424}}"#
+    ),
+    "gone"
+)]
+#[case::unknown_code(error(424, 77_777, "Something else."), "gone")]
+#[case::failed(error(500, 0, "Object reference not set."), "unknown")]
+#[case::no_right(error(403, 0, "You have no right to book."), "refused")]
+#[case::missing(error(400, 1, "Parameter missing."), "refused")]
+#[case::markup(error(400, 12, "Input contains HTML markup."), "refused")]
+#[case::starting(error(500, 10, "Application is starting."), "limited")]
+#[case::key(error(401, 4, "Client key not valid."), "signed out")]
+#[case::blocked(error(403, 14, "User blocked."), "signed out")]
+#[tokio::test]
+async fn a_booking_is_told_as_what_it_is(#[case] answered: ResponseTemplate, #[case] means: &str) {
+    let server = open().await;
+    answer(&server, BOOK, answered).await;
+    let outcome = meddbase(&server.uri()).submit(&lemon(), None).await;
+    assert_eq!(class(&outcome), means, "{outcome:?}");
+    assert_eq!(received(&server, BOOK).await.len(), 1);
+}
+
+#[rstest]
+#[case::token(error(401, 11, "Invalid token."))]
+#[case::session(error(401, 8, "User not logged in."))]
+#[case::page(html(401))]
+#[tokio::test]
+async fn a_session_that_is_over_is_renewed_once(#[case] over: ResponseTemplate) {
+    let server = open().await;
+    answer_once(&server, BOOK, over.clone()).await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    let adapter = meddbase(&server.uri());
+    let outcome = adapter.submit(&lemon(), None).await;
+    assert_eq!(class(&outcome), "accepted", "{outcome:?}");
+    assert_eq!(received(&server, BOOK).await.len(), 2);
+    assert_eq!(received(&server, LOG_IN).await.len(), 2);
+    server.reset().await;
+    answer(&server, LOG_IN, ok(&granted())).await;
+    answer(&server, BOOK, over).await;
+    let outcome = adapter.submit(&lemon(), None).await;
+    assert_eq!(class(&outcome), "signed out", "{outcome:?}");
+    assert_eq!(received(&server, BOOK).await.len(), 2);
+}
+
+#[rstest]
+#[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
+#[case::no_key(ok(&json!({})), "refused")]
+#[case::page(html(200), "not sent")]
+#[case::failed(html(502), "not sent")]
+#[case::starting(error(500, 10, "Application is starting."), "limited")]
+#[case::session(error(401, 8, "User not logged in."), "signed out")]
+#[tokio::test]
+async fn a_patient_who_is_not_entered_is_not_booked(
+    #[case] answered: ResponseTemplate,
+    #[case] means: &str,
+) {
+    let server = open().await;
+    answer(&server, CREATE_PATIENT, answered).await;
+    let outcome = meddbase(&server.uri()).submit(&stranger(), None).await;
+    assert_eq!(class(&outcome), means, "{outcome:?}");
+    assert!(received(&server, BOOK).await.is_empty());
+}
+
+#[rstest]
+#[case::session(error(401, 8, "User not logged in."), "signed out")]
+#[case::token(error(401, 11, "Invalid token."), "signed out")]
+#[case::page(html(401), "unknown")]
+#[case::unauthorised(error(401, 0, "Nobody says what this is."), "refused")]
+#[case::failed(error(500, 0, "Object reference not set."), "unknown")]
+#[case::gateway(html(502), "unknown")]
+#[case::page_for_an_answer(html(200), "unknown")]
+#[case::empty(raw(200, ""), "unknown")]
+#[case::arrived(error(424, 0, "The patient has arrived."), "refused")]
+#[tokio::test]
+async fn a_cancellation_is_never_made_twice(
+    #[case] answered: ResponseTemplate,
+    #[case] means: &str,
+) {
+    let server = open().await;
+    answer(&server, CANCEL, answered).await;
+    let adapter = meddbase(&server.uri());
+    let intent = change(&lemon(), "apt1", "cancel");
+    let outcome = adapter.submit(&intent, None).await;
+    assert_eq!(class(&outcome), means, "{outcome:?}");
+    assert_eq!(received(&server, CANCEL).await.len(), 1);
+    assert_eq!(adapter.tier(&intent), Tier::None);
+}
+
+fn listed(number: &str) -> Value {
+    json!({"Items": [{"Key": number, "Start": "2027-01-05T09:30:00", "State": "Booked", "Site": {"Key": 1123},
+        "Type": {"Key": "CN"}, "PayerType": "PA", "Modules": [{"Key": 5631}], "Services": []}], "TotalCount": 1})
+}
+
+#[rstest]
+#[case::refused(
+    error(424, 0, "The patient has arrived."),
+    "The old one still stands",
+    "apt1: The patient has arrived."
+)]
+#[case::no_answer(html(502), "The old one", "apt1 may still stand")]
+#[case::signed_out(
+    error(401, 8, "Not logged in."),
+    "The old one still stands",
+    "apt1: Not logged in."
+)]
+#[tokio::test]
+async fn a_move_that_is_half_done_tells_of_both(
+    #[case] answered: ResponseTemplate,
+    #[case] label: &str,
+    #[case] words: &str,
+) {
+    let server = open().await;
+    answer(&server, LIST, ok(&listed("apt1"))).await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    answer(&server, CANCEL, answered).await;
+    let mut intent = change(&lemon(), "apt1", "reschedule");
+    intent.submission.details.clear();
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    let Outcome::Accepted { number, told } = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(number, "apt58462");
+    let line = told.last().unwrap();
+    assert_eq!(line.label, label);
+    assert!(line.text.starts_with(words), "{line:?}");
+    // What the form does not say is as it was.
+    let booked = body(&received(&server, BOOK).await[0]);
+    assert_eq!(booked["proposedTimeSlot"]["Type"]["Key"], "CN");
+    assert_eq!(booked["proposedTimeSlot"]["PayerType"], "PA");
+    assert_eq!(
+        booked["proposedTimeSlot"]["Modules"],
+        json!([{"Key": 5631}])
+    );
+}
+
+#[rstest]
+#[case::gone(error(424, 0, "No longer available."), "gone")]
+#[case::no_answer(html(502), "unknown")]
+#[tokio::test]
+async fn a_move_cancels_nothing_before_the_new_time_is_booked(
+    #[case] answered: ResponseTemplate,
+    #[case] means: &str,
+) {
+    let server = open().await;
+    answer(&server, LIST, ok(&listed("apt1"))).await;
+    answer(&server, BOOK, answered).await;
+    let intent = change(&lemon(), "apt1", "reschedule");
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), means, "{outcome:?}");
+    assert!(received(&server, CANCEL).await.is_empty());
+    // What does not stand any more is not moved.
+    let intent = change(&lemon(), "apt2", "reschedule");
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), "refused", "{outcome:?}");
+    assert_eq!(received(&server, BOOK).await.len(), 1);
+}
+
+#[rstest]
+#[case::page(html(200))]
+#[case::no_list(ok(&json!({"TotalCount": 0})))]
+#[case::short(ok(&json!({"Items": [], "TotalCount": 3})))]
+#[case::no_rows(ok(&json!({"Items": ["apt1"], "TotalCount": 1})))]
+#[case::whose(ok(&json!({"Items": [{"Key": "apt1", "Start": "2027-01-04T09:30:00", "Site": {"Key": 1123},
+    "Type": {"Key": "00000000fc0af8e9"}}], "TotalCount": 1})))]
+#[tokio::test]
+async fn a_look_that_did_not_see_everything_says_so(#[case] answered: ResponseTemplate) {
+    let server = open().await;
+    answer(&server, LIST, answered).await;
+    let looked = meddbase(&server.uri()).look(&stranger(), now()).await;
+    assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_changes_while_it_is_read_proves_nothing() {
+    let server = open().await;
+    let other = json!({"Key": "apt9", "Start": "2027-01-04T11:30:00", "Site": {"Key": 1123}});
+    let page = |total: usize| ok(&json!({"Items": vec![other.clone(); 50], "TotalCount": total}));
+    answer_once(&server, LIST, page(80)).await;
+    answer(&server, LIST, page(79)).await;
+    let looked = meddbase(&server.uri()).look(&lemon(), now()).await;
+    assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
+    assert_eq!(
+        query(&received(&server, LIST).await[1], "page-number").unwrap(),
+        "2"
+    );
+}
+
+#[tokio::test]
+async fn a_password_that_is_refused_is_not_tried_again() {
+    let server = open().await;
+    server.reset().await;
+    answer(
+        &server,
+        LOG_IN,
+        error(401, 0, "User name or password is wrong."),
+    )
+    .await;
+    let adapter = meddbase(&server.uri());
+    for _ in 0..3 {
+        let refused = adapter.reach().await;
+        assert!(matches!(refused, Err(Failure::SignedOut(_))), "{refused:?}");
+        let outcome = adapter.submit(&lemon(), None).await;
+        assert_eq!(class(&outcome), "signed out", "{outcome:?}");
+    }
+    assert_eq!(received(&server, LOG_IN).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_starts_is_asked_again_later() {
+    let server = open().await;
+    server.reset().await;
+    answer_once(&server, LOG_IN, html(502)).await;
+    answer(&server, LOG_IN, ok(&granted())).await;
+    answer(&server, VALIDATE, ok(&json!({"RemainingTime": 569}))).await;
+    let adapter = meddbase(&server.uri());
+    let failed = adapter.sign_in().await;
+    assert!(matches!(failed, Err(Failure::Offline(_))), "{failed:?}");
+    adapter.sign_in().await.unwrap();
+    adapter.reach().await.unwrap();
+}
+
+#[tokio::test]
+async fn many_who_wait_share_one_sign_in() {
+    let server = open().await;
+    let payers = "/patientportalapi/appointment/payer-types";
+    answer(
+        &server,
+        payers,
+        ok(&json!([{"Key": "PA", "Name": "Patient"}])),
+    )
+    .await;
+    let adapter = meddbase(&server.uri());
+    let form = form(Kind::Appointment, &[]);
+    let ask = || adapter.choices(FieldKey::Payer, &form);
+    let (one, two, three) = tokio::join!(ask(), ask(), ask());
+    assert!([one, two, three].iter().all(Result::is_ok));
+    assert_eq!(received(&server, LOG_IN).await.len(), 1);
+    assert_eq!(received(&server, payers).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_patient_is_never_in_an_error() {
+    let adapter = meddbase("http://127.0.0.1:9");
+    let typed = [
+        (FieldKey::Name, "Ottoline Quartermain"),
+        (FieldKey::Email, "ottoline@example.com"),
+    ];
+    let form = form(Kind::Appointment, &typed);
+    let offline = adapter.find_patients(&form).await;
+    let Err(Failure::Offline(words)) = offline else {
+        panic!("{offline:?}");
+    };
+    assert!(!words.to_lowercase().contains("ottoline"), "{words}");
+    // The same where the search itself is what fails.
+    let server = open().await;
+    answer(&server, "/patientportalapi/patients/patients", html(502)).await;
+    let failed = meddbase(&server.uri()).find_patients(&form).await;
+    let Err(Failure::Offline(words)) = failed else {
+        panic!("{failed:?}");
+    };
+    assert!(!words.to_lowercase().contains("ottoline"), "{words}");
+}
+
+#[tokio::test]
+async fn a_code_stands_for_the_patient_it_was_sent_to() {
+    let server = open().await;
+    let register = "/patientportalapi/anon-booking/register-patient";
+    answer(&server, register, ok(&json!({"SessionId": "s1"}))).await;
+    answer(
+        &server,
+        "/patientportalapi/anon-booking/submit-validation-code",
+        ok(&json!(null)),
+    )
+    .await;
+    let adapter = account(&server.uri(), "anon", anonymous("example", true));
+    let john = [
+        (FieldKey::Name, "John Lemon"),
+        (FieldKey::Email, "john.lemon@test.com"),
+    ];
+    let code = adapter
+        .send_code(&form(Kind::Anonymous, &john), None)
+        .await
+        .unwrap();
+    let code = adapter.confirm_code(code, "1".to_owned()).await.unwrap();
+    let mut intent = stranger();
+    intent.submission.kind = Kind::Anonymous;
+    intent.submission.code = Some(code.clone());
+    let outcome = adapter.submit(&intent, None).await;
+    let Outcome::Refused { reasons } = &outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(reasons[0].field, Some(FieldKey::PatientCode));
+    // Another patient is registered anew instead of being sent the code of the first.
+    let jane = [
+        (FieldKey::Name, "Jane Lemon"),
+        (FieldKey::Email, "jane.lemon@test.com"),
+    ];
+    let other = adapter
+        .send_code(&form(Kind::Anonymous, &jane), Some(code.clone()))
+        .await
+        .unwrap();
+    assert_ne!(other.handle, code.handle);
+    assert_eq!(received(&server, register).await.len(), 2);
+    // And a handle of another process means nobody.
+    let mut foreign = code;
+    foreign.handle = foreign.handle.wrapping_add(1);
+    let lapsed = adapter.confirm_code(foreign, "1".to_owned()).await;
+    assert!(matches!(lapsed, Err(Failure::SignedOut(_))), "{lapsed:?}");
+    assert!(
+        received(&server, "/patientportalapi/anon-booking/book-time-slot")
+            .await
+            .is_empty()
+    );
+}
