@@ -321,7 +321,7 @@ impl App {
                 self.tell(Tone::Plain, "This kind has no tests, prices or discount");
             }
             Action::CustomItem => self.open_custom(),
-            Action::Discount => self.go(Focus::Discount),
+            Action::Discount => self.go_to_discount(),
             Action::NewForm => self.park_and_start(),
             Action::SignIn => self.open_sign_in(),
             Action::Refresh => self.refresh(),

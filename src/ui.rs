@@ -5,6 +5,7 @@ mod browser;
 mod card;
 mod changes;
 mod choices;
+mod custom;
 mod day;
 mod drafts;
 mod evidence;

@@ -25,6 +25,8 @@ mod palette;
 mod patients;
 #[path = "console/people.rs"]
 mod people;
+#[path = "console/pre_booking.rs"]
+mod pre_booking;
 #[path = "console/screens.rs"]
 mod screens;
 #[path = "console/stories.rs"]

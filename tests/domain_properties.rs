@@ -314,6 +314,7 @@ fn line(kind: ItemKind, id: &str, price: i64, includes: &[String]) -> Line {
         includes: includes.iter().cloned().map(ItemId).collect(),
         tests: Vec::new(),
         is_gone: false,
+        is_unpriced: false,
     }
 }
 

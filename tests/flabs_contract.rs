@@ -412,7 +412,9 @@ async fn a_pre_booking_leaves_field_for_field() {
     let mut intent = rahul();
     let submission = &mut intent.submission;
     submission.kind = Kind::PreBooking;
-    submission.source = Some("FRONTDESK".to_owned());
+    submission
+        .details
+        .insert(FieldKey::LeadSource, Choice::plain("FRONTDESK"));
     let barcode = Choice::plain("KOR7M2");
     submission.details.insert(FieldKey::Barcode, barcode);
     let mut panel = submission.lines[3].clone();
@@ -454,7 +456,9 @@ async fn the_least_pre_booking_has_its_patient_its_source_and_one_item() {
     let mut intent = rahul();
     let submission = &mut intent.submission;
     submission.kind = Kind::PreBooking;
-    submission.source = Some("FRONTDESK".to_owned());
+    submission
+        .details
+        .insert(FieldKey::LeadSource, Choice::plain("FRONTDESK"));
     submission.patient.last_name = None;
     submission.lines.truncate(1);
     flabs(&server.uri()).submit(&intent).await;

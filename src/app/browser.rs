@@ -268,7 +268,7 @@ impl App {
                     items(gone)
                 ),
             );
-        } else if changed > 0 {
+        } else if changed > 0 && self.is_priced() {
             let words = format!(
                 "{changed} {} changed: lines were {before}, are {after}",
                 prices(changed)
@@ -354,7 +354,7 @@ impl App {
         } else if self.browser.catalogue.is_none() && self.browser.loading.is_some() {
             self.tell(
                 Tone::Plain,
-                format!("“{query}” is taken as soon as the prices are here"),
+                format!("“{query}” is taken as soon as {}", self.awaited_list()),
             );
             self.form.wanted.push(query);
             self.set_query(String::new());
@@ -374,7 +374,8 @@ impl App {
     /// How old the prices are, and whether they are too old to be believed unseen.
     pub fn price_age(&self) -> Option<(String, bool)> {
         let at = self.browser.taken_at?;
-        let words = format!("prices {}", schedule::age(at, self.offer.zone, self.now));
+        let what = if self.is_priced() { "prices" } else { "list" };
+        let words = format!("{what} {}", schedule::age(at, self.offer.zone, self.now));
         Some((words, self.now - at > self.price_age))
     }
 
@@ -400,7 +401,8 @@ impl App {
         match &self.browser.failure {
             Some(failure) => {
                 let key = self.keymap.key(super::keymap::Action::Refresh);
-                format!("No prices: {failure}. {key} tries again")
+                let what = if self.is_priced() { "prices" } else { "list" };
+                format!("No {what}: {failure}. {key} tries again")
             }
             None => "Loading tests and packages".to_owned(),
         }
@@ -423,11 +425,7 @@ impl App {
                 format!("{} is already in the order", line.name),
             );
         }
-        let words = format!(
-            "Added {} {}",
-            line.name,
-            self.offer.currency.show(line.price)
-        );
+        let words = self.added_words(&line);
         self.tell(Tone::Good, words);
         self.form.draft.lines.push(line);
     }

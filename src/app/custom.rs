@@ -1,4 +1,5 @@
-//! A custom item: the desk's own name and price for what the catalogue does not hold.
+//! A custom item: the desk's own name for what the catalogue does not hold, with a price or, where the kind takes
+//! none, with the tests of a package.
 
 use tui_input::Input;
 
@@ -8,7 +9,7 @@ use super::popup::Popup;
 use super::{App, Tone};
 use crate::domain::draft::HalfItem;
 use crate::domain::money::Money;
-use crate::domain::order::{ItemKind, Line};
+use crate::domain::order::{self, ItemKind, Line};
 use crate::domain::text;
 
 /// The stops of the card.
@@ -17,6 +18,7 @@ pub enum CustomStop {
     Name,
     Price,
     Kind,
+    Tests,
 }
 
 /// The card as it is being filled.
@@ -25,6 +27,8 @@ pub struct CustomItem {
     pub name: Input,
     pub price: Input,
     pub kind: ItemKind,
+    /// The tests of a package, with commas between.
+    pub tests: Input,
     pub stop: CustomStop,
     /// What is wrong with it.
     pub told: Option<String>,
@@ -32,7 +36,8 @@ pub struct CustomItem {
 
 impl CustomItem {
     pub(super) fn is_filled(&self) -> bool {
-        !self.name.value().is_empty() || !self.price.value().is_empty()
+        let texts = [&self.name, &self.price, &self.tests];
+        texts.iter().any(|text| !text.value().is_empty())
     }
 
     /// As a draft keeps it; none while nothing is in it.
@@ -41,6 +46,7 @@ impl CustomItem {
             name: self.name.value().to_owned(),
             price: self.price.value().to_owned(),
             kind: self.kind,
+            tests: self.tests.value().to_owned(),
         })
     }
 
@@ -50,67 +56,92 @@ impl CustomItem {
             name: Input::new(half.name.clone()),
             price: Input::new(half.price.clone()),
             kind: half.kind,
+            tests: Input::new(half.tests.clone()),
             stop: CustomStop::Name,
             told: None,
         }
     }
 
-    fn line(&self) -> Result<Line, (CustomStop, String)> {
+    /// The stops of the item as it stands, in their order.
+    pub fn stops(&self, is_priced: bool) -> &'static [CustomStop] {
+        use CustomStop::{Kind, Name, Price, Tests};
+        match (is_priced, self.kind) {
+            (true, _) => &[Name, Price, Kind],
+            (false, ItemKind::Test) => &[Name, Kind],
+            (false, ItemKind::Package) => &[Name, Kind, Tests],
+        }
+    }
+
+    fn line(&self, is_priced: bool) -> Result<Line, (CustomStop, String)> {
         let name = text::one_line(self.name.value());
         if name.is_empty() {
             return Err((CustomStop::Name, "type the item's name".to_owned()));
         }
+        if !is_priced {
+            let told = match self.kind {
+                ItemKind::Test => "",
+                ItemKind::Package => self.tests.value(),
+            };
+            return Ok(Line::custom(self.kind, name, None, order::names(told)));
+        }
         let price = Money::parse(self.price.value())
             .map_err(|error| (CustomStop::Price, error.to_string()))?;
-        Ok(Line {
-            kind: self.kind,
-            item: None,
-            code: String::new(),
-            name,
-            price,
-            picked_price: price,
-            includes: Vec::new(),
-            tests: Vec::new(),
-            is_gone: false,
-        })
+        Ok(Line::custom(self.kind, name, Some(price), Vec::new()))
+    }
+
+    /// The stop so many further on, round and round.
+    fn walk(&mut self, is_priced: bool, by: isize) {
+        let stops = self.stops(is_priced);
+        let here = stops.iter().position(|stop| *stop == self.stop);
+        let there = here.unwrap_or_default().cast_signed() + by;
+        let there = there.rem_euclid(stops.len().cast_signed()).cast_unsigned();
+        self.stop = stops.get(there).copied().unwrap_or(CustomStop::Name);
+    }
+
+    /// A stop that the item has not, as after a change of its form's kind, is left for the first one.
+    fn settle(&mut self, is_priced: bool) {
+        if !self.stops(is_priced).contains(&self.stop) {
+            self.stop = CustomStop::Name;
+        }
     }
 }
 
 impl App {
     /// Opens as it was left, else with what was searched for in vain as its name.
     pub(super) fn open_custom(&mut self) {
-        if let Some(left) = self.form.custom.take() {
+        if let Some(mut left) = self.form.custom.take() {
+            left.settle(self.is_priced());
             return self.popups.push(Popup::Custom(left));
         }
         let name = self.browser.query.trim().to_owned();
-        let stop = if name.is_empty() {
-            CustomStop::Name
-        } else {
-            CustomStop::Price
-        };
-        let (name, price) = (Input::new(name), Input::default());
-        self.popups.push(Popup::Custom(CustomItem {
-            name,
-            price,
+        let is_named = !name.is_empty();
+        let mut item = CustomItem {
+            name: Input::new(name),
+            price: Input::default(),
             kind: ItemKind::Test,
-            stop,
+            tests: Input::default(),
+            stop: CustomStop::Name,
             told: None,
-        }));
+        };
+        if is_named {
+            item.walk(self.is_priced(), 1);
+        }
+        self.popups.push(Popup::Custom(item));
     }
 
     pub(super) fn press_custom(&mut self, mut item: CustomItem, chord: Chord) {
-        use CustomStop::{Kind, Name, Price};
+        use CustomStop::{Kind, Name, Price, Tests};
+        let is_priced = self.is_priced();
         match (chord.key, item.stop) {
             (Key::Esc, _) => {
                 self.form.custom = item.is_filled().then_some(item);
                 return;
             }
-            (Key::Tab | Key::Down | Key::Enter, Name) | (Key::BackTab | Key::Up, Kind) => {
-                item.stop = Price;
-            }
-            (Key::Tab | Key::Down, Price) | (Key::BackTab | Key::Up, Name) => item.stop = Kind,
-            (Key::Tab | Key::Down, Kind) | (Key::BackTab | Key::Up, Price) => item.stop = Name,
-            (Key::Enter, Price | Kind) => match item.line() {
+            (Key::Tab | Key::Down, _) | (Key::Enter, Name) => item.walk(is_priced, 1),
+            (Key::BackTab | Key::Up, _) => item.walk(is_priced, -1),
+            // A package without prices goes on to its tests.
+            (Key::Enter, Kind) if item.stops(is_priced).contains(&Tests) => item.stop = Tests,
+            (Key::Enter, Price | Kind | Tests) => match item.line(is_priced) {
                 Ok(line) => return self.add_custom(line),
                 Err((stop, words)) => (item.stop, item.told) = (stop, Some(words)),
             },
@@ -123,20 +154,15 @@ impl App {
             }
             (_, Name) => edit_told(&mut item.name, &mut item.told, chord),
             (_, Price) => edit_told(&mut item.price, &mut item.told, chord),
+            (_, Tests) => edit_told(&mut item.tests, &mut item.told, chord),
             (_, Kind) => {}
         }
         self.popups.push(Popup::Custom(item));
     }
 
     fn add_custom(&mut self, line: Line) {
-        self.tell(
-            Tone::Good,
-            format!(
-                "Added {} {}",
-                line.name,
-                self.offer.currency.show(line.price)
-            ),
-        );
+        let words = self.added_words(&line);
+        self.tell(Tone::Good, words);
         self.form.draft.lines.push(line);
         self.set_query(String::new());
     }

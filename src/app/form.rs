@@ -331,15 +331,26 @@ impl App {
             let words = format!("A change stays one: {key} starts another form");
             return self.tell(Tone::Plain, words);
         }
-        let offered: Vec<Kind> = self.offer.kinds.iter().map(|form| form.kind).collect();
-        let here = offered
-            .iter()
-            .position(|kind| *kind == self.form.draft.kind)
-            .unwrap_or_default();
-        let Some(next) = offered.get((here + 1) % offered.len().max(1)) else {
+        let kinds = &self.offer.kinds;
+        let next = kinds.get((self.kind_place() + 1) % kinds.len().max(1));
+        if let Some(next) = next.map(|form| form.kind) {
+            self.switch_to(next);
+        }
+    }
+
+    /// Where the form's kind stands among those that are offered.
+    pub(super) fn kind_place(&self) -> usize {
+        let mut kinds = self.offer.kinds.iter();
+        let place = kinds.position(|form| form.kind == self.form.draft.kind);
+        place.unwrap_or_default()
+    }
+
+    /// What was typed stays; another kind shows and sends only what it has fields for.
+    pub(super) fn switch_to(&mut self, next: Kind) {
+        if self.form.draft.kind == next {
             return;
-        };
-        self.form.draft.kind = *next;
+        }
+        self.form.draft.kind = next;
         let offer = self.offer.clone();
         self.form.fill_presets(&offer);
         self.when.forget_cursor();
@@ -348,7 +359,7 @@ impl App {
         if !stops.contains(&self.focus) {
             self.go(self.first_field());
         }
-        let help = self.offer.form(*next).map_or("", |form| form.help);
+        let help = self.offer.form(next).map_or("", |form| form.help);
         self.tell(Tone::Plain, format!("{}: {help}", next.word()));
     }
 

@@ -1,16 +1,51 @@
-//! The order pane: its lines, the discount, lead or booking.
+//! The order pane: its lines, the discount, the kind.
 
 use super::focus::Focus;
 use super::form;
 use super::key::{Chord, Key};
 use super::{App, Tone};
 use crate::domain::money::Money;
-use crate::domain::offer::Items;
-use crate::domain::order::{Discount, NotDiscount, PaidTwice, paid_twice, subtotal};
+use crate::domain::offer::{Items, KindOffer};
+use crate::domain::order::{Discount, Line, NotDiscount, PaidTwice, paid_twice, subtotal};
 use crate::domain::rules::Place;
 use crate::domain::submission::Submission;
 
 impl App {
+    /// The form's kind takes prices and a discount.
+    pub fn is_priced(&self) -> bool {
+        self.offer.items(self.form.draft.kind) == Items::Priced
+    }
+
+    /// What is waited for, as its kind calls it.
+    pub fn awaited_list(&self) -> &'static str {
+        if self.is_priced() {
+            "the prices are here"
+        } else {
+            "the list is here"
+        }
+    }
+
+    /// A line that came into the order, with its price where it has one.
+    pub(super) fn added_words(&self, line: &Line) -> String {
+        if self.is_priced() {
+            format!(
+                "Added {} {}",
+                line.name,
+                self.offer.currency.show(line.price)
+            )
+        } else {
+            format!("Added {}", line.title())
+        }
+    }
+
+    pub(super) fn go_to_discount(&mut self) {
+        if self.is_priced() {
+            return self.go(Focus::Discount);
+        }
+        let kind = self.form.draft.kind.word();
+        self.tell(Tone::Plain, format!("{kind}: this kind has no discount"));
+    }
+
     /// What a submission costs: its total, else the price of its slot; none where nobody has told one.
     pub fn price_of(&self, submission: &Submission) -> Option<Money> {
         let is_priced = self.offer.items(submission.kind) == Items::Priced;
@@ -89,24 +124,40 @@ impl App {
             Key::Left | Key::Right | Key::Char(' ') => self.switch_kind(),
             Key::Up => self.walk(-1),
             Key::Enter | Key::Down => self.go(self.first_field()),
-            Key::Char('l' | 'L') if self.form.draft.kind != crate::domain::offer::Kind::Lead => {
-                self.switch_kind();
+            _ => {
+                if let Some(letter) = chord.letter() {
+                    self.switch_to_letter(letter);
+                }
             }
-            Key::Char('b' | 'B') if self.form.draft.kind != crate::domain::offer::Kind::Booking => {
-                self.switch_kind();
-            }
-            _ => {}
         }
     }
 
-    /// `CBC is inside Fever panel: ₹ 350 would be paid twice`, a line each.
+    /// The next kind that begins with the letter, round and round.
+    fn switch_to_letter(&mut self, letter: char) {
+        let here = self.kind_place();
+        let (before, after) = self
+            .offer
+            .kinds
+            .split_at((here + 1).min(self.offer.kinds.len()));
+        let is_it = |form: &&KindOffer| {
+            let first = form.kind.word().chars().next();
+            first.is_some_and(|first| first.eq_ignore_ascii_case(&letter))
+        };
+        let found = after.iter().chain(before).find(is_it);
+        if let Some(kind) = found.map(|form| form.kind) {
+            self.switch_to(kind);
+        }
+    }
+
+    /// `CBC is inside Fever panel: ₹ 350 would be paid twice`, a line each; without prices only that it is inside.
     pub fn paid_twice_words(&self) -> Vec<String> {
         let words = |PaidTwice { test, package }: PaidTwice<'_>| {
+            let inside = format!("{} is inside {}", test.name, package.name);
+            if !self.is_priced() {
+                return inside;
+            }
             let price = self.offer.currency.show(test.price);
-            format!(
-                "{} is inside {}: {price} would be paid twice",
-                test.name, package.name
-            )
+            format!("{inside}: {price} would be paid twice")
         };
         paid_twice(&self.form.draft.lines)
             .into_iter()

@@ -49,7 +49,11 @@ impl App {
         let (names, more) = match entry {
             Entry::Command(command) => (
                 vec![command.label.to_owned(), command.name.to_owned()],
-                format!("{} {}", command.help, self.keymap.key(command.action)),
+                format!(
+                    "{} {}",
+                    command.help_for(&self.offer),
+                    self.keymap.key(command.action)
+                ),
             ),
             Entry::Profile(profile) => {
                 let words = profile_words(profile);

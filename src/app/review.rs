@@ -33,7 +33,8 @@ impl App {
         }
         if let Some(waits) = self.form.wanted.first() {
             let words = format!(
-                "Not complete: “{waits}” is taken when the prices are here. Esc in the search gives it up"
+                "Not complete: “{waits}” is taken when {}. Esc in the search gives it up",
+                self.awaited_list()
             );
             return self.tell_for_long(Tone::Warning, words);
         }
@@ -100,7 +101,7 @@ impl App {
         for line in draft
             .lines
             .iter()
-            .filter(|line| line.price != line.picked_price)
+            .filter(|line| line.price != line.picked_price && self.is_priced())
         {
             let (was, is) = (
                 self.offer.currency.show(line.picked_price),
@@ -110,11 +111,12 @@ impl App {
         }
         cautions.extend(self.old_prices());
         cautions.extend(self.perhaps_known());
-        if draft.lines.is_empty() && self.has_items() {
+        if draft.lines.is_empty() && self.is_priced() {
             cautions.push("No test or package is picked".to_owned());
         }
         let pincode = draft.value(FieldKey::Pincode);
-        if !pincode.is_empty()
+        if self.field(FieldKey::Pincode).is_some()
+            && !pincode.is_empty()
             && (pincode.len() != 6 || !pincode.chars().all(|c| c.is_ascii_digit()))
         {
             cautions.push(format!("Pincode {pincode} is not six digits"));
@@ -139,7 +141,7 @@ impl App {
         let has_items = self.form.draft.lines.iter().any(|line| line.item.is_some());
         let key = self.keymap.key(Action::Refresh);
         let words = format!("These are {words}: they may have changed. {key} asks for new ones");
-        (is_old && has_items).then_some(words)
+        (is_old && has_items && self.is_priced()).then_some(words)
     }
 
     pub(super) fn press_review(&mut self, mut review: Review, chord: Chord) {

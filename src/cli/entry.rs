@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::fields;
 use super::report::Known;
 use crate::domain::looked::Told;
+use crate::domain::order::Line;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::Subject;
@@ -48,7 +49,7 @@ impl Entry {
             name: sent.patient.full_name(),
             phone: sent.patient.phone_digits().to_owned(),
             branch: sent.branch.name.clone(),
-            items: sent.lines.iter().map(|line| line.name.clone()).collect(),
+            items: sent.lines.iter().map(Line::title).collect(),
             total: sent.total.to_string(),
             scheduled_at: sent
                 .appointment

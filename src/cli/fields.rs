@@ -15,6 +15,7 @@ pub fn name(key: FieldKey) -> &'static str {
         FieldKey::Address => "address",
         FieldKey::Pincode => "pincode",
         FieldKey::Source => "source",
+        FieldKey::LeadSource => "lead-source",
         FieldKey::Priority => "priority",
         FieldKey::BookingType => "booking-type",
         FieldKey::ScheduledAt => "scheduled-at",

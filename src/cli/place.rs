@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::stop::{Stop, warn};
 use crate::config::paths::Paths;
-use crate::config::{Account, Config};
+use crate::config::{Account, Config, demo};
 use crate::courier;
 use crate::desk::{Parts, Setup};
 use crate::store::Sqlite;
@@ -13,6 +13,8 @@ use crate::trial;
 pub struct Place {
     pub paths: Paths,
     account: Account,
+    /// The other ones there are, where none was asked for: first those of the file.
+    others: Vec<Account>,
 }
 
 impl Place {
@@ -21,12 +23,41 @@ impl Place {
         let paths = Paths::find()?;
         let config = Config::find(config, &paths.config_file)?;
         let account = config.choose(profile)?;
-        Ok(Self { paths, account })
+        let others = match profile {
+            Some(_) => Vec::new(),
+            None => config
+                .accounts
+                .iter()
+                .chain(demo::accounts())
+                .cloned()
+                .collect(),
+        };
+        Ok(Self {
+            paths,
+            account,
+            others,
+        })
     }
 
     /// The profile, its secret looked at where that is quick: a missing one is a fault of the configuration.
     pub fn account(&self) -> Result<Account, Stop> {
-        let account = self.account.clone();
+        Self::ready(self.account.clone())
+    }
+
+    /// The profiles that offer a kind of this name: the one that was asked for alone; else first the preferred one.
+    pub fn offering(&self, kind: &str) -> Vec<&Account> {
+        let offers = |account: &&Account| {
+            let kinds = account.offer().kinds;
+            kinds.iter().any(|form| form.name == kind)
+        };
+        let others = self.others.iter();
+        let others = others.filter(|other| other.name != self.account.name);
+        let all = std::iter::once(&self.account).chain(others);
+        all.filter(offers).collect()
+    }
+
+    /// A profile whose secret is there, as far as that is known quickly.
+    pub fn ready(account: Account) -> Result<Account, Stop> {
         if !account.secret.is_slow() {
             account.clone().open()?;
         }

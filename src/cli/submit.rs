@@ -23,6 +23,8 @@ use super::output::Output;
 use super::report::json_line;
 use super::stop::{self, Stop};
 use super::{Place, logging};
+use crate::config::Account;
+use crate::desk::Parts;
 use answer::{Answer, Tally};
 use intake::Intake;
 use lists::Lists;
@@ -76,46 +78,26 @@ fn unreadable(error: io::Error) -> Stop {
 
 /// Takes every line, and with `--wait` sends them.
 pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), Stop> {
-    let mut account = place.account()?;
     logging::start(&place.paths)?;
+    if let Some(kind) = &arguments.example {
+        return example::show(kind, place, &mut Output::new(to));
+    }
+    let Some(file) = arguments.file.as_deref() else {
+        return Ok(());
+    };
+    let mut account = place.account()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     // Nobody watches a screen on which it could be taken back.
     account.take_back = Duration::ZERO;
-    let profile = account.name.clone();
-    let key = account.key();
-    let day_zone = account.offer().day_zone;
-    let file = arguments.file.as_deref();
     runtime.block_on(async {
-        let lines = match (&arguments.example, file) {
-            (None, Some(file)) => Some(open(file)?),
-            _ => None,
-        };
-        let parts = place.gather(account).await;
-        let adapter = parts
-            .adapter
-            .clone()
-            .map_err(|why| Stop::Failed(anyhow!(why)))?;
-        let store = parts
-            .store
-            .clone()
-            .map_err(|why| Stop::Failed(anyhow!(why)))?;
-        let offer = adapter.offer();
-        let mut intake = Intake {
-            lists: Lists::new(adapter, store, parts.clock.clone(), key),
-            offer,
-            profile,
-            day_zone,
-        };
+        let mut lines = open(file)?;
+        let (mut intake, parts) = intake(account, place).await?;
         let mut printer = Printer {
             output: Output::new(Box::new(to)),
             tally: Tally::default(),
             waits: arguments.wait.is_some(),
-        };
-        let Some(mut lines) = lines else {
-            let kind = arguments.example.as_deref().unwrap_or_default();
-            return example::print(kind, &mut intake, &mut printer.output).await;
         };
         match arguments.wait {
             None => {
@@ -140,6 +122,24 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
         }
         printer.tally.end()
     })
+}
+
+/// The counter of a profile, and the parts of the desk that it stands on.
+async fn intake(account: Account, place: &Place) -> Result<(Intake, Parts), Stop> {
+    let profile = account.name.clone();
+    let key = account.key();
+    let day_zone = account.offer().day_zone;
+    let parts = place.gather(account).await;
+    let failed = |why: String| Stop::Failed(anyhow!(why));
+    let adapter = parts.adapter.clone().map_err(failed)?;
+    let store = parts.store.clone().map_err(failed)?;
+    let intake = Intake {
+        offer: adapter.offer(),
+        lists: Lists::new(adapter, store, parts.clock.clone(), key),
+        profile,
+        day_zone,
+    };
+    Ok((intake, parts))
 }
 
 fn open(file: &Path) -> Result<tokio::sync::mpsc::Receiver<lines::Numbered>, Stop> {

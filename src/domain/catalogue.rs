@@ -284,6 +284,7 @@ impl Catalogue {
             includes: self.includes(row),
             tests: Vec::new(),
             is_gone: false,
+            is_unpriced: false,
         })
     }
 

@@ -56,6 +56,9 @@ pub struct HalfItem {
     pub name: String,
     pub price: String,
     pub kind: ItemKind,
+    /// The tests of a package, with commas between.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tests: String,
 }
 
 /// A draft on disk.

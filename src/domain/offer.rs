@@ -60,6 +60,8 @@ pub enum FieldKey {
     Address,
     Pincode,
     Source,
+    /// Who sent the order, as one of the values that the lab was given (Flabs billing).
+    LeadSource,
     Priority,
     BookingType,
     ScheduledAt,
@@ -330,6 +332,20 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// The kinds in one phrase: `lead, booking or pre-booking`.
+    pub fn kind_words(&self) -> String {
+        let words = self
+            .kinds
+            .iter()
+            .map(|form| form.kind.word().to_lowercase());
+        let words: Vec<String> = words.collect();
+        match words.as_slice() {
+            [] => String::new(),
+            [only] => only.clone(),
+            [some @ .., last] => format!("{} or {last}", some.join(", ")),
+        }
+    }
+
     pub fn form(&self, kind: Kind) -> Option<&KindOffer> {
         self.kinds.iter().find(|offer| offer.kind == kind)
     }

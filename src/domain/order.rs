@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::money::{Money, NotMoney};
+use super::text::one_line;
 
 /// The vendor's identifier of a test or package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,6 +45,43 @@ pub struct Line {
     /// The branch or party chosen since does not offer it: it must be removed before the order can be sent.
     #[serde(default)]
     pub is_gone: bool,
+    /// The desk named it for a kind without prices: it cannot be sent with one that has them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unpriced: bool,
+}
+
+impl Line {
+    /// A line of the desk's own, in no catalogue; without a price where the kind has none.
+    pub fn custom(kind: ItemKind, name: String, price: Option<Money>, tests: Vec<String>) -> Self {
+        let is_unpriced = price.is_none();
+        let price = price.unwrap_or_default();
+        Self {
+            kind,
+            item: None,
+            code: String::new(),
+            name,
+            price,
+            picked_price: price,
+            includes: Vec::new(),
+            tests,
+            is_gone: false,
+            is_unpriced,
+        }
+    }
+
+    /// Its name, and what the desk told of its contents: `Wellness panel (CBC, TSH)`.
+    pub fn title(&self) -> String {
+        match self.tests.as_slice() {
+            [] => self.name.clone(),
+            tests => format!("{} ({})", self.name, tests.join(", ")),
+        }
+    }
+}
+
+/// Names with commas between, as they are typed.
+pub fn names(text: &str) -> Vec<String> {
+    let names = text.split(',').map(one_line);
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 /// A reduction of the whole order.

@@ -9,7 +9,7 @@ use super::branch::{Parties, PartyKind};
 use super::draft::Draft;
 use super::money::Money;
 use super::offer::{Choice, Field, FieldKey, Input, Items, Kind, Offer, SlotSource};
-use super::order::{self, Discount};
+use super::order::{self, Discount, Line};
 use super::phone::Phone;
 use super::schedule::{self, DayOrder};
 use super::slot::Slot;
@@ -261,15 +261,26 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
             found.push(Problem::new(Place::Field(field.key), words));
         }
     }
-    found.extend(other_party(draft));
-    let items = offer
-        .form(draft.kind)
-        .map_or(Items::None, |form| form.items);
+    let items = offer.items(draft.kind);
+    if items == Items::Priced {
+        found.extend(other_party(draft));
+    }
     if items == Items::Named && draft.lines.is_empty() {
         let words = "pick a test or a package, or add one under its own name";
         found.push(Problem::new(Place::Items, words));
     }
-    for (index, line) in draft.lines.iter().enumerate() {
+    let lines: &[Line] = match items {
+        Items::None => &[],
+        Items::Named | Items::Priced => &draft.lines,
+    };
+    for (index, line) in lines.iter().enumerate() {
+        if line.is_unpriced && items == Items::Priced {
+            let words = format!(
+                "{} has no price: remove it, and add it again with one",
+                line.name
+            );
+            found.push(Problem::new(Place::Line(index), words));
+        }
         if line.is_gone {
             let words = format!(
                 "{} is not offered at this branch for this party: remove it",
@@ -278,8 +289,9 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
             found.push(Problem::new(Place::Line(index), words));
         }
     }
-    if let Err(error) =
-        Discount::parse(&draft.discount).and_then(|cut| cut.check(order::subtotal(&draft.lines)))
+    let cut = Discount::parse(&draft.discount);
+    if let Err(error) = cut.and_then(|cut| cut.check(order::subtotal(lines)))
+        && items == Items::Priced
     {
         found.push(Problem::new(Place::Discount, error.to_string()));
     }
@@ -318,9 +330,14 @@ pub fn total(draft: &Draft) -> Money {
 
 fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission> {
     let today = now.with_timezone(&offer.zone).date_naive();
+    let items = offer.items(draft.kind);
+    let is_priced = items == Items::Priced;
+    // What was typed for another kind stays in the draft, and is not sent.
+    let fields = draft.every_field(offer);
+    let has = |key| draft.subject.is_some() || fields.iter().any(|field| field.key == key);
     let optional = |key| {
         Some(draft.value(key))
-            .filter(|text| !text.is_empty())
+            .filter(|text| !text.is_empty() && has(key))
             .map(ToOwned::to_owned)
     };
     let phone = draft.value(FieldKey::Phone);
@@ -344,7 +361,8 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
         patient: Patient {
             phone: Phone::parse(phone, country_code(draft, offer))
                 .or_else(|_| Phone::parse_any(phone))
-                .ok(),
+                .ok()
+                .filter(|_| has(FieldKey::Phone)),
             country_code: country_code(draft, offer).to_owned(),
             first_name: first.to_owned(),
             last_name: Some(last.trim())
@@ -358,9 +376,16 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
             address: optional(FieldKey::Address),
             pincode: optional(FieldKey::Pincode),
         },
-        lines: draft.lines.clone(),
-        discount: discount(draft),
-        total: total(draft),
+        lines: match items {
+            Items::None => Vec::new(),
+            Items::Named | Items::Priced => draft.lines.clone(),
+        },
+        discount: if is_priced {
+            discount(draft)
+        } else {
+            Money::ZERO
+        },
+        total: if is_priced { total(draft) } else { Money::ZERO },
         source: optional(FieldKey::Source),
         priority: priority(draft.value(FieldKey::Priority)),
         assigned_to: optional(FieldKey::AssignedTo),
@@ -448,13 +473,17 @@ fn parties(draft: &Draft, offer: &Offer) -> Parties {
     ];
     for (key, kind) in named {
         let id = draft.value(key);
-        *parties.slot(kind) = offer
-            .parties
-            .iter()
-            .find(|party| party.kind == kind && party.id == id)
-            .cloned();
+        if draft.field(offer, key).is_some() {
+            *parties.slot(kind) = offer
+                .parties
+                .iter()
+                .find(|party| party.kind == kind && party.id == id)
+                .cloned();
+        }
     }
-    if let Some(party) = &draft.party {
+    // Where nothing is priced, it only decides which list is shown.
+    let is_sent = offer.is_party_required || offer.items(draft.kind) == Items::Priced;
+    if let Some(party) = draft.party.as_ref().filter(|_| is_sent) {
         *parties.slot(party.kind) = Some(party.clone());
     }
     parties

@@ -48,7 +48,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             let waiting = match app.form.wanted.join(", ").as_str() {
                 "" => Vec::new(),
                 wanted => wrap(
-                    &format!("Taken when the prices are here: {wanted}"),
+                    &format!("Taken when {}: {wanted}", app.awaited_list()),
                     columns,
                 ),
             };
@@ -165,10 +165,14 @@ fn item_row(
         " "
     };
     let query = app.browser.query.trim();
-    let name_columns = usize::from(area.width).saturating_sub(2 + 2 + CODE + 1 + PRICE);
+    let (price, price_columns) = if app.is_priced() {
+        (app.offer.currency.show(entry.price), PRICE)
+    } else {
+        (String::new(), 0)
+    };
+    let name_columns = usize::from(area.width).saturating_sub(2 + 2 + CODE + 1 + price_columns);
     let name = text::fit(entry.name, name_columns);
-    let price = app.offer.currency.show(entry.price);
-    let gap = " ".repeat(PRICE.saturating_sub(text::width(&price)));
+    let gap = " ".repeat(price_columns.saturating_sub(text::width(&price)));
     let matched = base.patch(canvas.theme.style(Role::Match));
     let mut spans = vec![Span::styled(format!("{mark}{kind} "), base)];
     spans.extend(marked(

@@ -6,14 +6,12 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use super::theme::Role;
 use super::{
-    Canvas, changes, choices, drafts, help, palette, panes, people, result, review, sign_in,
+    Canvas, changes, choices, custom, drafts, help, palette, panes, people, result, review, sign_in,
     worklist,
 };
 use crate::app::App;
-use crate::app::custom::{CustomItem, CustomStop};
 use crate::app::popup::Popup;
 use crate::domain::evidence::State;
-use crate::domain::order::ItemKind;
 use crate::domain::standing::Decision;
 use crate::domain::text;
 
@@ -64,7 +62,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         }
         Some(Popup::Worklist(list)) => worklist::draw(app, list, area, canvas),
         Some(Popup::Changes(list)) => changes::draw(app, list, area, canvas),
-        Some(Popup::Custom(item)) => custom(app, item, area, canvas),
+        Some(Popup::Custom(item)) => custom::draw(app, item, area, canvas),
         Some(Popup::Choose(chooser)) => choices::draw(app, chooser, area, canvas),
         Some(Popup::Drafts(list)) => drafts::drafts(app, list, area, canvas),
         Some(Popup::Palette(palette)) => palette::draw(app, palette, area, canvas),
@@ -130,60 +128,6 @@ pub(super) fn paragraph(words: &str, columns: usize) -> Vec<Line<'static>> {
         .into_iter()
         .map(Line::from)
         .collect()
-}
-
-fn custom(app: &App, item: &CustomItem, area: Rect, canvas: &mut Canvas<'_>) {
-    let mut card = Card::new("Custom item", Role::Focus);
-    let columns = columns(area);
-    let words = format!(
-        "Under your own name and price. {} staff see it tagged as unmapped.",
-        app.offer.vendor
-    );
-    card.lines.extend(paragraph(&words, columns));
-    card.blank();
-    let first = u16::try_from(card.lines.len()).unwrap_or(0);
-    card.lines
-        .extend([Line::default(), Line::default(), Line::default()]);
-    card.blank();
-    if let Some(told) = &item.told {
-        let style = canvas.theme.style(Role::Bad);
-        card.lines.extend(
-            panes::wrap(&format!("! {told}"), columns)
-                .into_iter()
-                .map(|part| Line::styled(part, style)),
-        );
-    }
-    let inside = show(&card, area, canvas);
-    let label = |canvas: &mut Canvas<'_>, row, words, stop| {
-        let (mark, role) = if item.stop == stop {
-            ("›", Role::Focus)
-        } else {
-            (" ", Role::Dim)
-        };
-        canvas.text(inside, (0, row), &format!("{mark}{words}"), role);
-    };
-    label(canvas, first, "Name", CustomStop::Name);
-    label(canvas, first + 1, "Price", CustomStop::Price);
-    label(canvas, first + 2, "Kind", CustomStop::Kind);
-    let kinds = match item.kind {
-        ItemKind::Test => "(•) test  ( ) package",
-        ItemKind::Package => "( ) test  (•) package",
-    };
-    canvas.text(inside, (8, first + 2), kinds, Role::Plain);
-    canvas.text(
-        inside,
-        (8, first + 1),
-        app.offer.currency.symbol(),
-        Role::Dim,
-    );
-    canvas.input(inside, (8, first), &item.name, Role::Plain);
-    let name_cursor = canvas.cursor;
-    canvas.input(inside, (10, first + 1), &item.price, Role::Plain);
-    match item.stop {
-        CustomStop::Name => canvas.cursor = name_cursor,
-        CustomStop::Price => {}
-        CustomStop::Kind => canvas.cursor = None,
-    }
 }
 
 fn found(app: &App, number: &tui_input::Input, area: Rect, canvas: &mut Canvas<'_>) {

@@ -185,7 +185,7 @@ fn hint(app: &App) -> String {
         }
         Focus::Lines => "Arrows move, Del removes the line".to_owned(),
         Focus::Discount => "An amount (100) or a share (10%)".to_owned(),
-        Focus::Kind => "Space switches between lead and booking".to_owned(),
+        Focus::Kind => format!("Space goes on: {}", app.offer.kind_words()),
     }
 }
 
@@ -221,7 +221,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
         (Action::Search, lists),
         (Action::Help, "help"),
         (Action::Palette, "commands"),
-        (Action::SwitchKind, "lead/booking"),
+        (Action::SwitchKind, "kind"),
         (Action::Quit, "quit"),
         (Action::NewForm, "new form"),
         (Action::CustomItem, "custom item"),
@@ -230,7 +230,8 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
     let has_lists = app.has_items() || app.slot_source().is_some();
     order.retain(|(action, _)| match action {
         Action::Search => has_lists,
-        Action::CustomItem | Action::Discount => app.has_items(),
+        Action::CustomItem => app.has_items(),
+        Action::Discount => app.is_priced(),
         _ => true,
     });
     if !app.outbox.standings.is_empty() {

@@ -65,7 +65,7 @@ pub(super) fn card(app: &App, page: usize, area: Rect, theme: Theme) -> Card {
                     &mut card,
                     theme,
                     &app.keymap.key(command.action),
-                    command.help,
+                    &command.help_for(&app.offer),
                     columns,
                 );
             }

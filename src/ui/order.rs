@@ -1,4 +1,4 @@
-//! The order pane: lines with their prices, discount, total, lead or booking.
+//! The order pane: lines, with prices, discount and total where the kind has them, and the kind.
 
 use ratatui::layout::Rect;
 
@@ -17,7 +17,7 @@ const FOOT: u16 = 5;
 /// What it costs: the order's total, else the price of the slot; none where neither is known.
 pub(super) fn price(app: &App) -> Option<String> {
     let draft = &app.form.draft;
-    if app.has_items() {
+    if app.is_priced() {
         return Some(app.offer.currency.show(rules::total(draft)));
     }
     let slot = draft
@@ -46,15 +46,25 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         height: area.height - list.height,
         ..area
     };
-    canvas.rule(foot, 0, "─", Role::Dim);
-    discount(app, foot, canvas);
-    canvas.text(foot, (1, 3), "Total", Role::Strong);
-    canvas.text_right(
-        foot,
-        3,
-        &app.offer.currency.show(rules::total(&app.form.draft)),
-        Role::Strong,
-    );
+    if app.is_priced() {
+        canvas.rule(foot, 0, "─", Role::Dim);
+        discount(app, foot, canvas);
+        canvas.text(foot, (1, 3), "Total", Role::Strong);
+        canvas.text_right(
+            foot,
+            3,
+            &app.offer.currency.show(rules::total(&app.form.draft)),
+            Role::Strong,
+        );
+    } else if let Some(words) = app.form.told.get(&Place::Items)
+        && app.form.draft.lines.is_empty()
+    {
+        let columns = usize::from(foot.width.saturating_sub(3));
+        for (row, part) in (0..3).zip(super::panes::wrap(words, columns)) {
+            let mark = if row == 0 { "!" } else { " " };
+            canvas.text(foot, (1, row), &format!("{mark} {part}"), Role::Bad);
+        }
+    }
     kind(app, foot, canvas);
 }
 
@@ -119,11 +129,15 @@ fn lines(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         };
         let price = if line.is_gone {
             "not here".to_owned()
+        } else if !app.is_priced() {
+            String::new()
+        } else if line.is_unpriced {
+            "no price".to_owned()
         } else {
             app.offer.currency.digits(line.price)
         };
         let columns = usize::from(area.width).saturating_sub(text::width(&price) + 2);
-        let name = super::panes::pad(&text::fit(&title(line), columns), columns);
+        let name = super::panes::pad(&text::fit(&title(app, line), columns), columns);
         canvas.text(area, (0, row), &format!(" {name} {price}"), role);
     }
     if first > 0 {
@@ -131,14 +145,12 @@ fn lines(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-fn title(line: &Line) -> String {
-    let changed = if line.price == line.picked_price {
-        ""
-    } else {
-        "~"
-    };
+fn title(app: &App, line: &Line) -> String {
+    let is_changed = app.is_priced() && line.price != line.picked_price;
+    let changed = if is_changed { "~" } else { "" };
     match &line.item {
-        None => format!("{} (custom)", line.name),
+        None if app.is_priced() || line.tests.is_empty() => format!("{} (custom)", line.name),
+        None => line.title(),
         Some(_) => format!("{changed}{}", line.name),
     }
 }

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use crate::domain::looked::Looked;
+use crate::domain::offer::Items;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::DraftId;
@@ -81,10 +82,16 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         let zone = submission.branch.zone.unwrap_or(app.offer.zone);
         card.lines.push(Line::from(schedule::echo(slot.at, zone)));
     }
-    let items: Vec<&str> = submission
-        .lines
-        .iter()
-        .map(|line| line.name.as_str())
+    let is_priced = app.offer.items(submission.kind) == Items::Priced;
+    let lines = submission.lines.iter();
+    let items: Vec<String> = lines
+        .map(|line| {
+            if is_priced {
+                line.name.clone()
+            } else {
+                line.title()
+            }
+        })
         .collect();
     card.lines.extend(paragraph(&items.join(", "), columns));
     card.blank();

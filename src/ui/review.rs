@@ -172,7 +172,8 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
     row("Address", &address(submission));
     row("Branch", &submission.branch.name);
     for party in submission.parties.iter() {
-        let priced = if app.form.draft.party.as_ref() == Some(party) {
+        let is_shown = app.form.draft.party.as_ref() == Some(party);
+        let priced = if is_shown && app.is_priced() {
             ", whose prices these are"
         } else {
             ""
@@ -245,11 +246,17 @@ fn known(app: &App, submission: &Submission) -> String {
 }
 
 fn money(app: &App, submission: &Submission, columns: usize, theme: Theme, card: &mut Card) {
-    let items = app.offer.items(submission.kind);
-    if items == Items::None {
-        return;
+    match app.offer.items(submission.kind) {
+        Items::None => return,
+        Items::Named => {
+            for line in &submission.lines {
+                let parts = wrap(&line.title(), columns);
+                card.lines.extend(parts.into_iter().map(Line::from));
+            }
+            return;
+        }
+        Items::Priced => {}
     }
-    let is_priced = items == Items::Priced;
     let mut amount = |label: &str, words: String| {
         let room = columns.saturating_sub(text::width(&words) + 1);
         card.lines.push(Line::from(format!(
@@ -259,15 +266,8 @@ fn money(app: &App, submission: &Submission, columns: usize, theme: Theme, card:
     };
     for line in &submission.lines {
         let custom = if line.item.is_none() { " (custom)" } else { "" };
-        let price = if is_priced {
-            app.offer.currency.show(line.price)
-        } else {
-            String::new()
-        };
+        let price = app.offer.currency.show(line.price);
         amount(&format!("{}{custom}", line.name), price);
-    }
-    if !is_priced {
-        return;
     }
     if submission.discount.0 != 0 {
         amount(

@@ -145,38 +145,113 @@ fn what_a_script_submits_is_accepted_and_can_be_looked_up() {
 }
 
 #[rstest]
-#[case("flabs-lead")]
-#[case("flabs-booking")]
-fn an_example_is_a_line_that_is_accepted(#[case] kind: &str) {
+#[case("flabs-lead", "demo")]
+#[case("flabs-lead", "demo-b2b")]
+#[case("flabs-booking", "demo")]
+#[case("flabs-booking", "demo-b2b")]
+#[case("flabs-prebooking", "demo")]
+#[case("flabs-prebooking", "demo-b2b")]
+#[case("solv-walkin", "demo-solv")]
+#[case("solv-reservation", "demo-solv")]
+#[case("meddbase-appointment", "demo-meddbase-night")]
+#[case("meddbase-anonymous", "demo-meddbase-kiosk")]
+fn an_example_is_a_line_that_is_accepted(#[case] kind: &str, #[case] profile: &str) {
+    let home = Home::new();
+    let example = home.ask(&["submit", "--example", kind, "--profile", profile]);
+    assert_eq!((example.code, &*example.err), (0, ""));
+    assert_eq!(example.lines.len(), 1);
+    let send = ["submit", "-", "--wait", "--profile", profile];
+    let said = home.feed(&send, &example.lines);
+    assert_eq!(said.words("state"), ["Accepted"], "{:?}", said.lines);
+    let mut named = example.lines.clone();
+    named[0]["kind"] = json!(kind);
+    let again = home.feed(&send, &named);
+    assert_eq!(again.words("id"), said.words("id"), "{:?}", again.lines);
+}
+
+#[rstest]
+#[case("flabs-prebooking", "")]
+#[case("solv-walkin", "demo-solv")]
+#[case("meddbase-appointment", "demo-meddbase-night")]
+#[case("meddbase-anonymous", "demo-meddbase-kiosk")]
+fn without_a_profile_an_example_is_of_one_that_can_give_it(
+    #[case] kind: &str,
+    #[case] profile: &str,
+) {
+    let home = Home::new();
+    let example = home.ask(&["submit", "--example", kind]);
+    assert_eq!(
+        (example.code, example.lines.len()),
+        (0, 1),
+        "{}",
+        example.err
+    );
+    let remark = match profile {
+        "" => String::new(),
+        profile => format!("frontdesk: this line is for --profile {profile}\n"),
+    };
+    assert_eq!(example.err, remark);
+}
+
+#[test]
+fn an_example_of_no_kind_names_those_there_are() {
     let home = Home::new();
     let kinds = home.run(&["submit", "--example"]);
-    assert_eq!(kinds.out, "flabs-lead\nflabs-booking\n");
-    for profile in ["demo", "demo-b2b"] {
-        let example = home.ask(&["submit", "--example", kind, "--profile", profile]);
-        assert_eq!(
-            (example.code, example.lines.len()),
-            (0, 1),
-            "{}",
-            example.err
-        );
-        let said = home.feed(
-            &["submit", "-", "--wait", "--profile", profile],
-            &example.lines,
-        );
-        assert_eq!(
-            (said.code, said.words("state")),
-            (0, vec!["Accepted"]),
-            "{:?}",
-            said.lines
-        );
-    }
+    assert_eq!(kinds.out, "flabs-lead\nflabs-booking\nflabs-prebooking\n");
     let none = home.run(&["submit", "--example", "solv"]);
     assert_eq!(none.code, 1);
+    let names = "choose one of: flabs-lead, flabs-booking, flabs-prebooking";
+    assert!(none.err.contains(names), "{}", none.err);
+    let other = home.run(&["submit", "--example", "solv-walkin", "--profile", "demo"]);
+    assert!(other.err.contains(names), "{}", other.err);
+}
+
+#[test]
+fn a_kind_without_prices_takes_own_items_by_their_names() {
+    let home = Home::new();
+    let line = |items: Value| {
+        json!({"kind": "prebooking", "branch": "Koramangala", "name": "Asha Rao", "age": 41, "gender": "female",
+               "items": items})
+    };
+    let panel = json!({"name": "Wellness panel", "kind": "package", "tests": ["CBC", "TSH"]});
+    let good = line(json!(["CBC", panel, {"name": "Vitamin D4", "kind": "test"}]));
+    let priced = line(json!([{"name": "Vitamin D4", "price": 800}]));
+    let tests = line(json!([{"name": "Vitamin D4", "kind": "test", "tests": ["CBC"]}]));
+    let mut lead = lead(9);
+    lead["items"] = json!([panel]);
+    let lines = [good, priced, tests, line(json!([])), lead];
+    let said = home.feed(&["submit", "-", "--wait"], &lines);
+    assert_eq!(said.code, 5, "{}", said.err);
+    let answer = |line: usize| {
+        let mut answers = said.lines.iter();
+        answers.find(|answer| answer["line"] == line).unwrap()
+    };
+    assert_eq!(answer(1)["state"], "Accepted", "{}", answer(1));
+    let problem = |line: usize| {
+        let problem = &answer(line)["problems"][0];
+        format!(
+            "{}: {}",
+            problem["field"].as_str().unwrap(),
+            problem["words"].as_str().unwrap()
+        )
+    };
+    assert_eq!(
+        problem(2),
+        "items[0]: this kind takes no prices: leave it out"
+    );
+    let words = "items[0]: only a package of your own, of a kind without prices, has tests";
+    assert_eq!(problem(3), words);
     assert!(
-        none.err
-            .contains("choose one of: flabs-lead, flabs-booking"),
+        problem(4).starts_with("items: pick a test or a package"),
         "{}",
-        none.err
+        problem(4)
+    );
+    assert_eq!(problem(5), words);
+    let shown = home.ask(&["worklist", "--json"]);
+    let items = shown.lines[0]["items"].as_array().unwrap();
+    assert_eq!(
+        items[1..],
+        [json!("Wellness panel (CBC, TSH)"), json!("Vitamin D4")]
     );
 }
 

@@ -17,7 +17,7 @@ use frontdesk::domain::standing::Standing;
 use frontdesk::domain::submission::{DraftId, Intent, IntentId, Submission};
 use frontdesk::ui::{self, theme::Theme};
 use frontdesk::vendor::flabs::offer;
-use frontdesk::vendor::flabs::settings::{Assumptions, Mode, Settings};
+use frontdesk::vendor::flabs::settings::{Assumptions, Billing, Mode, Settings};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -59,7 +59,7 @@ pub fn settings(mode: Mode) -> Settings {
         zone: Tz::Asia__Kolkata,
         sources: vec!["walk-in".into(), "phone".into(), "whatsapp".into()],
         country_code: "91".into(),
-        billing: frontdesk::vendor::flabs::settings::Billing::default(),
+        billing: Billing::default(),
         assumptions: Assumptions::default(),
     }
 }
@@ -182,6 +182,25 @@ impl Desk {
             ..items().remove(0)
         });
         desk.answer_catalogue(Ok(items().into_iter().chain(many).collect()));
+        desk
+    }
+
+    /// The same with the form of a pre-booking, the cursor on the name.
+    pub fn at_pre_booking(size: (u16, u16)) -> Self {
+        let settings = Settings {
+            billing: Billing {
+                lead_sources: vec!["FRONTDESK".into(), "CAMP".into()],
+                barcode_prefix: Some("KOR".into()),
+            },
+            ..settings(Mode::CatchAll)
+        };
+        let offer = Arc::new(offer::of(&settings));
+        let mut app = App::new(offer, Keymap::default(), morning(), size, 0);
+        let effects = app.start();
+        let mut desk = Self { app, effects };
+        desk.answer_branches(Ok(branches()));
+        desk.keys("<Enter>").answer_catalogue(Ok(items()));
+        desk.keys("<F7><F7>");
         desk
     }
 

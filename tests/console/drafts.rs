@@ -153,6 +153,7 @@ fn a_custom_item_is_kept_half_way_and_opens_as_it_was() {
         name: "Glow panel".into(),
         price: "25".into(),
         kind: ItemKind::Test,
+        tests: String::new(),
     };
     assert_eq!(draft.custom, Some(half));
     let mut next = Desk::at_koramangala((120, 36));

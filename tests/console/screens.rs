@@ -21,6 +21,7 @@ fn screen(name: &str, size: (u16, u16)) -> String {
         "start" | "copies" | "old-prices" => Desk::bare(Mode::CatchAll, size),
         "branches" => Desk::open_at(Mode::CatchAll, size),
         "party" | "offline" => Desk::open_at(Mode::PartyScoped, size),
+        name if name.starts_with("pre-booking") => Desk::at_pre_booking(size),
         _ => Desk::at_koramangala(size),
     };
     match name {
@@ -55,6 +56,30 @@ fn screen(name: &str, size: (u16, u16)) -> String {
         "booking" => {
             desk.fill_patient()
                 .keys("<F7><Enter><Enter>2026-11-23 07:30<Enter>rahul@");
+        }
+        "pre-booking" => {
+            desk.fill_pre_booking().keys("<F3>fev2<Enter>cbc<Enter>thy");
+        }
+        "pre-booking-custom" => {
+            desk.keys("<F3>Wellness panel<F8> <Enter>CBC, TSH");
+        }
+        "pre-booking-review" => {
+            desk.fill_pre_booking().add_panel().keys("<F2>");
+        }
+        "pre-booking-wrong" => drop(desk.keys("<F2><Enter><F3><Tab>")),
+        "pre-booking-result" => {
+            desk.fill_pre_booking()
+                .add_panel()
+                .keys("<F2><Enter>")
+                .tell(State::Accepted {
+                    number: Some("6530a4a6f1d2c8b7e9a54321".into()),
+                });
+        }
+        "pre-booking-no-number" => {
+            desk.fill_pre_booking()
+                .add_panel()
+                .keys("<F2><Enter>")
+                .tell(State::Accepted { number: None });
         }
         "wrong" => {
             desk.keys("12345<Enter>4<Enter>200<Enter><F2>");
@@ -138,6 +163,12 @@ fn every_screen_at_every_size(
         "wrong",
         "review",
         "custom",
+        "pre-booking",
+        "pre-booking-custom",
+        "pre-booking-review",
+        "pre-booking-wrong",
+        "pre-booking-result",
+        "pre-booking-no-number",
         "drafts",
         "drafts-offered",
         "drafts-drop",

@@ -34,6 +34,7 @@ fn line(code: &str) -> Line {
         includes: item.includes,
         tests: Vec::new(),
         is_gone: false,
+        is_unpriced: false,
     }
 }
 

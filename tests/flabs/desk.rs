@@ -95,6 +95,7 @@ pub fn line(kind: ItemKind, item: Option<&str>, name: &str, price: Money) -> Lin
         includes: Vec::new(),
         tests: Vec::new(),
         is_gone: false,
+        is_unpriced: false,
     }
 }
 

@@ -11,6 +11,7 @@ mod faults;
 #[path = "solv/slots.rs"]
 mod slots;
 
+use chrono::{DateTime, Utc};
 use frontdesk::sandbox::ACCOUNTS;
 use reqwest::{Method, RequestBuilder};
 use rstest::rstest;

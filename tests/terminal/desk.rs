@@ -34,6 +34,7 @@ impl Desk {
         let config = format!(
             "[profiles.training]\nvendor = \"flabs\"\nbase-url = \"{base_url}\"\nclient-id = \"demo\"\n\
              client-secret = {{ env = \"LAB_SECRET\" }}\ntake-back-seconds = 0\n\
+             lead-sources = [\"FRONTDESK\"]\nbarcode-prefix = \"KOR\"\n\
              [profiles.training.assumptions]\nday-zone = \"{zone}\"\n"
         );
         std::fs::write(folder.join("config.toml"), config).unwrap();

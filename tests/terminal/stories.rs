@@ -57,6 +57,37 @@ fn a_booking() {
 }
 
 #[test]
+fn a_pre_booking_with_a_scanned_barcode() {
+    const TUBE: &str = "TUBE-00417711";
+    let lab = Lab::open();
+    let mut desk = Desk::at(&lab);
+    desk.choose_branch();
+    desk.terminal.types(F7).types(F7).sees("Barcode");
+    let patient = format!("Asha Rao{ENTER}41{ENTER}f{ENTER}");
+    desk.terminal.types(&patient).sees("female");
+    let scan = format!("{TUBE}{ENTER}");
+    desk.terminal.types(&scan).sees(TUBE).sees("FRONTDESK");
+    desk.terminal.types(&format!("{F3}cbc{ENTER}{F2}"));
+    desk.terminal.sees("Read back: Pre-booking").sees(TUBE);
+    // The same tube under the scanner once more sends nothing.
+    desk.terminal.types(&scan).sees("Too fast for a person");
+    assert!(lab.ledger().is_empty());
+    desk.terminal.types(ENTER).sees("Accepted");
+    let applied = lab.applied();
+    assert_eq!(applied.len(), 1);
+    let sent = &applied[0]["body"];
+    assert_eq!(
+        (&sent["barCode"], &sent["lead_source"]),
+        (&json!(TUBE), &json!("FRONTDESK"))
+    );
+    let number = applied[0]["number"].as_str().unwrap();
+    desk.terminal.sees(&format!("Accepted {number}"));
+    desk.terminal.types(ENTER).types(QUIT);
+    assert!(desk.terminal.ended().success());
+    desk.terminal.is_given_back(&desk.before);
+}
+
+#[test]
 fn a_second_one_on_the_same_phone() {
     let lab = Lab::open();
     let mut desk = Desk::at(&lab);

@@ -9,47 +9,76 @@ use serde_json::{Map, Value, json};
 
 use super::fill::FIRST;
 use super::intake::Intake;
+use crate::cli::Place;
 use crate::cli::fields;
 use crate::cli::output::Output;
 use crate::cli::report::json_line;
-use crate::cli::stop::Stop;
+use crate::cli::stop::{Stop, warn};
+use crate::config::Account;
 use crate::domain::catalogue::Row;
 use crate::domain::draft::Draft;
 use crate::domain::offer::{Field, FieldKey, Input, Items, Kind, KindOffer, SlotSource};
 use crate::domain::schedule;
 use crate::domain::submission::DraftId;
 
-/// Prints the line of `wanted`, or lists the kinds.
-pub async fn print(
-    wanted: &str,
-    intake: &mut Intake,
-    output: &mut Output<impl Write>,
-) -> Result<(), Stop> {
-    let offer = intake.offer.clone();
-    let named: Vec<(&str, Kind)> = offer
-        .kinds
-        .iter()
-        .map(|form| (form.name, form.kind))
-        .collect();
+/// Prints the line of `wanted`, or lists the kinds. Without a profile that was asked for, it is of the first one that
+/// has the kind and can give a line for it.
+pub fn show(wanted: &str, place: &Place, output: &mut Output<impl Write>) -> Result<(), Stop> {
     if wanted.is_empty() {
-        for (name, _) in &named {
-            output.line(name)?;
+        for form in place.described().offer().kinds {
+            output.line(form.name)?;
         }
         return Ok(());
     }
-    let Some((name, kind)) = named.iter().find(|(name, _)| *name == wanted) else {
-        let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
-        let wanted = crate::domain::text::one_line(wanted);
-        return Err(Stop::Failed(anyhow!(
-            "there is no kind \"{wanted}\"; choose one of: {}",
-            names.join(", ")
-        )));
+    let accounts = place.offering(wanted);
+    if accounts.is_empty() {
+        return Err(no_kind(wanted, place));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let mut failed = None;
+        for account in accounts {
+            match of(wanted, account, place).await {
+                Ok(line) => {
+                    if account.name != place.described().name {
+                        warn(&format!("this line is for --profile {}", account.name));
+                    }
+                    return Ok(output.line(line)?);
+                }
+                Err(why) => failed = failed.or(Some(why)),
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    })
+}
+
+fn no_kind(wanted: &str, place: &Place) -> Stop {
+    let kinds = place.described().offer().kinds;
+    let names: Vec<&str> = kinds.iter().map(|form| form.name).collect();
+    Stop::Failed(anyhow!(
+        "there is no kind \"{}\"; choose one of: {}",
+        crate::domain::text::one_line(wanted),
+        names.join(", ")
+    ))
+}
+
+/// The line as one account gives it.
+async fn of(wanted: &str, account: &Account, place: &Place) -> Result<String, Stop> {
+    let account = Place::ready(account.clone())?;
+    let (mut intake, parts) = super::intake(account, place).await?;
+    let kinds = &intake.offer.kinds;
+    let kind = kinds.iter().find(|form| form.name == wanted);
+    let line = match kind.map(|form| form.kind) {
+        Some(kind) => line(wanted, kind, &mut intake).await,
+        None => Err("this vendor has no such kind".to_owned()),
     };
-    let line = line(name, *kind, intake)
-        .await
-        .map_err(|why| Stop::Failed(anyhow!(why)))?;
-    output.line(json_line(&line).map_err(anyhow::Error::from)?)?;
-    Ok(())
+    if let Some(sandbox) = parts.sandbox {
+        sandbox.shutdown().await;
+    }
+    let line = line.map_err(|why| Stop::Failed(anyhow!(why)))?;
+    Ok(json_line(&line).map_err(anyhow::Error::from)?)
 }
 
 async fn line(name: &str, kind: Kind, intake: &mut Intake) -> Result<Value, String> {
@@ -67,6 +96,9 @@ async fn line(name: &str, kind: Kind, intake: &mut Intake) -> Result<Value, Stri
         }
     }
     let fields: Vec<&Field> = draft.fields(&offer).collect();
+    if fields.iter().any(|field| field.input == Input::PatientCode) {
+        return Err("here the patient has to read a code back: use the console".to_owned());
+    }
     let mut line = Map::new();
     let mut put = |name: &str, value: Value| line.insert(name.to_owned(), value);
     // One of each kind a day: a vendor may take no second one of the same phone.

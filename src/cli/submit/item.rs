@@ -1,4 +1,5 @@
-//! One item of a line: by code, id or exact name from the catalogue, or a custom one with a price of its own.
+//! One item of a line: by code, id or exact name from the catalogue, or a custom one with a price of its own. A kind
+//! without prices takes custom ones by their name and kind.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +8,7 @@ use crate::domain::catalogue::{Catalogue, Entry, Row};
 use crate::domain::money::Money;
 use crate::domain::order::{ItemKind, Line};
 
-const FIELDS: [&str; 5] = ["code", "id", "name", "price", "kind"];
+const FIELDS: [&str; 6] = ["code", "id", "name", "price", "kind", "tests"];
 
 /// An item as a line names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,18 +23,22 @@ enum By {
     Code(String),
     Id(String),
     Name(String),
-    Custom { name: String, price: Money },
+    Custom {
+        name: String,
+        price: Option<Money>,
+        tests: Vec<String>,
+    },
 }
 
 impl WishedItem {
     /// Reads an item; or says what is wrong with it.
-    pub fn read(value: &Value) -> Result<Self, String> {
+    pub fn read(value: &Value, is_priced: bool) -> Result<Self, String> {
         match value {
             Value::String(_) | Value::Number(_) => {
                 let by = By::Any(filled(value)?);
                 Ok(Self { by, kind: None })
             }
-            Value::Object(item) => Self::read_object(item),
+            Value::Object(item) => Self::read_object(item, is_priced),
             _ => Err(
                 "write it as \"CBC\", {\"code\":…}, {\"id\":…} or {\"name\":…,\"price\":…}"
                     .to_owned(),
@@ -41,7 +46,7 @@ impl WishedItem {
         }
     }
 
-    fn read_object(item: &Map<String, Value>) -> Result<Self, String> {
+    fn read_object(item: &Map<String, Value>, is_priced: bool) -> Result<Self, String> {
         if let Some(name) = item.keys().find(|name| !FIELDS.contains(&name.as_str())) {
             let name = crate::domain::text::one_line(name);
             return Err(format!(
@@ -56,13 +61,34 @@ impl WishedItem {
             Some("package") => Some(ItemKind::Package),
             Some(_) => return Err("the kind of an item is test or package".to_owned()),
         };
+        let tests = item.get("tests").map(tests).transpose()?;
+        if tests.is_some() && (is_priced || kind != Some(ItemKind::Package)) {
+            return Err(
+                "only a package of your own, of a kind without prices, has tests".to_owned(),
+            );
+        }
         let by = match (get("code")?, get("id")?, get("name")?, get("price")?) {
+            (_, _, _, Some(_)) if !is_priced => {
+                return Err("this kind takes no prices: leave it out".to_owned());
+            }
+            (None, None, Some(name), None) if !is_priced && kind.is_some() => By::Custom {
+                name,
+                price: None,
+                tests: tests.unwrap_or_default(),
+            },
+            _ if tests.is_some() => {
+                return Err("only a package of your own has tests: give its name".to_owned());
+            }
             (Some(code), None, None, None) => By::Code(code),
             (None, Some(id), None, None) => By::Id(id),
             (None, None, Some(name), None) => By::Name(name),
             (None, None, Some(name), Some(price)) => {
                 let price = Money::parse(&price).map_err(|error| error.to_string())?;
-                By::Custom { name, price }
+                By::Custom {
+                    name,
+                    price: Some(price),
+                    tests: Vec::new(),
+                }
             }
             (_, _, _, Some(_)) => {
                 return Err("only a custom item has a price of its own: give its name and price, no code or id".to_owned());
@@ -72,15 +98,27 @@ impl WishedItem {
         Ok(Self { by, kind })
     }
 
-    /// Whether it is the desk's own, and in no catalogue.
+    /// Whether it is surely the desk's own, and in no catalogue.
     pub fn is_custom(&self) -> bool {
-        matches!(self.by, By::Custom { .. })
+        match &self.by {
+            By::Custom { price, tests, .. } => price.is_some() || !tests.is_empty(),
+            _ => false,
+        }
     }
 
     /// The line of the order; or why the catalogue does not give one.
     pub fn line(&self, catalogue: &Catalogue) -> Result<Line, String> {
         let (what, wanted) = match &self.by {
-            By::Custom { name, price } => return Ok(self.custom(name, *price)),
+            By::Custom { name, price, tests } => {
+                // Without price and tests it is the catalogue's where that has the name.
+                if let ([row], false) = (self.rows(catalogue).as_slice(), self.is_custom())
+                    && let Some(line) = catalogue.line(*row)
+                {
+                    return Ok(line);
+                }
+                let kind = self.kind.unwrap_or(ItemKind::Test);
+                return Ok(Line::custom(kind, name.clone(), *price, tests.clone()));
+            }
             By::Any(wanted) => ("code, id or name", wanted),
             By::Code(wanted) => ("code", wanted),
             By::Id(wanted) => ("id", wanted),
@@ -134,27 +172,20 @@ impl WishedItem {
         match &self.by {
             By::Id(id) => by_id(id),
             By::Code(code) => by_code(code),
-            By::Name(name) => by_name(name),
-            By::Custom { .. } => Vec::new(),
+            By::Name(name) | By::Custom { name, .. } => by_name(name),
             By::Any(wanted) => [by_id(wanted), by_code(wanted), by_name(wanted)]
                 .into_iter()
                 .find(|rows| !rows.is_empty())
                 .unwrap_or_default(),
         }
     }
+}
 
-    fn custom(&self, name: &str, price: Money) -> Line {
-        Line {
-            kind: self.kind.unwrap_or(ItemKind::Test),
-            item: None,
-            code: String::new(),
-            name: name.to_owned(),
-            price,
-            picked_price: price,
-            includes: Vec::new(),
-            tests: Vec::new(),
-            is_gone: false,
-        }
+/// The tests inside a package, each by its name.
+fn tests(value: &Value) -> Result<Vec<String>, String> {
+    match value {
+        Value::Array(tests) => tests.iter().map(filled).collect(),
+        _ => Err("the tests are a list, as [\"CBC\", \"TSH\"]".to_owned()),
     }
 }
 

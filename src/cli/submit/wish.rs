@@ -12,7 +12,7 @@ use crate::cli::report::Remark;
 use crate::domain::branch::{Branch, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::draft::Draft;
-use crate::domain::offer::{Field, FieldKey, Input, Kind, Offer};
+use crate::domain::offer::{Field, FieldKey, Input, Items, Kind, Offer};
 use crate::domain::submission::DraftId;
 use crate::domain::text::one_line;
 
@@ -83,11 +83,12 @@ impl Wish {
                 None
             }
         };
+        let is_priced = form.items == Items::Priced;
         let items = match line.get("items") {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(items)) => {
                 let read = items.iter().enumerate().map(|(index, item)| {
-                    WishedItem::read(item)
+                    WishedItem::read(item, is_priced)
                         .map_err(|words| remark(&format!("items[{index}]"), words))
                 });
                 let (items, faults): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);

@@ -89,7 +89,7 @@ fn pre_booking(settings: &Settings) -> Option<KindOffer> {
         Field {
             preset,
             ..Field::required(
-                FieldKey::Source,
+                FieldKey::LeadSource,
                 "Lead source",
                 choice(billing.lead_sources.iter().map(String::as_str)),
                 "One of the values that Flabs gave your lab.",

@@ -89,7 +89,7 @@ pub fn pre_booking(intent: &Intent, assumptions: &Assumptions) -> Result<Vec<u8>
             age_type: age.unit,
         },
         integrator_id: &intent.id.0,
-        lead_source: submission.source.as_deref().unwrap_or_default(),
+        lead_source: submission.detail(FieldKey::LeadSource),
         mapped_tests: ids(of(ItemKind::Test)).map(test).collect(),
         unmapped_tests: own(ItemKind::Test).map(|line| line.name.as_str()).collect(),
         mapped_packages: ids(of(ItemKind::Package)).map(Mapped::Id).collect(),

@@ -11,7 +11,7 @@ const LONGEST: usize = 64 * 1024;
 
 /// What Flabs calls the fields of the trade. The names of lines, totals and ids are left out: no field of the form
 /// holds them.
-const FIELDS: [(&str, FieldKey); 19] = [
+const FIELDS: [(&str, FieldKey); 21] = [
     ("contact", FieldKey::Phone),
     ("country_code", FieldKey::CountryCode),
     ("first_name", FieldKey::Name),
@@ -31,6 +31,8 @@ const FIELDS: [(&str, FieldKey); 19] = [
     ("organization", FieldKey::Doctor),
     ("referredHospitalOrganization", FieldKey::Hospital),
     ("assignedTo", FieldKey::AssignedTo),
+    ("lead_source", FieldKey::LeadSource),
+    ("barCode", FieldKey::Barcode),
 ];
 
 /// The vendor's words in a body that looks like one of its errors; `None` for any other body.
