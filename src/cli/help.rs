@@ -16,7 +16,7 @@ built-in sandbox: nothing leaves this machine, and every name is made up.
 
 Examples:
   frontdesk                        open the console
-  frontdesk --profile demo-solv    open it on another demo: demo-b2b, demo-meddbase
+  frontdesk --profile demo-solv    open it on the demo account of Solv
   frontdesk worklist               list today's submissions
   frontdesk submit FILE            take submissions from a script
   frontdesk config init            write a configuration to fill in
@@ -50,7 +50,7 @@ courier. A line with a \"key\" may be given any number of times: it is one
 submission. A line without a key is a new one each time it is given.
 
 Examples:
-  frontdesk submit --example                          list the kinds of a profile
+  frontdesk submit --example                          list the kinds
   frontdesk submit --example flabs-lead               print a line to fill in
   frontdesk submit --example flabs-lead | frontdesk submit - --wait
   frontdesk submit --example solv-walkin --profile demo-solv
