@@ -42,7 +42,7 @@ use output::Output;
 use place::Place;
 use stop::Stop;
 
-/// The console of a lab's front desk: leads and bookings into the system it already uses.
+/// The console of a lab's or clinic's front desk: one way of booking into Flabs, Solv and Meddbase.
 #[derive(Parser)]
 #[command(name = "frontdesk", version, disable_help_subcommand = true)]
 #[command(after_help = format!("{}\n\n{}", help::HELP, help::EXIT_CODES))]

@@ -196,11 +196,15 @@ fn the_file_of_config_init_can_be_filled_in() {
     });
     let config = read(&filled.collect::<Vec<_>>().join("\n"));
     assert_eq!(config.preferred.as_deref(), Some("my-lab"));
-    let [account] = config.accounts.as_slice() else {
-        unreachable!("one profile is described");
+    let [lab, clinic, company, callers] = config.accounts.as_slice() else {
+        unreachable!("each way in to each vendor is described once");
     };
-    let offer = account.offer();
+    let offer = lab.offer();
     assert_eq!(offer.parties.len(), 1);
     assert_eq!(offer.day_zone, Tz::Asia__Kolkata);
+    assert!(offer.form(Kind::PreBooking).is_some());
+    assert!(clinic.offer().form(Kind::Reservation).is_some());
+    assert!(company.offer().form(Kind::Appointment).is_some());
+    assert!(callers.offer().form(Kind::Anonymous).is_some());
     assert_eq!(config.keys.len(), 1);
 }

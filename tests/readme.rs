@@ -7,8 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use frontdesk::app::keymap::{COMMANDS, Keymap};
+use frontdesk::config::{Config, demo};
 use frontdesk::sandbox::ACCOUNTS;
 use frontdesk::ui::help::WORDS;
+use frontdesk::vendor::registry::VENDORS;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -79,6 +81,46 @@ fn it_names_every_setting_that_the_configuration_offers() {
         "the configuration has lost its settings"
     );
     assert_says(settings);
+}
+
+/// Each example of a configuration, read as if it were the whole file.
+#[test]
+fn its_examples_of_a_configuration_can_be_used() {
+    let readme = readme();
+    let blocks = readme.split("```toml\n").skip(1);
+    let examples: Vec<&str> = blocks
+        .filter_map(|rest| Some(rest.split_once("```")?.0))
+        .collect();
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    let mut shown = BTreeSet::new();
+    for example in examples {
+        fs::write(&file, example).unwrap();
+        let config = Config::read(&file);
+        assert!(config.is_ok(), "{config:?}\n{example}");
+        for account in config.unwrap().accounts {
+            shown.extend(account.offer().kinds.iter().map(|kind| kind.name));
+        }
+    }
+    let kinds = demo::accounts().iter().flat_map(|account| {
+        let kinds = account.offer().kinds.clone();
+        kinds.into_iter().map(|kind| kind.name)
+    });
+    let missing: BTreeSet<_> = kinds.filter(|kind| !shown.contains(kind)).collect();
+    assert!(missing.is_empty(), "no example offers {missing:?}");
+}
+
+#[test]
+fn it_names_every_vendor_kind_and_demo_profile() {
+    assert_says(VENDORS.iter().flat_map(|vendor| {
+        let keys = vendor.keys.iter().map(|key| (*key).to_owned());
+        keys.chain([vendor.title.to_owned(), vendor.base_url.to_owned()])
+    }));
+    assert_says(demo::names().map(|name| format!("`{name}`")));
+    assert_says(demo::accounts().iter().flat_map(|account| {
+        let kinds = account.offer().kinds.clone();
+        kinds.into_iter().map(|kind| format!("`{}`", kind.name))
+    }));
 }
 
 #[test]

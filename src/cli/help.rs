@@ -16,15 +16,15 @@ built-in sandbox: nothing leaves this machine, and every name is made up.
 
 Examples:
   frontdesk                        open the console
-  frontdesk --profile demo-b2b     open it on the party-scoped demo account
+  frontdesk --profile demo-solv    open it on the demo account of Solv
   frontdesk worklist               list today's submissions
   frontdesk submit FILE            take submissions from a script
   frontdesk config init            write a configuration to fill in
   frontdesk doctor                 check it, and sign in to each profile";
 
 pub const SANDBOX_HELP: &str = "\
-It stands in for the vendor: for training, for tests, and for trying things
-out. It listens on this machine alone and runs until Ctrl+C.
+It stands in for Flabs, Solv and Meddbase: for training, for tests, and for
+trying things out. It listens on this machine alone and runs until Ctrl+C.
 
 Examples:
   frontdesk sandbox
@@ -33,7 +33,9 @@ Examples:
 pub const DOCTOR_HELP: &str = "\
 One line for each check: \"ok\" is well, \"!!\" needs you, \"--\" was not checked.
 Without --profile it signs in to every profile of the configuration, or to the
-two demo profiles where there is none. It books nothing.
+demo profiles where there is none. It books nothing. Where a vendor asks for a
+code at the sign-in it has one sent, and says so: the code is typed in the
+console.
 
 Examples:
   frontdesk doctor
@@ -51,6 +53,7 @@ Examples:
   frontdesk submit --example                          list the kinds
   frontdesk submit --example flabs-lead               print a line to fill in
   frontdesk submit --example flabs-lead | frontdesk submit - --wait
+  frontdesk submit --example solv-walkin --profile demo-solv
   frontdesk submit today.jsonl --wait=60
 
 Exit codes: 0 all accepted (without --wait: saved), 5 some were not accepted or
