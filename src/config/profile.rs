@@ -80,8 +80,10 @@ impl Account {
             Server::At(url) => url,
         };
         let digest = Sha256::digest(format!(
-            "{}\n{server}\n{}",
-            self.vendor.name, self.client_id
+            "{}\n{server}\n{}{}",
+            self.vendor.name,
+            self.client_id,
+            self.own.user().unwrap_or_default()
         ));
         digest.iter().take(16).fold(String::new(), |mut key, byte| {
             // Writing to a text cannot fail.

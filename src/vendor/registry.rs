@@ -69,6 +69,11 @@ pub trait Described: fmt::Debug + Send + Sync {
     /// Enough to draw the console before anything was reached.
     fn offer(&self, common: &Common) -> Offer;
 
+    /// Who signs in, where the client id does not tell: accounts of two people share neither a sign-in nor a budget.
+    fn user(&self) -> Option<&str> {
+        None
+    }
+
     /// The account, ready to be signed in to, with its requests counted in `book`. Opens no connection and reads no
     /// file.
     fn connect(

@@ -331,7 +331,6 @@ fn changes(own: &Own) -> Vec<ChangeOffer> {
             slots: None,
             has_terms: true,
             is_end: true,
-            slots: None,
         },
         ChangeOffer {
             id: RESCHEDULE,
@@ -342,7 +341,6 @@ fn changes(own: &Own) -> Vec<ChangeOffer> {
             slots: Some(SlotSource::Vendor),
             has_terms: true,
             is_end: true,
-            slots: Some(SlotSource::Vendor),
         },
     ]
 }

@@ -84,6 +84,13 @@ impl Own {
 }
 
 impl Described for Own {
+    fn user(&self) -> Option<&str> {
+        match &self.mode {
+            Mode::Manager { username } => Some(username),
+            Mode::Anonymous { .. } => None,
+        }
+    }
+
     fn offer(&self, common: &Common) -> Offer {
         offer::of(&self.settings(common, SecretString::default()))
     }
@@ -251,7 +258,7 @@ fn assumptions<'a>(profile: &Section<'a>, value: Value<'a>) -> Result<Assumption
 /// The demo account of this name, as tests open it.
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-pub fn demo(profile: &str) -> Settings {
+pub(in crate::vendor) fn demo(profile: &str) -> Settings {
     use crate::section::Document;
     use toml::de::DeTable;
 
