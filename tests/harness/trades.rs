@@ -2,6 +2,8 @@
 //!
 //! Knows the calls of the sandbox and the lines of `frontdesk submit`, and nothing of what goes wrong.
 
+use std::fmt;
+
 use serde_json::{Value, json};
 
 use crate::wishes::Wish;
@@ -23,6 +25,17 @@ impl Tier {
             Self::Read => 2,
             Self::None => 1,
         }
+    }
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::DayGuard => "day guard",
+            Self::UniqueCode => "unique code",
+            Self::Read => "read",
+            Self::None => "none",
+        })
     }
 }
 
