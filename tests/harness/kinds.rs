@@ -1,5 +1,7 @@
 //! Every kind of every vendor: answers that prove nothing, cut lines, kills; and what only some of them can meet.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::judge::{When, judge};
@@ -97,16 +99,29 @@ fn spent(site: &Site, tally: &mut Tally) {
     }
 }
 
-/// A record that appears while the vendor's list is read again and again: who sends once more after the first look
-/// makes a second one.
+/// Records that appear while the vendor's list is read again and again: who sends once more after the first look makes
+/// second ones.
 fn late(stage: &mut Stage) -> Tally {
-    let after = stage.trade.speed;
-    play_one(stage, 3, move |site| {
-        // After a minute and a half of the clock.
-        let milliseconds = 90_000.0 / after;
-        let fault = json!({"kind": "late", "ms": milliseconds.round() as u64, "close": true});
-        site.arm(site.trade.call, 3, 0, &fault);
-    })
+    const WISHES: u32 = 3;
+    let site = stage.morning();
+    let mut tally = Tally::default();
+    let mut wishes = stage.wishes();
+    save(&site, &mut wishes, WISHES, &mut tally);
+    // Between the looks after 15 s and after 1 min of the clock.
+    let after = site.time.real(40.0).as_millis();
+    let fault = json!({"kind": "late", "ms": u64::try_from(after).unwrap_or_default()});
+    site.arm(site.trade.call, u64::from(WISHES), 0, &fault);
+    work(&site, &mut tally);
+    spent(&site, &mut tally);
+    let is_there = |row: &&Value| row["fault"] == "late";
+    for _ in 0..500 {
+        if site.ledger().iter().filter(is_there).count() >= WISHES as usize {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    close(&site, &mut wishes, &mut tally);
+    tally
 }
 
 /// One resend is all, however often the list shows that nothing is there.
