@@ -133,7 +133,9 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
                 tally.breaks(Promise::Lie, format!("{} was told as accepted", told.id));
             }
         }
-        tally.add(shared(&words));
+        if !trade.is_change {
+            tally.add(shared(&words));
+        }
         tally.add(manners(site));
     }
     tally

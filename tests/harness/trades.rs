@@ -57,6 +57,8 @@ pub struct Trade {
     pub speed: f64,
     /// The create carries our own id.
     pub has_ids: bool,
+    /// It makes no record but changes one, and so may another wish.
+    pub is_change: bool,
     /// Another call that may be refused comes before the create.
     pub has_steps: bool,
     pub line: fn(&Wish) -> Value,
@@ -69,7 +71,7 @@ const FLABS: &str = "vendor = \"flabs\"\nclient-id = \"demo\"\ntime-zone = \"Asi
     lead-sources = [\"FRONTDESK\"]\nbarcode-prefix = \"KOR\"\nassumptions = { day-zone = \"Asia/Kolkata\" }\n";
 
 const SOLV: &str = "vendor = \"solv\"\nclient-id = \"demo-solv\"\ntime-zone = \"America/Chicago\"\n\
-    locations = [{ id = 1042, public-id = \"Kp7wRe\", name = \"Lamar\", time-zone = \"America/Chicago\" }]\n";
+    locations = [{ id = 1042, public-id = \"Kp7wRe\", external-id = \"LAM-01\", name = \"Lamar\", time-zone = \"America/Chicago\" }]\n";
 
 const MANAGER: &str = "vendor = \"meddbase\"\nclient-id = \"demo-meddbase\"\nusername = \"night@example.com\"\n\
     time-zone = \"Europe/London\"\n";
@@ -93,6 +95,7 @@ pub static LEAD: Trade = Trade {
     call: "create",
     speed: 60.0,
     has_ids: true,
+    is_change: false,
     has_steps: false,
     line: |wish| flabs(wish, "lead"),
     mark: |row| row["body"]["contact"].as_str(),
@@ -146,6 +149,7 @@ pub static WALK_IN: Trade = Trade {
     call: "solv-booking",
     speed: 60.0,
     has_ids: false,
+    is_change: false,
     has_steps: false,
     line: |wish| solv(wish, "walkin"),
     mark: |row| row["body"]["emr_patient_id"].as_str(),
@@ -164,6 +168,28 @@ pub static RESERVATION: Trade = Trade {
     ..WALK_IN
 };
 
+/// The end of a booking that the clinic's own system made: whose wish it was shows in the reason.
+pub static EXTERNAL: Trade = Trade {
+    name: "solv-external",
+    create: "/v1/partner/external_bookings/",
+    call: "solv-external",
+    is_change: true,
+    line: |wish| {
+        json!({
+            "key": wish.key,
+            "kind": "external",
+            "branch": "Lamar",
+            "external-booking": "EMR-88101",
+            "integration": "7",
+            "action": "cancel",
+            "reason": surname(wish),
+        })
+    },
+    mark: |row| row["body"]["cancellation_reason"].as_str(),
+    mark_of: surname,
+    ..WALK_IN
+};
+
 pub static APPOINTMENT: Trade = Trade {
     name: "meddbase-appointment",
     tier: Tier::Read,
@@ -176,6 +202,7 @@ pub static APPOINTMENT: Trade = Trade {
     // Looks take minutes.
     speed: 120.0,
     has_ids: false,
+    is_change: false,
     has_steps: true,
     line: |wish| {
         let mut line = meddbase(wish, "appointment");
@@ -199,7 +226,7 @@ pub static ANONYMOUS: Trade = Trade {
 };
 
 /// All of them, in the order of the summary.
-pub static TRADES: [&Trade; 9] = [
+pub static TRADES: [&Trade; 10] = [
     &LEAD,
     &BOOKING,
     &MINTED,
@@ -207,6 +234,7 @@ pub static TRADES: [&Trade; 9] = [
     &PLAIN,
     &WALK_IN,
     &RESERVATION,
+    &EXTERNAL,
     &APPOINTMENT,
     &ANONYMOUS,
 ];
