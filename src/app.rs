@@ -386,7 +386,7 @@ impl App {
 
     /// A paste only ever fills: one clean line into the text under the cursor.
     fn paste(&mut self, pasted: &str) {
-        let is_opening = self.shelf.opening.is_some() || self.is_leaving;
+        let is_opening = self.shelf.opening.is_some() || self.is_leaving || self.follows_code();
         if is_opening || (self.is_waiting() && !self.held.is_empty()) {
             self.held.push_back(Event::Pasted(pasted.to_owned()));
             return;

@@ -121,8 +121,8 @@ fn a_fault_of_a_profile_is_told(#[case] lines: &str, #[case] words: &str) {
 }
 
 #[rstest]
-#[case::vendor(r#"vendor = "flabs""#, r#"vendor = "solv""#,
-    r#"config.toml:2: "vendor" in [profiles.north] is "solv", which is not known; it must be "flabs" or "meddbase""#)]
+#[case::vendor(r#"vendor = "flabs""#, r#"vendor = "slov""#,
+    r#"config.toml:2: "vendor" in [profiles.north] is "slov", which is not known; it must be "flabs" or "solv" or "meddbase""#)]
 #[case::no_vendor(
     r#"vendor = "flabs""#,
     "",

@@ -1,4 +1,4 @@
-//! Keys typed ahead: what waits for an answer, and what becomes of it when the answer comes.
+//! Typing ahead: which keys wait for an answer that they act on, and what becomes of them when it comes or does not.
 
 use super::focus::Focus;
 use super::form;
@@ -37,8 +37,7 @@ impl App {
             && chord.key != Key::Backspace;
         let is_opening = self.shelf.opening.is_some();
         let acts_on_list = (self.awaits_list() || self.awaits_patients()) && !form::is_edit(chord);
-        let follows_code = self.awaits_code() || self.awaits_sign_in();
-        let acts_on_rows = acts_on_rows || acts_on_slots || acts_on_list || follows_code;
+        let acts_on_rows = acts_on_rows || acts_on_slots || acts_on_list || self.follows_code();
         !self.held.is_empty() || acts_on_rows || picks_person || is_opening || self.is_saving()
     }
 
@@ -47,12 +46,20 @@ impl App {
         let is_opening = self.shelf.opening.is_some();
         let is_listing = self.browser.is_finding() || self.awaits_list() || self.awaits_patients();
         let is_listing = is_listing || self.when.is_seeking();
-        let is_coding = self.awaits_code() || self.awaits_sign_in();
-        is_listing || is_coding || self.household.is_asking() || is_opening || self.is_saving()
+        is_listing
+            || self.follows_code()
+            || self.household.is_asking()
+            || is_opening
+            || self.is_saving()
+    }
+
+    /// A code is being checked: what is typed behind it belongs to whatever comes after.
+    pub(super) fn follows_code(&self) -> bool {
+        self.awaits_code() || self.awaits_sign_in()
     }
 
     /// The card on top tells of a form that is on its way to the disk.
-    pub(super) fn is_saving(&self) -> bool {
+    fn is_saving(&self) -> bool {
         let Some(Popup::Result { draft, .. }) = self.popups.last() else {
             return false;
         };
@@ -61,7 +68,7 @@ impl App {
     }
 
     /// Keys that were meant for after something that did not come are not taken for anything else.
-    pub(crate) fn drop_held(&mut self) {
+    pub(super) fn drop_held(&mut self) {
         if !self.held.is_empty() {
             self.held.clear();
             self.tell(Tone::Warning, "What was typed after it was not taken");
@@ -69,7 +76,7 @@ impl App {
     }
 
     /// What was typed and pasted ahead, in its order, until rows are waited for again.
-    pub(crate) fn release_held(&mut self) {
+    pub(super) fn release_held(&mut self) {
         while let Some(event) = self.held.pop_front() {
             let left = std::mem::take(&mut self.held);
             match event {

@@ -254,7 +254,7 @@ impl App {
             return self.tell(Tone::Plain, format!("Asking {vendor} for the free times"));
         }
         self.load_branches(true);
-        self.lists.forget();
+        self.lists.grow_old();
         if !self.has_items() {
             let words = if self.refresh_slots() {
                 format!("Asking {vendor} for branches and free times")

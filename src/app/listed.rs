@@ -25,7 +25,10 @@ pub struct Lists {
 struct List {
     needs: Needs,
     loading: Option<CallId>,
+    /// The last one stands until a newer one has come.
     answer: Option<Result<Vec<Choice>, Failure>>,
+    /// A newer one is wanted.
+    is_old: bool,
 }
 
 /// What a list depends on.
@@ -56,9 +59,12 @@ impl Lists {
             .retain(|_, list| !matches!(list.answer, Some(Err(_))));
     }
 
-    /// All are asked for again.
-    pub(super) fn forget(&mut self) {
-        self.lists.clear();
+    /// All are asked for again; what is known stands until then.
+    pub(super) fn grow_old(&mut self) {
+        self.forget_failures();
+        for list in self.lists.values_mut() {
+            list.is_old = true;
+        }
     }
 
     fn of(&self, key: FieldKey, needs: &Needs) -> Option<&List> {
@@ -138,20 +144,26 @@ impl App {
                 continue;
             }
             let needs = self.list_needs(listing);
-            match self.lists.of(field.key, &needs) {
-                Some(_) => self.hold_against(field, listing, &needs),
-                None if self.is_list_wanted(field, listing) => self.ask_for_list(field.key, needs),
-                None => {}
+            let list = self.lists.of(field.key, &needs);
+            let (is_known, is_new) = (list.is_some(), list.is_some_and(|list| !list.is_old));
+            if is_known {
+                self.hold_against(field, listing, &needs);
+            }
+            if !is_new && self.is_list_wanted(field, listing) {
+                self.ask_for_list(field.key, needs);
             }
         }
     }
 
     fn ask_for_list(&mut self, field: FieldKey, needs: Needs) {
         let call = self.next_call();
+        let old = self.lists.lists.remove(&field);
+        let old = old.filter(|list| list.needs == needs);
         let list = List {
             needs,
             loading: Some(call),
-            answer: None,
+            answer: old.and_then(|list| list.answer),
+            is_old: false,
         };
         self.lists.lists.insert(field, list);
         self.order(Effect::LoadChoices {
@@ -173,7 +185,10 @@ impl App {
         };
         list.loading = None;
         let failure = result.as_ref().err().cloned();
-        list.answer = Some(result);
+        // An older one is better than none.
+        if failure.is_none() || list.answer.is_none() {
+            list.answer = Some(result);
+        }
         if let Some(failure) = failure {
             self.list_failed(failure);
             return self.drop_held();

@@ -25,6 +25,28 @@ fn at_types(size: (u16, u16)) -> Desk {
     desk
 }
 
+/// The same while the list is on its way.
+fn before_types(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::at_meridian(size);
+    desk.answer_list(Payer, Ok(vec![choice("self", "Patient pays")]));
+    desk.fill_meridian().keys("<Enter><Enter><Enter>");
+    desk
+}
+
+#[test]
+fn asking_anew_keeps_the_list_of_before_until_another_has_come() {
+    let mut desk = at_types(WIDE);
+    desk.keys("<Enter>heal<Enter>");
+    desk.app.form.draft.slot = Some(slot());
+    let asked = desk.lists_asked(AppointmentType);
+    desk.keys("<C-r>");
+    assert_eq!(desk.lists_asked(AppointmentType), asked + 1);
+    desk.answer_list(AppointmentType, Err(away()));
+    assert_eq!(desk.text_in(AppointmentType), "check");
+    desk.keys("<F2><Enter>");
+    assert_eq!(desk.saves(), 1, "{}", desk.screen());
+}
+
 #[test]
 fn the_only_choice_of_a_required_field_is_made_and_leaves_the_form_untouched() {
     let mut desk = Desk::at_meridian(WIDE);
@@ -230,11 +252,14 @@ fn every_screen_of_lists(
     #[values("list", "list-many", "list-loading", "list-offline", "list-review")] name: &str,
     #[values((60, 20), (80, 24), (120, 36))] size: (u16, u16),
 ) {
-    let mut desk = at_types(size);
+    let mut desk = match name {
+        "list-loading" | "list-offline" => before_types(size),
+        _ => at_types(size),
+    };
     match name {
         "list" => drop(desk.keys("<Enter><Down>")),
         "list-loading" | "list-offline" => {
-            desk.keys("<C-r><Enter>sc");
+            desk.keys("<Enter>sc");
             if name == "list-offline" {
                 desk.answer_list(AppointmentType, Err(away()));
             }

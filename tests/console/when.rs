@@ -90,7 +90,16 @@ fn at_the_clinic(size: (u16, u16)) -> Desk {
     let values = &mut desk.app.form.draft.values;
     values.insert(FieldKey::AppointmentType, "7".into());
     desk.keys("<Tab><S-Tab>");
+    desk.answer_types();
     desk
+}
+
+impl Desk {
+    /// The types that the clinic lists wherever it is asked.
+    fn answer_types(&mut self) {
+        let types = ["7", "8"].map(|value| crate::meridian::choice(value, value));
+        self.answer_list(FieldKey::AppointmentType, Ok(types.to_vec()));
+    }
 }
 
 fn slot(zone: Tz, day: u32, hour: u32, minute: u32) -> Slot {
