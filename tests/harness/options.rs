@@ -30,8 +30,8 @@ impl Options {
         let mut options = Self {
             kills: 600,
             cuts: 1_000,
-            kind_kills: 12,
-            kind_cuts: 25,
+            kind_kills: 24,
+            kind_cuts: 50,
             seed: fastrand::u64(..1_000_000),
             bugs: false,
             only: None,
