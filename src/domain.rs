@@ -4,6 +4,7 @@
 //! an argument, so that every rule can be tested as plain data.
 
 pub mod age;
+pub mod barcode;
 pub mod branch;
 pub mod catalogue;
 pub mod doubt;

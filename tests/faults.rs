@@ -34,15 +34,19 @@ mod tally;
 #[path = "terminal/terminal.rs"]
 #[allow(dead_code, reason = "one scene has a screen")]
 mod terminal;
+#[path = "harness/trades.rs"]
+mod trades;
 #[path = "harness/wishes.rs"]
 mod wishes;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use options::{Asked, Options};
 use stage::Played;
 use tally::Tally;
+use trades::TRADES;
 
 fn main() -> ExitCode {
     let options = match Options::read(std::env::args().skip(1)) {
@@ -87,6 +91,7 @@ fn run(options: &Options, runtime: &tokio::runtime::Handle) -> ExitCode {
         passed,
         failed,
         whole,
+        ..
     } = result;
     let word = if failed == 0 { "ok" } else { "FAILED" };
     println!(
@@ -102,13 +107,19 @@ struct Outcome {
     passed: usize,
     failed: usize,
     whole: Tally,
+    /// The same by what was sent.
+    by_trade: BTreeMap<&'static str, Tally>,
 }
 
 impl Outcome {
     /// A scene passes when something went wrong in it and no promise was broken.
     fn judge(&mut self, played: Played) {
         let Played {
-            name, tally, took, ..
+            name,
+            trade,
+            tally,
+            took,
+            ..
         } = played;
         if tally.broken.is_empty() && tally.fired() > 0 {
             self.passed += 1;
@@ -119,6 +130,8 @@ impl Outcome {
                 println!("   {note}");
             }
         }
+        let of_trade = self.by_trade.entry(trade.name).or_default();
+        of_trade.add(tally.clone());
         self.whole.add(tally);
     }
 
@@ -128,6 +141,11 @@ impl Outcome {
         }
         for (word, times) in &self.whole.words {
             println!("{times:>7}  wishes ended as {word}");
+        }
+        for trade in TRADES {
+            if let Some(tally) = self.by_trade.get(trade.name) {
+                println!("{} ({}): {tally}", trade.name, trade.tier);
+            }
         }
     }
 }

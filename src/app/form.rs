@@ -10,6 +10,7 @@ use super::key::{Chord, Key};
 use super::popup::Popup;
 use super::{App, Tone};
 use crate::domain::age::Age;
+use crate::domain::barcode;
 use crate::domain::draft::Draft;
 use crate::domain::offer::{Choice, Field, FieldKey, Input as Filling, Kind, Offer, SlotSource};
 use crate::domain::phone::Phone;
@@ -236,8 +237,7 @@ impl App {
         mints && self.form.draft.value(key).is_empty()
     }
 
-    /// The draft's own number: a microsecond and a lot, as good as unique among all desks. Its label says that it was made
-    /// here, which a code that was typed never says.
+    /// The code of this draft, whose number is a microsecond and a lot.
     fn mint_code(&mut self, key: FieldKey) {
         let Some(Filling::Code {
             prefix: Some(prefix),
@@ -245,10 +245,9 @@ impl App {
         else {
             return;
         };
-        let code = format!("{prefix}{}", capitals(self.form.draft.id.0));
-        let label = format!("{code}, made here");
-        self.set_value(key, code);
-        self.form.draft.labels.insert(key, label);
+        let code = barcode::mint(prefix, self.form.draft.id);
+        self.set_value(key, code.value);
+        self.form.draft.labels.insert(key, code.label);
         self.walk(1);
     }
 
@@ -430,20 +429,6 @@ impl App {
             self.popups.push(Popup::Quit);
         }
     }
-}
-
-/// A number in digits and capital letters, which every barcode takes.
-fn capitals(mut number: u64) -> String {
-    let mut letters = Vec::new();
-    while number > 0 {
-        letters.push(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[(number % 32) as usize]);
-        number /= 32;
-    }
-    letters
-        .iter()
-        .rev()
-        .map(|letter| char::from(*letter))
-        .collect()
 }
 
 fn starting_with(choices: &[Choice], here: Option<usize>, letter: char) -> Option<usize> {

@@ -48,6 +48,8 @@ Every line is checked by the rules of the console and saved before its answer
 is printed. Without --wait it is sent by the next console, or by frontdesk
 courier. A line with a \"key\" may be given any number of times: it is one
 submission. A line without a key is a new one each time it is given.
+\"scheduled-at\": \"first\" takes the soonest free time, and \"barcode\": \"mint\"
+has the desk make a code of its own.
 
 Examples:
   frontdesk submit --example                          list the kinds

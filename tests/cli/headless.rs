@@ -280,6 +280,32 @@ fn a_key_makes_it_safe_to_run_twice() {
 }
 
 #[test]
+fn a_code_of_the_desks_own_is_made_for_each_wish_once() {
+    let home = Home::new();
+    let line = |key: &str| {
+        json!({"key": key, "kind": "prebooking", "branch": "Koramangala", "name": "Asha Example", "age": 32,
+            "gender": "female", "items": [{"id": "6530a4a6f1d2c8b7e9aabcde", "kind": "test"}], "barcode": "mint"})
+    };
+    let first = home.feed(&["submit", "-"], &[line("one"), line("two")]);
+    assert_eq!(first.words("state"), ["Saved", "Saved"], "{}", first.err);
+    // The lab takes no code twice.
+    let again = home.feed(&["submit", "-", "--wait"], &[line("one"), line("two")]);
+    assert_eq!(
+        again.words("state"),
+        ["Accepted", "Accepted"],
+        "{}",
+        again.err
+    );
+    let ids = |said: &Spoken| {
+        said.lines
+            .iter()
+            .map(|line| line["id"].to_string())
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(ids(&again), ids(&first));
+}
+
+#[test]
 fn without_a_key_every_line_is_a_new_wish() {
     let home = Home::new();
     let mut line = lead(1);

@@ -10,7 +10,7 @@ use crate::stage::{Scene, play_all};
 use crate::tally::Promise;
 
 /// A mistake, and parts of the names of the scenes that should catch it.
-const BUGS: [(&str, &[&str]); 20] = [
+const BUGS: [(&str, &[&str]); 24] = [
     ("new-id-on-retry", &["cuts 0"]),
     ("commit-after-send", &["kills "]),
     ("saved-before-commit", &["cuts 0"]),
@@ -37,6 +37,16 @@ const BUGS: [(&str, &[&str]); 20] = [
     ("takes-over-live-attempts", &["desks: kills"]),
     ("cut-off-not-noticed", &["kills "]),
     ("key-ignored", &["kills "]),
+    ("read-once-is-enough", &["meddbase-appointment: late"]),
+    ("second-resend", &["meddbase-appointment: never answered"]),
+    ("match-is-ours", &["meddbase-appointment: twins"]),
+    (
+        "code-taken-is-always-ours",
+        &[
+            "flabs-prebooking-scanned: twins",
+            "flabs-prebooking-minted: answers",
+        ],
+    ),
 ];
 
 /// Brings back every mistake whose name contains `only`; tells how many were caught, and how many were not.

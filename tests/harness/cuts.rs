@@ -1,14 +1,12 @@
 //! Connections that break after any byte of the request or of the answer.
 
-use crate::proxy::{Break, CREATE, How, Side, TOKEN};
+use crate::proxy::{Break, How, Side};
 use crate::scenes::{close, save, work};
-use crate::site::Time;
 use crate::stage::{Scene, Stage};
 use crate::tally::Tally;
-use crate::wishes::Wishes;
 
 /// Cuts of one scene.
-const AT_ONCE: u32 = 25;
+pub const AT_ONCE: u32 = 25;
 
 /// The golden section spreads any number of cuts evenly over the bytes.
 const SPREAD: f64 = 0.618_033_988_749_895;
@@ -25,10 +23,10 @@ pub fn scenes(cuts: u32) -> Vec<Scene> {
         .collect()
 }
 
-fn play(stage: &mut Stage, first: u32, count: u32) -> Tally {
-    let site = stage.site(Time::morning(60.0));
+pub fn play(stage: &mut Stage, first: u32, count: u32) -> Tally {
+    let site = stage.morning();
     let mut tally = Tally::default();
-    let mut wishes = Wishes::default();
+    let mut wishes = stage.wishes();
     // A cut that found no call is made again.
     for _ in 0..4 {
         let missing = count - u32::try_from(tally.cuts).unwrap_or(count).min(count);
@@ -50,8 +48,7 @@ fn play(stage: &mut Stage, first: u32, count: u32) -> Tally {
 }
 
 fn cut(stage: &mut Stage, index: u32) -> Break {
-    let chance = &mut stage.chance;
-    let how = match chance.u32(..20) {
+    let how = match stage.chance.u32(..20) {
         0 => How::Silence,
         1 => How::Drip,
         2..=10 => How::Close,
@@ -59,9 +56,9 @@ fn cut(stage: &mut Stage, index: u32) -> Break {
     };
     Break {
         path: if index.is_multiple_of(20) {
-            TOKEN
+            stage.trade.token
         } else {
-            CREATE
+            stage.trade.create
         },
         side: if index.is_multiple_of(2) {
             Side::Answer

@@ -8,6 +8,7 @@ use sqlx::{ConnectOptions, Connection};
 use crate::program::SAID;
 use crate::site::Site;
 use crate::tally::{Promise, Tally};
+use crate::trades::{Tier, Trade};
 use crate::wishes::{Told, Wishes};
 
 /// When the judge looks.
@@ -19,7 +20,10 @@ pub enum When {
     AtTheEnd,
 }
 
-/// What became of one phone at the vendor.
+/// Answers after which nothing came of a create, and everybody knows it.
+const SPENT: [i64; 4] = [401, 403, 424, 429];
+
+/// What became at the vendor of those who share a mark: one wish, or twins.
 #[derive(Default)]
 struct Record {
     /// Ids under which creates arrived.
@@ -28,22 +32,40 @@ struct Record {
     applied: Vec<(String, String)>,
     /// What was sent, as text.
     bodies: BTreeSet<String>,
+    /// How often a create arrived that may have left the program in doubt.
+    arrived: usize,
+    /// Wishes that share it.
+    wishes: usize,
 }
 
 /// Looks at everything, while no process of the scene is at work.
 pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
     let mut tally = Tally::default();
-    let ledger = ledger(site);
+    let trade = site.trade;
+    let mut ledger = ledger(site);
+    for wish in wishes.all.values() {
+        let record = ledger.entry((trade.mark_of)(wish)).or_default();
+        record.wishes += 1;
+    }
+    for (mark, record) in &ledger {
+        // What a person typed on a screen is no wish of a script.
+        let most = trade.tier.most() * record.wishes.max(1);
+        if record.arrived > most {
+            let arrived = record.arrived;
+            let words = format!("{mark} was sent {arrived} times, where {most} are safe");
+            tally.breaks(Promise::Doubled, words);
+        }
+    }
     let (kept, words) = kept(site);
     let nothing = Record::default();
     let acceptances = acceptances(site);
     for wish in wishes.all.values_mut() {
-        let record = ledger.get(&wish.phone).unwrap_or(&nothing);
+        let record = ledger.get(&(trade.mark_of)(wish)).unwrap_or(&nothing);
         let key = &wish.key;
-        if record.applied.len() > 1 {
+        if record.applied.len() > record.wishes {
             let count = record.applied.len();
             tally.breaks(Promise::Doubled, format!("{key} has {count} records"));
-        } else if record.ids.len() > 1 {
+        } else if record.ids.len() > record.wishes {
             let ids = &record.ids;
             tally.breaks(Promise::Doubled, format!("{key} was sent as {ids:?}"));
         }
@@ -62,7 +84,7 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
             }
             continue;
         };
-        if record.ids.iter().any(|sent| sent != id) {
+        if record.wishes == 1 && record.ids.iter().any(|sent| sent != id) {
             let ids = &record.ids;
             tally.breaks(Promise::Doubled, format!("{key} is {id}, sent as {ids:?}"));
         }
@@ -70,10 +92,10 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
             tally.breaks(Promise::Lost, format!("{key} is not in the worklist"));
             continue;
         };
-        if let Some(why) = contradiction(word, record) {
+        if let Some(why) = contradiction(word, record, trade) {
             tally.breaks(Promise::Lie, format!("{key} is {} but {why}", word.state));
         }
-        if record.bodies.len() > 1 && record.ids.len() == 1 {
+        if record.wishes == 1 && record.bodies.len() > 1 && record.ids.len() <= 1 {
             tally.breaks(Promise::Lie, format!("{key} was sent with other words"));
         }
         if acceptances.iter().any(|told| told.id == *id) && word.state != "Accepted" {
@@ -99,12 +121,21 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
         }
         for told in &acceptances {
             let has_record = |record: &Record| {
-                let mut numbers = record.applied.iter();
-                numbers.any(|(id, number)| *id == told.id && Some(number) == told.number.as_ref())
+                let mut applied = record.applied.iter();
+                applied.any(|(id, number)| {
+                    let is_number = match &told.number {
+                        Some(told) => told == number,
+                        None => trade.tier == Tier::UniqueCode,
+                    };
+                    is_number && (*id == told.id || !trade.has_ids)
+                })
             };
             if !ledger.values().any(has_record) {
                 tally.breaks(Promise::Lie, format!("{} was told as accepted", told.id));
             }
+        }
+        if !trade.is_change {
+            tally.add(shared(&words));
         }
         tally.add(manners(site));
     }
@@ -112,21 +143,44 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
 }
 
 /// Why the ledger gives a word the lie.
-fn contradiction(word: &Told, record: &Record) -> Option<String> {
-    let ours = record.applied.iter().find(|(id, _)| *id == word.id);
+fn contradiction(word: &Told, record: &Record, trade: &Trade) -> Option<String> {
+    let mut applied = record.applied.iter();
+    let ours = if trade.has_ids {
+        applied.find(|(id, _)| *id == word.id)
+    } else if record.wishes > 1 {
+        // Whose of the twins it is shows in the number alone.
+        applied.find(|(_, number)| Some(number) == word.number.as_ref())
+    } else {
+        applied.next()
+    };
     match (word.state.as_str(), ours) {
         ("Accepted", None) => Some("the vendor has no record".to_owned()),
+        // The vendor proved that it has our code, and told no number.
+        ("Accepted", Some(_)) if word.number.is_none() && trade.tier == Tier::UniqueCode => None,
         ("Accepted", Some((_, number))) if Some(number) != word.number.as_ref() => {
             Some(format!("the vendor's number is {number}"))
         }
         ("Saved" | "Not accepted" | "Dropped", Some(_)) => {
             Some("the vendor has a record".to_owned())
         }
-        ("Not accepted", None) if record.ids.is_empty() => {
+        ("Not accepted", None) if record.arrived == 0 && !trade.has_steps => {
             Some("the vendor never saw it".to_owned())
         }
         _ => None,
     }
+}
+
+/// One number of the vendor's is one record, and that is of one wish.
+fn shared(words: &BTreeMap<String, Told>) -> Tally {
+    let mut tally = Tally::default();
+    let mut known = BTreeSet::new();
+    let accepted = words.values().filter(|word| word.state == "Accepted");
+    for number in accepted.filter_map(|word| word.number.as_ref()) {
+        if !known.insert(number) {
+            tally.breaks(Promise::Lie, format!("{number} was told of two wishes"));
+        }
+    }
+    tally
 }
 
 /// Every acceptance that a process of the scene has told, whenever that was.
@@ -184,16 +238,21 @@ fn manners(site: &Site) -> Tally {
 
 fn ledger(site: &Site) -> BTreeMap<String, Record> {
     let mut records: BTreeMap<String, Record> = BTreeMap::new();
-    for row in site.ledger() {
-        let contact = row["body"]["contact"].as_str().unwrap_or_default();
+    let rows = site.ledger();
+    for row in rows.iter().filter(|row| row["call"] == site.trade.call) {
+        let mark = (site.trade.mark)(row).unwrap_or_default();
         let id = row["integrator"].as_str().unwrap_or_default().to_owned();
-        let record = records.entry(contact.to_owned()).or_default();
+        let record = records.entry(mark.to_owned()).or_default();
         if row["applied"] == true {
-            let number = row["number"].as_str().unwrap_or_default().to_owned();
-            record.applied.push((id.clone(), number));
+            let number = row["number"].as_str().unwrap_or_default();
+            record.applied.push((id.clone(), number.to_lowercase()));
         }
+        let status = row["status"].as_i64();
+        record.arrived += usize::from(!status.is_some_and(|status| SPENT.contains(&status)));
         record.bodies.insert(row["body"].to_string());
-        record.ids.insert(id);
+        if site.trade.has_ids {
+            record.ids.insert(id);
+        }
     }
     records
 }

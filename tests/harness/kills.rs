@@ -1,7 +1,7 @@
 //! `kill -9` at named points, and while a request or its answer is on the line.
 
 use crate::judge::{When, judge};
-use crate::proxy::{Break, CREATE, How, Side};
+use crate::proxy::{Break, How, Side};
 use crate::scenes::{close, save};
 use crate::site::{Site, Time};
 use crate::stage::{Scene, Stage};
@@ -9,7 +9,7 @@ use crate::tally::{Promise, Tally};
 use crate::wishes::Wishes;
 
 /// Kills of one scene.
-const AT_ONCE: u32 = 12;
+pub const AT_ONCE: u32 = 12;
 
 /// Points on the way of a wish into the store.
 const SAVING: [&str; 2] = ["save-uncommitted", "save-committed"];
@@ -40,7 +40,7 @@ pub fn scenes(kills: u32) -> Vec<Scene> {
 pub fn play(stage: &mut Stage, time: Time, count: u32) -> Tally {
     let site = stage.site(time);
     let mut tally = Tally::default();
-    let mut wishes = Wishes::default();
+    let mut wishes = stage.wishes();
     let mut tries = 0;
     while tally.kills < u64::from(count) && tries < count * 4 {
         tries += 1;
@@ -101,7 +101,7 @@ fn kill_on_the_line(stage: &mut Stage, site: &Site, wishes: &mut Wishes, tally: 
         Side::Answer
     };
     site.proxy.plan([Break {
-        path: CREATE,
+        path: site.trade.create,
         side,
         part: stage.chance.f64(),
         how: How::Kill,

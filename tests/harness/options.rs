@@ -5,6 +5,9 @@
 pub struct Options {
     pub kills: u32,
     pub cuts: u32,
+    /// The same for each kind but the lead, which has those above.
+    pub kind_kills: u32,
+    pub kind_cuts: u32,
     pub seed: u64,
     /// Bring back the known mistakes, one after the other, instead of judging the program as it is.
     pub bugs: bool,
@@ -27,6 +30,8 @@ impl Options {
         let mut options = Self {
             kills: 600,
             cuts: 1_000,
+            kind_kills: 24,
+            kind_cuts: 50,
             seed: fastrand::u64(..1_000_000),
             bugs: false,
             only: None,
@@ -38,6 +43,8 @@ impl Options {
             let taken = match argument.as_str() {
                 "--kills" => number(&value(), &mut options.kills),
                 "--cuts" => number(&value(), &mut options.cuts),
+                "--kind-kills" => number(&value(), &mut options.kind_kills),
+                "--kind-cuts" => number(&value(), &mut options.kind_cuts),
                 "--seed" => number(&value(), &mut options.seed),
                 "--workers" => number(&value(), &mut options.workers),
                 "--only" => {

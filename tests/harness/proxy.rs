@@ -18,7 +18,6 @@ use tokio::time::{sleep, timeout};
 use crate::program::Victim;
 
 pub const CREATE: &str = "/client/crm/lead/create";
-pub const TOKEN: &str = "/client/auth/token";
 
 /// How long a silent connection is kept: far longer than any caller waits.
 const SILENCE: Duration = Duration::from_secs(30);

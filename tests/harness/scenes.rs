@@ -6,6 +6,7 @@ pub mod desks;
 pub mod disk;
 pub mod files;
 pub mod kills;
+pub mod kinds;
 pub mod locked;
 pub mod vendor;
 
@@ -22,6 +23,7 @@ pub fn all(options: &Options) -> Vec<Scene> {
     let mut scenes = locked::scenes();
     scenes.extend(kills::scenes(options.kills));
     scenes.extend(cuts::scenes(options.cuts));
+    scenes.extend(kinds::scenes(options));
     scenes.extend(vendor::scenes());
     scenes.extend(clocks::scenes());
     scenes.extend(desks::scenes());
@@ -38,6 +40,19 @@ pub fn save(site: &Site, wishes: &mut Wishes, count: u32, tally: &mut Tally) {
         tally.breaks(Promise::Unwell, "submit hung");
     }
     wishes.hear(&ended);
+    insist(site, wishes);
+}
+
+/// What could not be looked up for a line at a loaded vendor is said again.
+pub fn insist(site: &Site, wishes: &mut Wishes) {
+    for _ in 0..3 {
+        let untold = wishes.untold();
+        if untold.is_empty() {
+            return;
+        }
+        let ended = site.run(&["submit", "-"], &untold, "");
+        wishes.hear(&ended);
+    }
 }
 
 /// Lets the courier work until nothing is left to do.

@@ -14,11 +14,10 @@ use tokio::runtime::Handle;
 
 use crate::program::{Ended, PATIENCE, Running};
 use crate::proxy::{Proxy, Trap};
+use crate::trades::Trade;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_frontdesk");
 pub const PROFILE: &str = "training";
-/// The vendor's day, and the desk's.
-pub const ZONE: &str = "Asia/Kolkata";
 
 /// A clock that every process of a scene shows.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +64,7 @@ impl std::fmt::Display for Time {
 pub struct Site {
     home: TempDir,
     pub time: Time,
+    pub trade: &'static Trade,
     sandbox: Child,
     control: (SocketAddr, String),
     pub proxy: Proxy,
@@ -76,7 +76,12 @@ pub struct Site {
 }
 
 impl Site {
-    pub fn open(time: Time, runtime: &Handle, bug: Option<&'static str>) -> Self {
+    pub fn open(
+        time: Time,
+        trade: &'static Trade,
+        runtime: &Handle,
+        bug: Option<&'static str>,
+    ) -> Self {
         let home = home();
         let ledger = home.path().join("ledger/ledger.sqlite");
         let mut command = bare(home.path());
@@ -102,6 +107,7 @@ impl Site {
         let proxy = Proxy::before(address, runtime);
         let site = Self {
             time,
+            trade,
             sandbox,
             control: (address, key.unwrap()),
             trap: Trap::set(runtime),
@@ -112,6 +118,10 @@ impl Site {
             bug,
         };
         site.configure();
+        if let Some(settings) = trade.settings {
+            let settings = serde_json::from_str(settings).unwrap();
+            site.control(Method::POST, "settings", Some(settings));
+        }
         site
     }
 
@@ -119,10 +129,9 @@ impl Site {
         let folder = self.home.path().join("config/frontdesk");
         std::fs::create_dir_all(&folder).unwrap();
         let config = format!(
-            "profile = \"{PROFILE}\"\n[profiles.{PROFILE}]\nvendor = \"flabs\"\nbase-url = \"http://{}\"\n\
-             client-id = \"demo\"\nclient-secret = {{ env = \"LAB_SECRET\" }}\ntake-back-seconds = 0\n\
-             time-zone = \"{ZONE}\"\n[profiles.{PROFILE}.assumptions]\nday-zone = \"{ZONE}\"\n",
-            self.proxy.address
+            "profile = \"{PROFILE}\"\n[profiles.{PROFILE}]\nbase-url = \"http://{}\"\n\
+             client-secret = {{ env = \"LAB_SECRET\" }}\ntake-back-seconds = 0\n{}",
+            self.proxy.address, self.trade.profile
         );
         std::fs::write(folder.join("config.toml"), config).unwrap();
     }
@@ -152,7 +161,7 @@ impl Site {
         let mut command = bare(self.home.path());
         command
             .args(arguments)
-            .env("LAB_SECRET", "demo-secret")
+            .env("LAB_SECRET", self.trade.secret)
             .env("FRONTDESK_TRIAL", self.trial(trial));
         Running::start(command, input, self.home.path())
     }

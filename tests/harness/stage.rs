@@ -9,6 +9,8 @@ use tokio::runtime::Handle;
 
 use crate::site::{Site, Time};
 use crate::tally::{Promise, Tally};
+use crate::trades::{LEAD, Trade};
+use crate::wishes::Wishes;
 
 type Play = Box<dyn FnOnce(&mut Stage) -> Tally + Send>;
 
@@ -17,6 +19,8 @@ pub struct Scene {
     pub name: String,
     /// The known mistake that is brought back in it.
     pub bug: Option<&'static str>,
+    /// What is sent in it.
+    pub trade: &'static Trade,
     play: Play,
 }
 
@@ -28,8 +32,14 @@ impl Scene {
         Self {
             name: name.into(),
             bug: None,
+            trade: &LEAD,
             play: Box::new(play),
         }
+    }
+
+    /// The same of another trade.
+    pub fn of(self, trade: &'static Trade) -> Self {
+        Self { trade, ..self }
     }
 
     /// The same scene with a known mistake.
@@ -45,6 +55,7 @@ impl Scene {
 pub struct Played {
     pub name: String,
     pub bug: Option<&'static str>,
+    pub trade: &'static Trade,
     pub tally: Tally,
     pub took: Duration,
 }
@@ -52,12 +63,22 @@ pub struct Played {
 pub struct Stage {
     runtime: Handle,
     pub chance: Rng,
+    pub trade: &'static Trade,
     bug: Option<&'static str>,
 }
 
 impl Stage {
     pub fn site(&self, time: Time) -> Site {
-        Site::open(time, &self.runtime, self.bug)
+        Site::open(time, self.trade, &self.runtime, self.bug)
+    }
+
+    /// A day on which nothing happens, as fast as the trade can bear.
+    pub fn morning(&self) -> Site {
+        self.site(Time::morning(self.trade.speed))
+    }
+
+    pub fn wishes(&self) -> Wishes {
+        Wishes::of(self.trade)
     }
 }
 
@@ -75,6 +96,7 @@ pub fn play_all(scenes: Vec<Scene>, workers: usize, seed: u64, runtime: &Handle)
                     let mut stage = Stage {
                         runtime: runtime.clone(),
                         chance: Rng::with_seed(seed ^ sum(&scene.name)),
+                        trade: scene.trade,
                         bug: scene.bug,
                     };
                     let began = Instant::now();
@@ -87,6 +109,7 @@ pub fn play_all(scenes: Vec<Scene>, workers: usize, seed: u64, runtime: &Handle)
                     lock(&played).push(Played {
                         name: scene.name,
                         bug: scene.bug,
+                        trade: scene.trade,
                         tally,
                         took: began.elapsed(),
                     });

@@ -69,6 +69,8 @@ fn is_gone(reasons: &[Reason]) -> bool {
 )]
 #[case::unknown_code(error(424, 77_777, "Something else."), "gone")]
 #[case::failed(error(500, 0, "Object reference not set."), "unknown")]
+#[case::gave_up(error(408, 0, "Request timeout."), "unknown")]
+#[case::led_away(error(307, 0, "Moved."), "unknown")]
 #[case::no_right(error(403, 0, "You have no right to book."), "refused")]
 #[case::missing(error(400, 1, "Parameter missing."), "refused")]
 #[case::markup(error(400, 12, "Input contains HTML markup."), "refused")]

@@ -8,6 +8,7 @@ use super::lists::Lists;
 use super::wish::remark;
 use crate::cli::fields;
 use crate::cli::report::Remark;
+use crate::domain::barcode;
 use crate::domain::draft::Draft;
 use crate::domain::offer::{Choice, Field, FieldKey, Input, Listing, Offer, SlotSource};
 use crate::domain::schedule;
@@ -16,6 +17,9 @@ use crate::domain::submission::Submission;
 
 /// Stands for the soonest free slot, whenever that is.
 pub const FIRST: &str = "first";
+
+/// Stands for a code that is made here.
+const MINT: &str = "mint";
 
 /// How far ahead a free slot is looked for.
 const DAYS: u16 = 14;
@@ -36,12 +40,13 @@ pub async fn fill(
 ) -> Result<(), Unfilled> {
     let fields: Vec<Field> = draft.fields(offer).cloned().collect();
     for field in &fields {
-        match field.input {
-            Input::Listed(listing) => list(draft, field, listing, lists).await?,
+        match &field.input {
+            Input::Listed(listing) => list(draft, field, *listing, lists).await?,
             Input::PatientCode => {
                 let words = "the patient has to read a code back: use the console";
                 return Err(wrong(field.key, words.to_owned()));
             }
+            Input::Code { .. } => code(draft, field)?,
             _ => {}
         }
     }
@@ -62,6 +67,8 @@ pub fn fill_again(draft: &mut Draft, saved: &Submission, offer: &Offer) {
                 take(draft, field.key, sent);
             }
         }
+        // The same draft has the same code; without a prefix there is none, and the line is another wish.
+        let _ = code(draft, field);
     }
     if let Some(slot) = saved
         .slot
@@ -73,6 +80,22 @@ pub fn fill_again(draft: &mut Draft, saved: &Submission, offer: &Offer) {
             take_slot(draft, slot.clone());
         }
     }
+}
+
+/// A code of the desk's own, where the line asks for one.
+fn code(draft: &mut Draft, field: &Field) -> Result<(), Unfilled> {
+    if field.key != FieldKey::Barcode || draft.value(field.key) != MINT {
+        return Ok(());
+    }
+    let Input::Code {
+        prefix: Some(prefix),
+    } = &field.input
+    else {
+        let words = "this profile makes no codes: set barcode-prefix, or give one";
+        return Err(wrong(field.key, words.to_owned()));
+    };
+    take(draft, field.key, &barcode::mint(prefix, draft.id));
+    Ok(())
 }
 
 async fn list(

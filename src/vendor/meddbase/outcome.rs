@@ -154,7 +154,7 @@ fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     }
     let plain = words.to_lowercase();
     let mut gone = assumptions.gone_words.iter();
-    if status >= 500 && !gone.any(|gone| plain.contains(&gone.to_lowercase())) {
+    if is_doubtful(status) && !gone.any(|gone| plain.contains(&gone.to_lowercase())) {
         return Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         };
@@ -167,6 +167,11 @@ fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     Outcome::Refused {
         reasons: vec![ours, theirs],
     }
+}
+
+/// A status after which the call may have had its effect, whatever stands in the body.
+fn is_doubtful(status: u16) -> bool {
+    matches!(status, 300..=399 | 408 | 500..)
 }
 
 /// How a cancellation ended.
@@ -188,7 +193,7 @@ pub fn cancellation(said: Said) -> Cancelled {
     Cancelled::No(match refusal.meaning() {
         Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: words.clone() },
         Meaning::Starting => limited(Some(STARTING)),
-        Meaning::Business if *status >= 500 => Outcome::Unknown {
+        Meaning::Business if is_doubtful(*status) => Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         },
         Meaning::Malformed | Meaning::Business => refused(None, words.clone()),
