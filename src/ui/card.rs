@@ -6,8 +6,8 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use super::theme::Role;
 use super::{
-    Canvas, changes, choices, custom, drafts, help, palette, panes, people, result, review, sign_in,
-    worklist,
+    Canvas, changes, choices, custom, drafts, help, palette, panes, people, result, review,
+    sign_in, worklist,
 };
 use crate::app::App;
 use crate::app::popup::Popup;

@@ -9,6 +9,7 @@ use super::{Canvas, palette};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
 use crate::app::popup::Popup;
+use crate::app::review::Review;
 use crate::app::terms::Terms;
 use crate::app::{App, Tone};
 use crate::domain::evidence::State;
@@ -262,34 +263,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
 fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
     let fixed: &[(&str, &'static str)] = match popup {
         Popup::Help { .. } => &[("←→", "page"), ("Esc", "close")],
-        Popup::Review(review)
-            if review.submission.is_ok()
-                && matches!(review.terms, Some(Terms::Asking | Terms::Failed(_))) =>
-        {
-            let again = app.keymap.key(Action::Review);
-            return [
-                (again.as_str(), "ask again"),
-                ("↑↓", "scroll"),
-                ("Esc", "back"),
-            ]
-            .map(|(key, label)| (key.to_owned(), label.to_owned()))
-            .to_vec();
-        }
-        Popup::Review(review) if review.submission.is_ok() && review.has_changed => &[
-            ("Enter", "I have read it"),
-            ("↑↓", "scroll"),
-            ("Esc", "back to the form"),
-        ],
-        Popup::Review(review) if review.submission.is_ok() => &[
-            ("Enter", "send"),
-            ("↑↓", "scroll"),
-            ("Esc", "back to the form"),
-        ],
-        Popup::Review(_) => &[
-            ("Enter", "go to the first one"),
-            ("↑↓", "scroll"),
-            ("Esc", "back to the form"),
-        ],
+        Popup::Review(review) => return review_keys(app, review),
         Popup::Custom(_) => &[
             ("Enter", "add"),
             ("Tab", "next"),
@@ -310,13 +284,11 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
         ],
         Popup::SignIn(_) => {
             let again = app.keymap.key(Action::SignIn);
-            return [
+            return owned(&[
                 ("Enter", "sign in"),
                 (&again, "send another code"),
                 ("Esc", "later"),
-            ]
-            .map(|(key, label)| (key.to_owned(), label.to_owned()))
-            .to_vec();
+            ]);
         }
         Popup::Drafts(list) if list.asks.is_some() => &[("Enter", "drop it"), ("Esc", "keep it")],
         Popup::Drafts(_) => &[
@@ -342,39 +314,50 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
             ..
         } => &[("Enter", "drop it"), ("Esc", "back")],
         Popup::Confirm { .. } => &[("Enter", "yes"), ("Esc", "no")],
-        Popup::Worklist(list) if list.is_of_day => {
-            let refresh = app.keymap.key(Action::Refresh);
-            return [
-                ("Enter", "change"),
-                ("←→", "day"),
-                ("Tab", "this desk's list"),
-                (&refresh, "ask again"),
-                ("Esc", "back"),
-            ]
-            .map(|(key, label)| (key.to_owned(), label.to_owned()))
-            .to_vec();
-        }
-        Popup::Worklist(_) if app.offer.has_day_list => &[
-            ("Enter", "open"),
-            ("↑↓", "move"),
-            ("letters", "find"),
-            ("Tab", "the vendor's day"),
-            ("Esc", "back"),
-        ],
-        Popup::Worklist(_) => &[
-            ("Enter", "open"),
-            ("↑↓", "move"),
-            ("letters", "find"),
-            ("Esc", "back"),
-        ],
+        Popup::Worklist(list) => return worklist_keys(app, list.is_of_day),
         Popup::Changes(_) => &[("Enter", "choose"), ("↑↓", "move"), ("Esc", "back")],
         Popup::Quit => &[("Enter", "leave"), ("Esc", "stay")],
         Popup::Result { draft, .. } => return result_keys(app, *draft),
     };
-    fixed
-        .iter()
-        .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()))
+    owned(fixed)
+}
+
+fn owned(keys: &[(&str, &str)]) -> Vec<(String, String)> {
+    let keys = keys.iter();
+    keys.map(|(key, label)| ((*key).to_owned(), (*label).to_owned()))
         .collect()
+}
+
+/// What the read-back card takes depends on whether it can be sent as it stands.
+fn review_keys(app: &App, review: &Review) -> Vec<(String, String)> {
+    let again = app.keymap.key(Action::Review);
+    let waits = matches!(review.terms, Some(Terms::Asking | Terms::Failed(_)));
+    let first = match &review.submission {
+        Err(_) => ("Enter", "go to the first one"),
+        Ok(_) if waits => (again.as_str(), "ask again"),
+        Ok(_) if review.has_changed => ("Enter", "I have read it"),
+        Ok(_) => ("Enter", "send"),
+    };
+    owned(&[first, ("↑↓", "scroll"), ("Esc", "back to the form")])
+}
+
+fn worklist_keys(app: &App, is_of_day: bool) -> Vec<(String, String)> {
+    let refresh = app.keymap.key(Action::Refresh);
+    if is_of_day {
+        return owned(&[
+            ("Enter", "change"),
+            ("←→", "day"),
+            ("Tab", "this desk's list"),
+            (&refresh, "ask again"),
+            ("Esc", "back"),
+        ]);
+    }
+    let mut keys = owned(&[("Enter", "open"), ("↑↓", "move"), ("letters", "find")]);
+    if app.offer.has_day_list {
+        keys.extend(owned(&[("Tab", "the vendor's day")]));
+    }
+    keys.extend(owned(&[("Esc", "back")]));
+    keys
 }
 
 fn result_keys(app: &App, draft: crate::domain::submission::DraftId) -> Vec<(String, String)> {

@@ -22,7 +22,7 @@ impl Desk {
     }
 
     /// Walks to a field.
-    fn to_field(&mut self, key: FieldKey) -> &mut Self {
+    fn reach(&mut self, key: FieldKey) -> &mut Self {
         let mut walked = 0;
         while self.app.focus != Focus::Field(key) {
             self.keys("<Tab>");
@@ -189,7 +189,7 @@ fn what_was_typed_for_one_kind_waits_there_and_is_not_sent_by_another() {
     let mut desk = Desk::at_pre_booking(WIDE);
     desk.keys("<F7>");
     assert_eq!(desk.app.form.draft.kind, Kind::Lead);
-    desk.to_field(FieldKey::Phone).fill_patient();
+    desk.reach(FieldKey::Phone).fill_patient();
     desk.keys("<Enter>rahul@example.com<F3>cbc<Enter><F9>10%<F7>");
     desk.keys("<F7>");
     assert_eq!(desk.app.form.draft.kind, Kind::PreBooking);
@@ -217,7 +217,7 @@ fn switching_round_loses_nothing() {
     desk.fill_pre_booking().add_panel().keys("<F7>");
     assert_eq!(desk.typed(FieldKey::LeadSource), "FRONTDESK");
     assert_eq!(desk.typed(FieldKey::Source), "walk-in");
-    desk.to_field(FieldKey::Phone).keys("9876543210<F7><F7>");
+    desk.reach(FieldKey::Phone).keys("9876543210<F7><F7>");
     assert_eq!(desk.typed(FieldKey::Phone), "98765 43210");
     assert!(desk.typed(FieldKey::Barcode).starts_with("KOR"));
     assert_eq!(desk.app.form.draft.lines.len(), 2);
@@ -228,7 +228,7 @@ fn an_item_without_a_price_is_not_sent_where_prices_count() {
     let mut desk = Desk::at_pre_booking(WIDE);
     desk.add_panel().keys("<F7>");
     assert!(desk.screen().contains("no price"), "{}", desk.screen());
-    desk.to_field(FieldKey::Phone).fill_patient().keys("<F2>");
+    desk.reach(FieldKey::Phone).fill_patient().keys("<F2>");
     let words = "Wellness panel has no price: remove it, and add it again with one";
     assert!(desk.screen().contains(words), "{}", desk.screen());
     desk.keys("<Enter><Del><F2><Enter>");
