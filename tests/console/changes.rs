@@ -406,7 +406,7 @@ fn a_change_with_fields_shows_them_and_knows_its_record() {
 #[test]
 fn a_file_is_named_to_the_worker_and_one_that_is_not_read_is_said_beside_its_field() {
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("ma<Enter>f<Enter>~/photo  id.png<F2><Enter>");
+    desk.keys("ma<Enter>p<Enter>~/photo  id.png<F2><Enter>");
     let file = desk.last(|effect| match effect {
         Effect::Save {
             file, submission, ..
@@ -485,7 +485,7 @@ fn arrows_turn_the_day_and_an_answer_for_another_one_is_not_taken() {
 #[rstest]
 fn every_screen_of_changes(
     #[values(
-        "accepted",
+        "accepted-told",
         "changes",
         "change-form",
         "change-terms-asked",
@@ -499,7 +499,7 @@ fn every_screen_of_changes(
 ) {
     let mut desk = Desk::accepted(size);
     match name {
-        "accepted" => {}
+        "accepted-told" => {}
         "changes" => drop(desk.keys("m<Down>")),
         "change-form" => drop(desk.keys("ma<Enter>")),
         "change-terms-asked" => drop(desk.keys("mc<Enter>")),
