@@ -14,7 +14,7 @@ use super::wish::{self, Wish, find_branch, remark};
 use crate::cli::fields;
 use crate::cli::report::Remark;
 use crate::domain::catalogue::{Catalogue, Item};
-use crate::domain::offer::Offer;
+use crate::domain::offer::{Kind, Offer};
 use crate::domain::order::Line;
 use crate::domain::rules;
 use crate::domain::standing::Standing;
@@ -155,6 +155,13 @@ impl Intake {
             })
             .and_then(|draft| rules::compose(&draft, &self.offer, earlier.intent.saved_at).ok());
         let key = Some(key);
+        let again = again.map(|mut again| {
+            // A walk-in is of the moment at which it was given first.
+            if again.kind == Kind::WalkIn {
+                again.slot.clone_from(&saved.slot);
+            }
+            again
+        });
         if again.as_ref() == Some(saved) {
             return Ok(Kept {
                 key,
