@@ -28,8 +28,8 @@ pub enum Asked {
 impl Options {
     pub fn read(arguments: impl Iterator<Item = String>) -> Asked {
         let mut options = Self {
-            kills: 600,
-            cuts: 1_000,
+            kills: 400,
+            cuts: 700,
             kind_kills: 24,
             kind_cuts: 50,
             seed: fastrand::u64(..1_000_000),
