@@ -1,8 +1,10 @@
 //! From a draft to a submission: every rule a form must keep before it can be sent, in words that say what to do.
 
+mod typed;
+
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::age::Age;
 use super::branch::{Parties, PartyKind};
@@ -11,12 +13,15 @@ use super::money::Money;
 use super::offer::{Choice, Field, FieldKey, Input, Items, Kind, Offer, SlotSource};
 use super::order::{self, Discount, Line};
 use super::phone::Phone;
-use super::schedule::{self, DayOrder};
+use super::schedule;
 use super::slot::Slot;
 use super::submission::{Appointment, Gender, Patient, Priority, Submission};
+use typed::{check_country_code, check_email, check_full_name, check_name};
 
 /// What is said of a moment that only the vendor's slots can fill.
 const PICK_A_SLOT: &str = "pick one of the free times: Enter shows them";
+
+pub use typed::birth_date;
 
 /// Where a problem lies, so that the console can lead the clerk there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,77 +162,6 @@ fn missing(field: &Field) -> String {
         ),
         Input::Choice(_) => format!("choose the {}", field.label.to_lowercase()),
         _ => format!("fill in {}", field.label.to_lowercase()),
-    }
-}
-
-fn check_country_code(text: &str) -> Result<(), String> {
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    if (1..=3).contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_digit()) {
-        Ok(())
-    } else {
-        Err("one to three digits, such as 91".to_owned())
-    }
-}
-
-fn check_name(text: &str) -> Result<(), String> {
-    if !text.chars().any(char::is_alphabetic) {
-        return Err("a name has letters".to_owned());
-    }
-    if text.chars().any(|c| c.is_ascii_digit()) {
-        Err("a name has no digits".to_owned())
-    } else {
-        Ok(())
-    }
-}
-
-/// Some vendors take no single name.
-fn check_full_name(text: &str) -> Result<(), String> {
-    match text.split_whitespace().count() {
-        0 | 1 => Err("first and last name are both needed here".to_owned()),
-        _ => Ok(()),
-    }
-}
-
-/// Reads `1994-03-21` and, as the desk writes dates, `21/03/1994` or `03/21/1994`, also with dots or dashes; refuses
-/// days to come and those of more than 130 years ago.
-pub fn birth_date(text: &str, order: DayOrder, today: NaiveDate) -> Result<NaiveDate, String> {
-    let text = text.trim();
-    let (formats, example) = match order {
-        DayOrder::DayFirst => (
-            ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
-            "21/03/1994",
-        ),
-        DayOrder::MonthFirst => (
-            ["%Y-%m-%d", "%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"],
-            "03/21/1994",
-        ),
-    };
-    let mut formats = formats.iter();
-    let born = formats.find_map(|format| NaiveDate::parse_from_str(text, format).ok());
-    let Some(born) = born else {
-        return Err(format!("type the date of birth as 1994-03-21 or {example}"));
-    };
-    if born > today {
-        Err("this day has not come yet".to_owned())
-    } else if today.years_since(born).is_none_or(|years| years > 130) {
-        Err("nobody is that old: check the year".to_owned())
-    } else {
-        Ok(born)
-    }
-}
-
-/// Only what is surely a slip: one `@`, something before it, a dot within what follows, no blanks.
-fn check_email(text: &str) -> Result<(), String> {
-    let is_right = text.split_once('@').is_some_and(|(user, host)| {
-        let host_holds = host.split('.').all(|part| !part.is_empty())
-            && host.contains('.')
-            && !host.contains('@');
-        !user.is_empty() && host_holds && !text.chars().any(char::is_whitespace)
-    });
-    if is_right {
-        Ok(())
-    } else {
-        Err("an e-mail looks like name@example.com".to_owned())
     }
 }
 

@@ -129,12 +129,6 @@ fn field_row(app: &App, field: &Field, area: Rect, row: u16, canvas: &mut Canvas
             }
         }
         _ if has_focus => canvas.input(area, (LABEL, row), &app.editor, Role::Plain),
-        // One that was made here says so.
-        Input::Code { .. } if app.form.draft.labels.contains_key(&field.key) => {
-            let label = app.form.draft.labels.get(&field.key);
-            let label = label.map_or("", String::as_str);
-            canvas.text(area, (LABEL, row), label, Role::Plain);
-        }
         _ => canvas.text(area, (LABEL, row), &value(app, field.key), Role::Plain),
     }
 }

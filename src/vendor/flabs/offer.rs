@@ -90,7 +90,7 @@ fn pre_booking(settings: &Settings) -> Option<KindOffer> {
             preset,
             ..Field::required(
                 FieldKey::LeadSource,
-                "Lead source",
+                "Source",
                 choice(billing.lead_sources.iter().map(String::as_str)),
                 "One of the values that Flabs gave your lab.",
             )
