@@ -19,3 +19,5 @@ mod profiles;
 mod stories;
 #[path = "terminal/terminal.rs"]
 mod terminal;
+#[path = "terminal/vendors.rs"]
+mod vendors;

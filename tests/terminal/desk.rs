@@ -28,19 +28,24 @@ impl Desk {
 
     /// A desk whose vendor is at this address.
     pub fn led_to(base_url: &str, zone: &str, environment: &[(&str, &str)]) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        let folder = home.path().join("config/frontdesk");
-        std::fs::create_dir_all(&folder).unwrap();
         let config = format!(
             "[profiles.training]\nvendor = \"flabs\"\nbase-url = \"{base_url}\"\nclient-id = \"demo\"\n\
              client-secret = {{ env = \"LAB_SECRET\" }}\ntake-back-seconds = 0\n\
              lead-sources = [\"FRONTDESK\"]\nbarcode-prefix = \"KOR\"\n\
              [profiles.training.assumptions]\nday-zone = \"{zone}\"\n"
         );
-        std::fs::write(folder.join("config.toml"), config).unwrap();
         let mut environment = environment.to_vec();
         environment.push(("LAB_SECRET", "demo-secret"));
-        Self::start(home, &environment)
+        Self::configured(&config, &environment)
+    }
+
+    /// A desk with this configuration.
+    pub fn configured(config: &str, environment: &[(&str, &str)]) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("config/frontdesk");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("config.toml"), config).unwrap();
+        Self::start(home, environment)
     }
 
     /// A desk without a configuration: the sandbox is inside it.
