@@ -303,13 +303,9 @@ impl App {
         let today = self.now.with_timezone(&self.offer.zone).date_naive();
         match self.field(key)?.input {
             Filling::Phone => {
-                let code = self
-                    .form
-                    .draft
-                    .value(FieldKey::CountryCode)
-                    .trim_start_matches('+');
-                let code = if code.is_empty() { "91" } else { code };
-                Phone::parse(text, code).ok().map(|phone| phone.to_string())
+                let code = rules::country_code(&self.form.draft, &self.offer);
+                let phone = Phone::parse(text, code).ok();
+                phone.map(|phone| phone.read_aloud(code))
             }
             Filling::Age => Age::parse(text, today).ok().map(|age| age.to_string()),
             // Blanks may stand in a file's name.

@@ -44,8 +44,7 @@ impl App {
     /// After every event: a whole number in the phone field is asked about once.
     pub(super) fn watch_phone(&mut self) {
         let draft = &self.form.draft;
-        let code = draft.value(FieldKey::CountryCode).trim_start_matches('+');
-        let code = if code.is_empty() { "91" } else { code };
+        let code = rules::country_code(draft, &self.offer);
         let phone = Phone::parse(draft.value(FieldKey::Phone), code).ok();
         if phone == self.household.phone {
             return;

@@ -161,7 +161,10 @@ pub fn run(
         ("name", Some(entry.name.clone())),
         (
             "phone",
-            sent.patient.phone.as_ref().map(ToString::to_string),
+            sent.patient
+                .phone
+                .is_some()
+                .then(|| sent.patient.phone_words()),
         ),
         ("age", sent.patient.age.map(|age| age.to_string())),
         ("branch", Some(entry.branch.clone())),

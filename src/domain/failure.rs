@@ -4,23 +4,28 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// DNS, connect, TLS, reset or timeout: the vendor was not reached or did not answer.
-    #[error("{0}")]
+    #[error("{}", clause(.0))]
     Offline(String),
     /// The account's key was refused.
-    #[error("{0}")]
+    #[error("{}", clause(.0))]
     SignedOut(String),
     /// The vendor sent a code to whoever signs in: nothing works before it is typed.
-    #[error("{0}")]
+    #[error("{}", clause(.0))]
     CodeNeeded(String),
     /// 429, or a wait longer than a list is worth.
-    #[error("{0}")]
+    #[error("{}", clause(.0))]
     Busy(String),
     /// The vendor said no (4xx), in its own words.
-    #[error("{0}")]
+    #[error("{}", clause(.0))]
     Refused(String),
     /// The answer is not what the contract says; names the call and the path in the JSON.
-    #[error("{0}")]
+    #[error("{}", clause(.0))]
     WrongShape(String),
+}
+
+/// Without a full stop at its end: more may be said after it.
+fn clause(words: &str) -> &str {
+    words.trim_end_matches('.')
 }
 
 /// What is left of a vendor's request budget at this moment.

@@ -81,6 +81,23 @@ impl Phone {
         }
     }
 
+    /// Grouped as the people of a country read it aloud: `98765 43210`, `512 555 0199` (1), `7700 900105` (44).
+    pub fn read_aloud(&self, country_code: &str) -> String {
+        let groups: &[usize] = match country_code {
+            "1" => &[3, 3, 4],
+            "44" => &[4, 6],
+            _ => &[5, 5],
+        };
+        if self.0.len() != 10 {
+            return self.0.clone();
+        }
+        let mut digits = self.0.chars();
+        let groups = groups
+            .iter()
+            .map(|size| digits.by_ref().take(*size).collect());
+        groups.collect::<Vec<String>>().join(" ")
+    }
+
     /// The digits: ten of them, or as many as [`Self::parse_any`] took.
     pub fn digits(&self) -> &str {
         &self.0

@@ -101,6 +101,12 @@ impl Patient {
         }
     }
 
+    /// The phone number as it is read aloud; empty where there is none.
+    pub fn phone_words(&self) -> String {
+        let phone = self.phone.as_ref();
+        phone.map_or_else(String::new, |phone| phone.read_aloud(&self.country_code))
+    }
+
     /// The digits of the phone number; empty where there is none.
     pub fn phone_digits(&self) -> &str {
         self.phone.as_ref().map_or("", Phone::digits)

@@ -56,10 +56,8 @@ pub(super) fn draw(app: &App, cursor: usize, area: Rect, canvas: &mut Canvas<'_>
 
 fn title(app: &App) -> String {
     let people = &app.household.people;
-    let phone = people
-        .first()
-        .and_then(|first| first.patient.phone.as_ref());
-    let Some(phone) = phone else {
+    let phone = people.first().map(|first| first.patient.phone_words());
+    let Some(phone) = phone.filter(|phone| !phone.is_empty()) else {
         return format!("Patients at {}", app.offer.vendor);
     };
     if people.len() == 1 {

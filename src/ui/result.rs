@@ -61,9 +61,10 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         told(standing, columns, theme, Role::Strong, &mut card);
     }
     let submission = &standing.intent.submission;
-    let phone = submission.patient.phone.as_ref();
-    let phone = phone.map_or(String::new(), |phone| format!(" · {phone}"));
-    let who = format!("{}{phone}", submission.patient.full_name());
+    let patient = &submission.patient;
+    let phone = patient.phone_words();
+    let gap = if phone.is_empty() { "" } else { " · " };
+    let who = format!("{}{gap}{phone}", patient.full_name());
     card.lines
         .push(Line::styled(who, theme.style(Role::Strong)));
     let what = [

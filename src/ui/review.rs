@@ -311,8 +311,9 @@ pub(super) fn field_label(app: &App, key: FieldKey) -> String {
 /// With its country code, where it was read with one.
 fn phone(patient: &Patient) -> String {
     match &patient.phone {
-        Some(phone) if phone.digits().len() == 10 => format!("+{} {phone}", patient.country_code),
-        Some(phone) => phone.to_string(),
-        None => String::new(),
+        Some(phone) if phone.digits().len() == 10 => {
+            format!("+{} {}", patient.country_code, patient.phone_words())
+        }
+        _ => patient.phone_words(),
     }
 }

@@ -167,8 +167,7 @@ fn entry(
     };
     let mut fixed = TIME + STATE;
     let mut tail = String::new();
-    let phone = submission.patient.phone.as_ref();
-    let phone = phone.map(ToString::to_string).unwrap_or_default();
+    let phone = submission.patient.phone_words();
     if width >= WITH_PHONE {
         fixed += PHONE;
         tail.push_str(&cell(&phone, PHONE));

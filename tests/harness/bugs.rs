@@ -49,39 +49,61 @@ const BUGS: [(&str, &[&str]); 24] = [
     ),
 ];
 
+/// A scene meets a mistake by chance: one that was not caught is brought back as often, each time under another seed.
+const ROUNDS: u64 = 4;
+
+/// What caught a mistake: a scene, and the promise that it broke there.
+type Caught = BTreeMap<&'static str, BTreeSet<(String, Promise)>>;
+
 /// Brings back every mistake whose name contains `only`; tells how many were caught, and how many were not.
 pub fn hunt(options: &Options, only: &str, runtime: &Handle) -> (usize, usize) {
+    let wanted: Vec<_> = BUGS.iter().filter(|(bug, _)| bug.contains(only)).collect();
+    let mut caught = Caught::new();
+    for round in 0..ROUNDS {
+        let left = wanted.iter().filter(|(bug, _)| !caught.contains_key(bug));
+        let left: Vec<_> = left.copied().collect();
+        if !left.is_empty() {
+            bring_back(&left, options, options.seed + round, runtime, &mut caught);
+        }
+    }
+    for (bug, _) in &wanted {
+        match caught.get(bug).and_then(|by| by.first()) {
+            Some((scene, promise)) => println!("bug {bug} caught by {scene} ({promise})"),
+            None => println!("bug {bug} NOT CAUGHT"),
+        }
+    }
+    (caught.len(), wanted.len() - caught.len())
+}
+
+/// Plays the scenes of these mistakes once.
+fn bring_back(
+    bugs: &[&(&'static str, &[&str])],
+    options: &Options,
+    seed: u64,
+    runtime: &Handle,
+    caught: &mut Caught,
+) {
     let few = Options {
         kills: 24,
         cuts: 25,
         ..options.clone()
     };
-    let wanted: Vec<_> = BUGS.iter().filter(|(bug, _)| bug.contains(only)).collect();
     let mut played: Vec<Scene> = Vec::new();
-    for (bug, names) in &wanted {
+    for (bug, names) in bugs {
         let catching = scenes::all(&few).into_iter().filter(|scene| {
             // A scene of kills at midnight is no scene of kills alone.
             names.iter().any(|name| scene.name.contains(name)) && !scene.name.contains("t: kills")
         });
         played.extend(catching.map(|scene| scene.with(bug)));
     }
-    let mut caught: BTreeMap<&str, BTreeSet<(String, Promise)>> = BTreeMap::new();
-    for scene in play_all(played, options.workers, options.seed, runtime) {
-        let by = caught.entry(scene.bug.unwrap_or_default()).or_default();
+    for scene in play_all(played, options.workers, seed, runtime) {
         let broken = scene.tally.broken.keys();
         // A program that does not start catches nothing.
         let told = broken.filter(|promise| **promise != Promise::Unwell);
-        by.extend(told.map(|promise| (scene.name.clone(), *promise)));
-    }
-    let mut missed = 0;
-    for (bug, _) in &wanted {
-        match caught.get(bug).and_then(|by| by.first()) {
-            Some((scene, promise)) => println!("bug {bug} caught by {scene} ({promise})"),
-            None => {
-                missed += 1;
-                println!("bug {bug} NOT CAUGHT");
-            }
+        let told: Vec<_> = told.map(|promise| (scene.name.clone(), *promise)).collect();
+        if !told.is_empty() {
+            let bug = scene.bug.unwrap_or_default();
+            caught.entry(bug).or_default().extend(told);
         }
     }
-    (wanted.len() - missed, missed)
 }

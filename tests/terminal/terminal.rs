@@ -17,6 +17,7 @@ pub const TAB: &str = "\t";
 pub const F2: &str = "\x1bOQ";
 pub const F3: &str = "\x1bOR";
 pub const F4: &str = "\x1bOS";
+pub const F5: &str = "\x1b[15~";
 pub const F6: &str = "\x1b[17~";
 pub const F7: &str = "\x1b[18~";
 pub const QUIT: &str = "\x18";

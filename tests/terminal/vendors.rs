@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::desk::Desk;
 use crate::lab::Lab;
-use crate::terminal::{ENTER, F2, F4, F7, QUIT, TAB};
+use crate::terminal::{ENTER, F2, F4, F5, F7, QUIT, TAB};
 
 const EMPTIED: &str = "\x15";
 const TO_SOLV: &str = "\x10demo-solv\r";
@@ -116,10 +116,9 @@ fn a_slot_taken_by_another_desk_while_typing() {
     assert_eq!(lab.applied().len(), 2);
 }
 
-#[test]
-fn a_manager_signs_in_with_a_code_and_books() {
-    let lab = Lab::open();
-    let mut desk = Desk::of(&lab, MANAGER, "demo-meddbase-secret");
+/// A manager's desk that has booked a screening for a patient whom Meddbase knows; the card says so.
+fn booked_by_a_manager(lab: &Lab) -> Desk {
+    let mut desk = Desk::of(lab, MANAGER, "demo-meddbase-secret");
     desk.terminal.sees("Sign in to Meddbase").types("111111");
     desk.terminal.types(ENTER).sees("code is not valid");
     desk.terminal.types(&format!("{EMPTIED}246810{ENTER}"));
@@ -155,7 +154,29 @@ fn a_manager_signs_in_with_a_code_and_books() {
         .sees("Clinician");
     desk.terminal.sees("Owed");
     assert_eq!(lab.applied().len(), 1);
+    desk
+}
+
+#[test]
+fn a_manager_signs_in_with_a_code_and_books() {
+    let lab = Lab::open();
+    let desk = booked_by_a_manager(&lab);
     desk.terminal.never_set_a_title();
+}
+
+#[test]
+fn an_appointment_is_cancelled_for_a_fee_that_is_read_first() {
+    let lab = Lab::open();
+    let mut desk = booked_by_a_manager(&lab);
+    desk.terminal.types("m").sees("perhaps for a fee");
+    desk.terminal
+        .types(&format!("c{ENTER}"))
+        .sees("Cancellation fee");
+    // Asking what it costs has changed nothing.
+    assert_eq!(lab.applied().len(), 1);
+    desk.terminal.types(ENTER).sees("Accepted");
+    assert_eq!(lab.applied().len(), 2);
+    desk.terminal.types(ENTER).types(F5).sees("cancel");
 }
 
 #[test]
