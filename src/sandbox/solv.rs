@@ -21,6 +21,7 @@ mod tokens;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
@@ -30,6 +31,7 @@ use serde_json::Value;
 use self::answer::{Refusal, given};
 use self::choices::{Choices, Envelope};
 use self::tokens::Tokens;
+use super::arrival::Arrival;
 use super::ledger::Entry;
 use super::service::Service;
 use super::settings::{Adjustable, Settings};
@@ -81,13 +83,15 @@ impl Solv {
         }
     }
 
-    /// Commits what was decided, then answers.
-    async fn settled(
+    /// Decides on a change in the one transaction that keeps it, commits that, then answers.
+    async fn changed(
         &self,
-        entry: Entry<'_>,
-        decided: Result<Done, Refusal>,
+        request: Request,
+        decide: impl AsyncFnOnce(&Arrival, &mut Entry<'_>) -> Result<Done, Refusal>,
     ) -> Result<Response, Refusal> {
-        match decided {
+        let arrival = Arrival::of(&self.service, self, request).await?;
+        let mut entry = arrival.entry(&self.service).await?;
+        match decide(&arrival, &mut entry).await {
             Ok(done) => {
                 entry.accept(&done.number).await?;
                 let is_wrapped = self.settings.choices().envelope == Envelope::Wrapped;
