@@ -28,8 +28,8 @@ use axum::routing::{get, patch, post};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use self::answer::{Refusal, given};
-use self::choices::{Choices, Envelope};
+use self::answer::Refusal;
+use self::choices::Choices;
 use self::tokens::Tokens;
 use super::arrival::Arrival;
 use super::ledger::Entry;
@@ -94,8 +94,7 @@ impl Solv {
         match decide(&arrival, &mut entry).await {
             Ok(done) => {
                 entry.accept(&done.number).await?;
-                let is_wrapped = self.settings.choices().envelope == Envelope::Wrapped;
-                Ok(given(done.body, is_wrapped))
+                Ok(self.given(done.body))
             }
             Err(refusal) => {
                 entry.refuse(Some(refusal.status().as_u16())).await?;
