@@ -22,7 +22,7 @@ mod tokens;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method};
 use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -30,6 +30,7 @@ use serde_json::Value;
 use self::choices::Choices;
 use self::tokens::Tokens;
 use super::answer::Refusal;
+use super::headers::bearer;
 use super::service::Service;
 use super::settings::{Adjustable, Settings};
 use super::vendor::{Call, Client, Sender, Vendor};
@@ -69,15 +70,7 @@ impl Flabs {
 
     /// The account of the bearer token, if it lives.
     fn bearer(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<&'static Account> {
-        let (scheme, token) = headers
-            .get(header::AUTHORIZATION)?
-            .to_str()
-            .ok()?
-            .split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| self.tokens.bearer(token.trim(), now))
-            .flatten()
+        self.tokens.bearer(bearer(headers)?, now)
     }
 
     /// The bearer check and the rate limit, which come before anything else on a signed-in call.
