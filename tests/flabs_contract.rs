@@ -16,7 +16,7 @@ use frontdesk::domain::evidence::{Outcome, TimeDeltaSeconds};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::{Choice, FieldKey, Kind};
-use frontdesk::domain::submission::Appointment;
+use frontdesk::domain::submission::{Appointment, Intent};
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param, query_param_is_missing};
@@ -27,8 +27,12 @@ use desk::{CREATE, REFRESH, SIGN_IN, answer, answer_once, flabs, open, rahul, re
 const LABS: &str = "/client/labs";
 const BILLING: &str = "/client/billing/create";
 
+fn good(body: Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(body)
+}
+
 fn created() -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({
+    good(json!({
         "success": true,
         "leadId": "6530a4a6f1d2c8b7e9a54321",
         "phase": "lead",
@@ -44,11 +48,21 @@ fn accepted() -> Outcome {
 }
 
 fn labs() -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({"success": true, "labs": []}))
+    good(json!({"success": true, "labs": []}))
 }
 
 fn refused(status: u16, message: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(json!({"success": false, "message": message}))
+}
+
+/// The official example as a pre-booking.
+fn pre_booking() -> Intent {
+    let mut intent = rahul();
+    intent.submission.kind = Kind::PreBooking;
+    let source = Choice::plain("FRONTDESK");
+    let details = &mut intent.submission.details;
+    details.insert(FieldKey::LeadSource, source);
+    intent
 }
 
 /// Time passes for tokens and budgets, while the sockets of the test keep their own.
@@ -403,18 +417,9 @@ async fn a_pre_booking_leaves_field_for_field() {
         "success": true, "message": "Booking created successfully",
         "integrator_id": "EXT-LEAD-10231", "preBookingID": "pre_booking_id",
     });
-    answer(
-        &server,
-        BILLING,
-        ResponseTemplate::new(200).set_body_json(created),
-    )
-    .await;
-    let mut intent = rahul();
+    answer(&server, BILLING, good(created)).await;
+    let mut intent = pre_booking();
     let submission = &mut intent.submission;
-    submission.kind = Kind::PreBooking;
-    submission
-        .details
-        .insert(FieldKey::LeadSource, Choice::plain("FRONTDESK"));
     let barcode = Choice::plain("KOR7M2");
     submission.details.insert(FieldKey::Barcode, barcode);
     let mut panel = submission.lines[3].clone();
@@ -447,18 +452,9 @@ async fn a_pre_booking_leaves_field_for_field() {
 async fn the_least_pre_booking_has_its_patient_its_source_and_one_item() {
     let server = open().await;
     let created = json!({"success": true, "preBookingID": "p"});
-    answer(
-        &server,
-        BILLING,
-        ResponseTemplate::new(200).set_body_json(created),
-    )
-    .await;
-    let mut intent = rahul();
+    answer(&server, BILLING, good(created)).await;
+    let mut intent = pre_booking();
     let submission = &mut intent.submission;
-    submission.kind = Kind::PreBooking;
-    submission
-        .details
-        .insert(FieldKey::LeadSource, Choice::plain("FRONTDESK"));
     submission.patient.last_name = None;
     submission.lines.truncate(1);
     flabs(&server.uri()).submit(&intent).await;
