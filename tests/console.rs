@@ -31,6 +31,8 @@ mod pre_booking;
 mod screens;
 #[path = "console/stories.rs"]
 mod stories;
+#[path = "console/visit.rs"]
+mod visit;
 #[path = "console/when.rs"]
 mod when;
 #[path = "console/worklist.rs"]
