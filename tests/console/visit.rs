@@ -1,6 +1,7 @@
 //! The last pane of a form without tests: the time and its price where there is one, and always the kinds.
 
 use frontdesk::app::focus::Focus;
+use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::{Input, Kind, KindOffer, SlotSource};
 use rstest::rstest;
 
@@ -64,4 +65,20 @@ fn a_moment_that_is_typed_stands_there_like_one_that_is_picked() {
     assert!(!screen.contains("No time picked"), "{screen}");
     let row = screen.lines().nth(2).unwrap();
     assert!(row.ends_with("Sun 22 Nov 2026, 07:00 IST"), "{screen}");
+}
+
+#[test]
+fn labels_keep_away_from_values_and_a_long_echo_is_not_cut() {
+    let mut desk = screen("time", (120, 36));
+    let slot = desk.app.form.draft.slot.as_mut().unwrap();
+    slot.price = Some(Money(114_550));
+    desk.keys("<Tab>");
+    let screen = desk.screen();
+    assert!(screen.contains("Price guard * yes"), "{screen}");
+    assert!(screen.contains("Name *        "), "{screen}");
+    let mut rows = screen.lines().skip_while(|row| !row.contains("  When *"));
+    let echo =
+        [rows.nth(1).unwrap(), rows.next().unwrap()].map(|row| row.split('│').next().unwrap());
+    assert!(echo[0].contains("Sun 22 Nov 2026, 09:15 IST"), "{screen}");
+    assert!(echo[1].contains("£1,145.50"), "{screen}");
 }
