@@ -15,6 +15,8 @@ mod copies;
 mod desk;
 #[path = "console/drafts.rs"]
 mod drafts;
+#[path = "console/frame.rs"]
+mod frame;
 #[path = "console/listed.rs"]
 mod listed;
 #[path = "console/meridian.rs"]
