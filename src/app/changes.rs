@@ -48,6 +48,11 @@ impl Origin {
         form.draft.party.clone_from(&self.left.draft.party);
     }
 
+    /// The kind of the form that was left for this change.
+    pub fn kind_for(&self, change: DraftId) -> Option<Kind> {
+        (self.change == change).then_some(self.left.draft.kind)
+    }
+
     /// The worklist that one came from, if one did.
     pub fn list(self) -> Vec<Popup> {
         let popups = self.popups.into_iter();
