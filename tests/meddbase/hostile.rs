@@ -9,7 +9,8 @@ use frontdesk::domain::tier::Tier;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
-use wiremock::ResponseTemplate;
+use wiremock::matchers::path;
+use wiremock::{Mock, Request, Respond, ResponseTemplate};
 
 use crate::desk::*;
 
@@ -233,6 +234,116 @@ async fn a_look_that_did_not_see_everything_says_so(#[case] answered: ResponseTe
     let server = open().await;
     answer(&server, LIST, answered).await;
     let looked = meddbase(&server.uri()).look(&stranger(), now()).await;
+    assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
+}
+
+/// What was sent is there, and told in a way that a hasty look would take for somebody else's.
+#[rstest]
+#[case::spelled_otherwise(&["/Patient/Name"], json!("Jonathan"))]
+#[case::no_site(&["/Site"], json!(null))]
+#[case::no_type(&["/Type"], json!(null))]
+#[case::no_start(&["/Start"], json!(null))]
+#[case::start_without_a_shape(&["/Start"], json!("4 January, half past nine"))]
+#[tokio::test]
+async fn what_may_be_it_is_never_told_as_absent(#[case] fields: &[&str], #[case] told: Value) {
+    let server = open().await;
+    let mut row = json!({"Key": "apt1", "Start": "2027-01-04T09:30:00", "State": "Booked", "Site": {"Key": 1123},
+        "Type": {"Key": "00000000fc0af8e9"},
+        "Patient": {"Name": "John", "Surname": "Lemon", "DateOfBirth": "1958-08-02T00:00:00"}});
+    for field in fields {
+        *row.pointer_mut(field).unwrap() = told.clone();
+    }
+    answer(&server, LIST, ok(&json!({"Items": [row], "TotalCount": 1}))).await;
+    let adapter = meddbase(&server.uri());
+    let looked = adapter.look(&stranger(), now()).await;
+    assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
+    // The vendor itself knows by the same words whom it entered: then the name counts for nothing.
+    let find = "/patientportalapi/patients/patient";
+    answer(&server, find, ok(&json!({"Key": "pat7"}))).await;
+    let looked = adapter.look(&stranger(), now()).await;
+    match looked {
+        Looked::Match { number, .. } => {
+            assert_eq!(fields, ["/Patient/Name"]);
+            assert_eq!(number, "apt1");
+        }
+        Looked::Unclear { .. } => assert_ne!(fields, ["/Patient/Name"]),
+        _ => panic!("{looked:?}"),
+    }
+    let asked = received(&server, LIST).await;
+    assert_eq!(query(&asked[1], "patient").unwrap(), "pat7");
+    let searched = received(&server, find).await;
+    assert_eq!(body(&searched[0])["demog"]["Surname"], "Lemon");
+    assert!(received(&server, CREATE_PATIENT).await.is_empty());
+}
+
+#[tokio::test]
+async fn others_at_the_same_time_are_no_hindrance() {
+    let server = open().await;
+    let row = |key: &str, kind: &str, born: &str| {
+        json!({"Key": key, "Start": "2027-01-04T09:30:00", "State": "Booked", "Site": {"Key": 1123},
+            "Type": {"Key": kind}, "Patient": {"Name": "Jane", "Surname": "Lime", "DateOfBirth": born}})
+    };
+    let mut nameless = row("apt2", "CN", "1958-08-02T00:00:00");
+    nameless["Patient"] = json!(null);
+    let rows = json!([
+        row("apt1", "00000000fc0af8e9", "1990-01-01T00:00:00"),
+        nameless
+    ]);
+    answer(&server, LIST, ok(&json!({"Items": rows, "TotalCount": 2}))).await;
+    let looked = meddbase(&server.uri()).look(&stranger(), now()).await;
+    assert_eq!(looked, Looked::Absent);
+}
+
+/// Pages of a list of `count` rows, ten each, whatever page size was asked for.
+struct Tens(usize);
+
+impl Respond for Tens {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let number: usize = query(request, "page-number").unwrap().parse().unwrap();
+        let all = (0..self.0).map(|index| {
+            let at = if index == 12 { "09:30" } else { "15:00" };
+            json!({"Key": format!("apt{index}"), "Start": format!("2027-01-04T{at}:00"), "State": "Booked",
+                "Site": {"Key": 1123}, "Type": {"Key": "00000000fc0af8e9"}})
+        });
+        let items: Vec<Value> = all.skip((number - 1) * 10).take(10).collect();
+        ok(&json!({"Items": items}))
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_tell_its_length_is_read_to_an_empty_page() {
+    let server = open().await;
+    Mock::given(path(LIST))
+        .respond_with(Tens(15))
+        .mount(&server)
+        .await;
+    let looked = meddbase(&server.uri()).look(&lemon(), now()).await;
+    let Looked::Match { number, .. } = looked else {
+        panic!("{looked:?}");
+    };
+    assert_eq!(number, "apt12");
+    assert_eq!(received(&server, LIST).await.len(), 3);
+}
+
+#[rstest]
+#[case::more_than_told(json!([{"Key": "apt1", "Start": "2027-01-04T15:00:00"}, {"Key": "apt2", "Start": "2027-01-04T15:00:00"}]), 1)]
+#[case::one_twice(json!([{"Key": "apt1", "Start": "2027-01-04T15:00:00"}, {"Key": "apt1", "Start": "2027-01-04T15:00:00"}]), 2)]
+#[tokio::test]
+async fn a_list_that_does_not_add_up_proves_nothing(#[case] items: Value, #[case] total: usize) {
+    let server = open().await;
+    let page = json!({"Items": items, "TotalCount": total});
+    answer(&server, LIST, ok(&page)).await;
+    let looked = meddbase(&server.uri()).look(&lemon(), now()).await;
+    assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
+}
+
+#[tokio::test]
+async fn a_move_whose_old_time_is_gone_from_the_list_is_not_told_as_absent() {
+    let server = open().await;
+    answer(&server, LIST, ok(&json!({"Items": [], "TotalCount": 0}))).await;
+    let mut intent = change(&lemon(), "apt1", "reschedule");
+    intent.submission.details.clear();
+    let looked = meddbase(&server.uri()).look(&intent, now()).await;
     assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
 }
 

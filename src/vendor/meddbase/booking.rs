@@ -140,6 +140,13 @@ impl Booking<'_> {
                 terms = Parts::after(submission, row);
             }
         }
+        if terms.kind.is_empty() {
+            let why = "nothing tells any more what kind of appointment was moved".to_owned();
+            return Looked::Unclear { why };
+        }
+        if terms.patient.is_none() {
+            terms.patient = self.known(submission).await;
+        }
         let sought = Sought {
             slot,
             site: site(submission, slot),
@@ -175,6 +182,14 @@ impl Booking<'_> {
             _ => None,
         }
         .ok_or_else(|| outcome::not_booked(said))
+    }
+
+    /// The key of the patient who was entered before: found by the same words, and never created. None where the vendor
+    /// finds nobody or more than one.
+    async fn known(&self, submission: &Submission) -> Option<String> {
+        let body = Demographics::of(submission).body();
+        let call = Call::post(person::FIND, Vec::new(), &body);
+        person::key(&self.portal.read(&call).await.ok()?)
     }
 
     async fn book(

@@ -164,13 +164,16 @@ impl<'a> Row<'a> {
     }
 
     /// The patient of the row is the one who was entered under this name and date of birth; none where the row does
-    /// not tell its patient.
+    /// not tell. Another date of birth is another person; another name may be how the vendor writes the same one.
     pub fn is_for(self, name: &str, birth: Option<NaiveDate>) -> Option<bool> {
         let patient = self.patient()?;
+        if let (Some(birth), Some(born)) = (birth, person::born(patient))
+            && birth != born
+        {
+            return Some(false);
+        }
         let is_named = person::full_name(patient).eq_ignore_ascii_case(name);
-        let born = person::born(patient);
-        let is_born = birth.zip(born).is_none_or(|(birth, born)| birth == born);
-        Some(is_named && is_born)
+        is_named.then_some(true)
     }
 
     /// The row for a person. One without number or time cannot be shown.
