@@ -64,7 +64,7 @@ impl Booking<'_> {
     /// The end of an appointment. A GET that changes something: it is never made twice, not even with a new session.
     pub async fn cancellation(&self, number: &str, right: Option<Right>) -> Outcome {
         match self.cancel(number, right).await {
-            Cancelled::Yes(invoice) => accepted(number.to_owned(), vec![fee(&invoice)]),
+            Cancelled::Yes(invoice) => accepted(number.to_owned(), appointment::charged(&invoice)),
             Cancelled::No(outcome) => outcome,
         }
     }
@@ -102,7 +102,7 @@ impl Booking<'_> {
         match self.cancel(number, None).await {
             Cancelled::Yes(invoice) => {
                 told.push(line("Cancelled", number));
-                told.push(fee(&invoice));
+                told.extend(appointment::charged(&invoice));
             }
             Cancelled::No(outcome) => told.push(still_stands(number, &outcome)),
         }
@@ -320,11 +320,6 @@ pub fn anonymous_body(
 
 fn no_slot() -> Outcome {
     refused(Some(FieldKey::ScheduledAt), "pick one of the free times")
-}
-
-fn fee(invoice: &Value) -> Told {
-    let fee = appointment::fee(invoice);
-    line(appointment::FEE, fee.unwrap_or_else(|| "none".to_owned()))
 }
 
 /// Never silent: both exist, or may.
