@@ -70,6 +70,13 @@ fn is_gone(reasons: &[Reason]) -> bool {
 )]
 #[case::unknown_code(error(424, 77_777, "Something else."), "gone")]
 #[case::failed(error(500, 0, "Object reference not set."), "unknown")]
+#[case::down(error(500, 0, "The booking service is not available."), "unknown")]
+#[case::lost_its_store(error(500, 0, "The database is no longer available."), "unknown")]
+#[case::behind_a_gateway(
+    error(504, 0, "The appointment slot is no longer available."),
+    "unknown"
+)]
+#[case::too_many_in_their_words(error(429, 0, "Too many requests."), "limited")]
 #[case::gave_up(error(408, 0, "Request timeout."), "unknown")]
 #[case::led_away(error(307, 0, "Moved."), "unknown")]
 #[case::no_right(error(403, 0, "You have no right to book."), "refused")]
@@ -111,6 +118,7 @@ async fn a_session_that_is_over_is_renewed_once(#[case] over: ResponseTemplate) 
 
 #[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
+#[case::too_many(error(429, 0, "Too many requests."), "limited")]
 #[case::no_key(ok(&json!({})), "refused")]
 #[case::page(html(200), "not sent")]
 #[case::failed(html(502), "not sent")]
@@ -138,6 +146,7 @@ async fn a_patient_who_is_not_entered_is_not_booked(
 #[case::page_for_an_answer(html(200), "unknown")]
 #[case::empty(raw(200, ""), "unknown")]
 #[case::arrived(error(424, 0, "The patient has arrived."), "refused")]
+#[case::too_many(error(429, 0, "Too many requests."), "limited")]
 #[tokio::test]
 async fn a_cancellation_is_never_made_twice(
     #[case] answered: ResponseTemplate,
@@ -382,16 +391,24 @@ async fn a_password_that_is_refused_is_not_tried_again() {
     assert_eq!(received(&server, LOG_IN).await.len(), 1);
 }
 
+#[rstest]
+#[case::gateway(html(502))]
+#[case::too_many(error(429, 0, "Too many requests."))]
+#[case::gave_up(error(408, 0, "Request timeout."))]
 #[tokio::test]
-async fn a_server_that_starts_is_asked_again_later() {
+async fn a_server_that_starts_is_asked_again_later(#[case] answered: ResponseTemplate) {
     let server = open().await;
     server.reset().await;
-    answer_once(&server, LOG_IN, html(502)).await;
+    answer_once(&server, LOG_IN, answered).await;
     answer(&server, LOG_IN, ok(&granted())).await;
     answer(&server, VALIDATE, ok(&json!({"RemainingTime": 569}))).await;
     let adapter = meddbase(&server.uri());
     let failed = adapter.sign_in().await;
     assert!(matches!(failed, Err(Failure::Offline(_))), "{failed:?}");
+    // Who asked for a pause is given it.
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(11)).await;
+    tokio::time::resume();
     adapter.sign_in().await.unwrap();
     adapter.reach().await.unwrap();
 }
