@@ -3,7 +3,7 @@
 
 use frontdesk::domain::evidence::{Outcome, Reason};
 use frontdesk::domain::failure::Failure;
-use frontdesk::domain::looked::Looked;
+use frontdesk::domain::looked::{Looked, Told};
 use frontdesk::domain::offer::{FieldKey, Kind};
 use frontdesk::domain::tier::Tier;
 use frontdesk::vendor::Adapter;
@@ -453,6 +453,32 @@ async fn a_patient_is_never_in_an_error() {
         panic!("{failed:?}");
     };
     assert!(!words.to_lowercase().contains("ottoline"), "{words}");
+}
+
+/// What is written down while something is traced back holds the trade and no patient.
+#[test]
+fn a_patient_is_never_in_what_a_program_tells_of_itself() {
+    let mut intent = lemon();
+    let typed = [
+        (FieldKey::WorkEmail, "j.lemon@employer.example"),
+        (FieldKey::EmployeeNumber, "E-7781"),
+        (FieldKey::Reason, "chest pain"),
+    ];
+    let details = &mut intent.submission.details;
+    details.extend(typed.map(|(key, value)| (key, choice(value))));
+    let told = vec![Told {
+        label: "Patient".to_owned(),
+        text: "John Lemon".to_owned(),
+    }];
+    let outcome = Outcome::Accepted {
+        number: "apt1".to_owned(),
+        told,
+    };
+    let words = format!("{intent:?} {outcome:?}").to_lowercase();
+    for patient in ["lemon", "studio", "n1 7nk", "e-7781", "chest"] {
+        assert!(!words.contains(patient), "{patient} in {words}");
+    }
+    assert!(words.contains("fd-1") && words.contains("apt1"), "{words}");
 }
 
 #[tokio::test]
