@@ -200,7 +200,7 @@ impl Booking<'_> {
         }
         let call = Call::post(search::MANAGER.book, query, &body);
         let said = self.portal.change(right, &call, Twice::AfterSignIn).await;
-        let said = said.map_err(outcome::unanswered)?;
+        let said = said.map_err(Outcome::from)?;
         outcome::booking(said, &own.assumptions)
     }
 
@@ -209,7 +209,7 @@ impl Booking<'_> {
         let call = Call::get(appointment::CANCEL, query);
         match self.portal.change(right, &call, Twice::Never).await {
             Ok(said) => outcome::cancellation(said),
-            Err(no) => Cancelled::No(outcome::unanswered(no)),
+            Err(no) => Cancelled::No(no.into()),
         }
     }
 }

@@ -4,7 +4,6 @@
 
 use serde_json::Value;
 
-use super::caller::NoCall;
 use super::settings::Assumptions;
 use super::wire::appointment::Booked;
 use super::wire::envelope::{Meaning, Refusal, Said};
@@ -12,7 +11,7 @@ use crate::domain::evidence::{Outcome, Reason, TimeDeltaSeconds};
 use crate::domain::failure::Failure;
 use crate::domain::looked::Told;
 use crate::domain::offer::FieldKey;
-use crate::domain::text;
+use crate::vendor::line::NoCall;
 
 /// How long the application takes to start, where it says that it does.
 const STARTING: TimeDeltaSeconds = TimeDeltaSeconds(10);
@@ -54,20 +53,6 @@ fn signed_out(words: &str) -> Failure {
     Failure::SignedOut(format!("Sign in again: {words}"))
 }
 
-impl From<NoCall> for Failure {
-    fn from(no: NoCall) -> Self {
-        let words = text::vendor_words(&no.to_string());
-        match no {
-            NoCall::OverBudget(_) => Self::Busy(words),
-            NoCall::NotConnected(_) | NoCall::Lost(_) | NoCall::NoSession(_) => {
-                Self::Offline(words)
-            }
-            NoCall::KeyRefused(_) => Self::SignedOut(words),
-            NoCall::CodeNeeded(_) => Self::CodeNeeded(words),
-        }
-    }
-}
-
 /// An attempt for which nothing was asked that makes a record.
 pub fn not_sent(why: impl Into<String>) -> Outcome {
     Outcome::NotSent { why: why.into() }
@@ -85,22 +70,11 @@ pub fn accepted(number: String, told: Vec<Told>) -> Outcome {
     Outcome::Accepted { number, told }
 }
 
-/// What no answer to a booking or a cancellation means.
-pub fn unanswered(no: NoCall) -> Outcome {
-    match no {
-        NoCall::Lost(why) => Outcome::Unknown { why },
-        no => before(no),
-    }
-}
-
-/// What no answer means where nothing that was asked makes a record.
+/// What no answer means where nothing that was asked makes a record: what may have arrived did not book either.
 pub fn before(no: NoCall) -> Outcome {
     match no {
-        NoCall::KeyRefused(why) | NoCall::CodeNeeded(why) => Outcome::SignedOut { why },
-        NoCall::OverBudget(_)
-        | NoCall::NotConnected(_)
-        | NoCall::NoSession(_)
-        | NoCall::Lost(_) => not_sent(no.to_string()),
+        NoCall::Lost(why) => not_sent(why),
+        no => no.into(),
     }
 }
 
