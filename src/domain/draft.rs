@@ -274,6 +274,16 @@ impl Draft {
         fields.map_or(&[], Vec::as_slice)
     }
 
+    /// Fills the fields that were never filled with what stands in those of a new form.
+    pub fn fill_presets(&mut self, offer: &Offer) {
+        for field in self.every_field(offer) {
+            if !field.preset.is_empty() {
+                let value = self.values.entry(field.key);
+                value.or_insert_with(|| field.preset.clone());
+            }
+        }
+    }
+
     /// The text of a field, trimmed; empty where nothing was typed.
     pub fn value(&self, key: FieldKey) -> &str {
         self.values.get(&key).map_or("", |text| text.trim())
