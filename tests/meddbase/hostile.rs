@@ -51,6 +51,7 @@ fn is_gone(reasons: &[Reason]) -> bool {
 #[case::hidden_number(ok(&json!({"Key": "apt\u{202e}1"})), "perhaps")]
 #[case::bare(raw(200, r#"{"Key":"apt1"}"#), "perhaps")]
 #[case::not_json(ResponseTemplate::new(200).set_body_raw(r#"{"status":"ok","result":{"Key":"apt1"}}"#, "text/plain"), "perhaps")]
+#[case::endless(ok(&json!({"Key": "apt1", "Notes": " ".repeat(1024 * 1024)})), "perhaps")]
 #[case::created(raw(201, r#"{"status":"OK","result":{"Key":"apt1"}}"#), "accepted")]
 #[case::redirect(ResponseTemplate::new(302).insert_header("location", "/elsewhere"), "unknown")]
 #[case::bad_request_page(html(400), "unknown")]

@@ -28,7 +28,9 @@ pub const TERMS: Terms = Terms {
 /// What lists leave to sends and sign-ins.
 const RESERVE: u32 = 20;
 /// The longest list is a month of slots of a large site.
-const CAP: usize = 16 * 1024 * 1024;
+const LIST_CAP: usize = 16 * 1024 * 1024;
+/// An answer to a sign-in or a change is a few lines of JSON; whatever is longer is something else.
+const CHANGE_CAP: usize = 1024 * 1024;
 
 /// What is asked, without who asks.
 pub struct Call<'a> {
@@ -111,11 +113,15 @@ impl Caller {
         let session = pass.map(|pass| ("x-session-id", &pass.session));
         let token = pass.and_then(|pass| Some(("x-token", pass.token.as_ref()?)));
         let headers: Vec<_> = session.into_iter().chain(token).collect();
+        let cap = match lane {
+            Lane::Read => LIST_CAP,
+            Lane::SignIn | Lane::Send => CHANGE_CAP,
+        };
         let request = match call.body {
             Some(body) => {
-                Request::post(call.path, body.to_string().into_bytes(), CAP).asking(&query)
+                Request::post(call.path, body.to_string().into_bytes(), cap).asking(&query)
             }
-            None => Request::get(call.path, &query, CAP),
+            None => Request::get(call.path, &query, cap),
         };
         let request = request.with_headers(&headers);
         let answer = self.line.ask(lane, right, wanted_at, request).await?;
