@@ -50,7 +50,7 @@ const BUGS: [(&str, &[&str]); 24] = [
 ];
 
 /// A scene meets a mistake by chance: one that was not caught is brought back as often, each time under another seed.
-const ROUNDS: u64 = 4;
+const ROUNDS: u64 = 12;
 
 /// What caught a mistake: a scene, and the promise that it broke there.
 type Caught = BTreeMap<&'static str, BTreeSet<(String, Promise)>>;
