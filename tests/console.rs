@@ -15,6 +15,8 @@ mod copies;
 mod desk;
 #[path = "console/drafts.rs"]
 mod drafts;
+#[path = "console/frame.rs"]
+mod frame;
 #[path = "console/listed.rs"]
 mod listed;
 #[path = "console/meridian.rs"]
@@ -31,6 +33,8 @@ mod pre_booking;
 mod screens;
 #[path = "console/stories.rs"]
 mod stories;
+#[path = "console/visit.rs"]
+mod visit;
 #[path = "console/when.rs"]
 mod when;
 #[path = "console/worklist.rs"]

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use tui_input::Input;
 
+use super::focus::Focus;
 use super::form::{self, Form};
 use super::key::{Chord, Key};
 use super::keymap::Action;
@@ -260,8 +261,8 @@ impl App {
         self.parked.retain(|form| form.draft.id != draft);
         if self.form.draft.id == draft {
             let fresh = self.fresh_form();
-            let first = self.first_field();
-            self.show_form(fresh, first);
+            self.show_form(fresh, Focus::Branch);
+            self.go(self.first_field());
         }
         self.forget_draft(draft);
         self.tell(Tone::Plain, "Dropped: nobody will send it");

@@ -27,13 +27,15 @@ impl Pane {
         panes.into_iter().flatten().collect()
     }
 
-    pub fn name(self) -> &'static str {
+    /// Its title; a form without items has nothing to order.
+    pub fn name(self, has_items: bool) -> &'static str {
         match self {
             Self::Branch => "Branch",
             Self::Patient => "Patient",
             Self::Tests => "Tests & packages",
             Self::When => "When",
-            Self::Order => "Order",
+            Self::Order if has_items => "Order",
+            Self::Order => "Visit",
         }
     }
 }

@@ -49,9 +49,13 @@ impl Form {
         }
     }
 
-    /// A form with the offer's presets and nothing else.
+    /// A form of the offer's first kind with its presets and nothing else.
     pub fn empty(offer: &Offer) -> Self {
         let kind = offer.kinds.first().map_or(Kind::Lead, |form| form.kind);
+        Self::empty_of(kind, offer)
+    }
+
+    fn empty_of(kind: Kind, offer: &Offer) -> Self {
         let mut form = Self::new(Draft::new(DraftId(0), kind));
         form.fill_presets(offer);
         form
@@ -88,14 +92,7 @@ impl Form {
     }
 
     pub(super) fn fill_presets(&mut self, offer: &Offer) {
-        for field in self.draft.every_field(offer) {
-            if !field.preset.is_empty() {
-                self.draft
-                    .values
-                    .entry(field.key)
-                    .or_insert_with(|| field.preset.clone());
-            }
-        }
+        self.draft.fill_presets(offer);
     }
 }
 
@@ -362,13 +359,26 @@ impl App {
         self.mint.draft(self.now)
     }
 
-    /// An empty form at the same branch, for the same party.
+    /// An empty form of the same kind at the same branch, for the same party: a desk that only reserves does not
+    /// switch each time.
     pub(super) fn fresh_form(&mut self) -> Form {
-        let mut form = Form::empty(&self.offer);
+        let mut form = match self.kind_in_use() {
+            Some(kind) => Form::empty_of(kind, &self.offer),
+            None => Form::empty(&self.offer),
+        };
         form.draft.id = self.mint_draft();
         form.draft.branch.clone_from(&self.form.draft.branch);
         form.draft.party.clone_from(&self.form.draft.party);
         form
+    }
+
+    /// The kind that is being filled; during a change that of the form before it.
+    fn kind_in_use(&self) -> Option<Kind> {
+        let here = &self.form.draft;
+        let left = self.origin.as_ref().map(|origin| origin.kind_for(here.id));
+        let kinds = [Some(here.kind), left.flatten()];
+        let is_offered = |kind: &Kind| self.offer.form(*kind).is_some();
+        kinds.into_iter().flatten().find(is_offered)
     }
 
     /// Shows a form; prices follow its branch and party.
@@ -393,8 +403,8 @@ impl App {
         let fresh = self.fresh_form();
         let left = self.form.clone();
         self.parked.push(left);
-        let first = self.first_field();
-        self.show_form(fresh, first);
+        self.show_form(fresh, Focus::Branch);
+        self.go(self.first_field());
         let key = self.keymap.key(super::keymap::Action::Drafts);
         self.tell(Tone::Plain, format!("New form. {key} lists the others"));
     }
@@ -402,7 +412,6 @@ impl App {
     /// After a form was sent: an empty one. Those that wait stay in their list, so that the next patient, typed ahead,
     /// never lands in the form of another.
     pub(super) fn form_after_sending(&mut self) {
-        let first = self.first_field();
         let mut next = self.fresh_form();
         if let Some(origin) = self
             .origin
@@ -411,7 +420,7 @@ impl App {
             origin.lend_branch(&mut next);
             self.popups = origin.list();
         }
-        self.show_form(next, first);
+        self.show_form(next, Focus::Branch);
         self.go(self.first_field());
     }
 

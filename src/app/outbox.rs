@@ -355,20 +355,20 @@ impl App {
             }
         }
         let field = reasons.iter().find_map(|reason| reason.field);
-        let is_slot_gone = form.draft.slot.is_some() && {
+        let is_slot_gone = {
             let mut fields = form.draft.every_field(&self.offer).iter();
             let when = fields.find(|field| field.input == Filling::When);
             let when = when.map(|field| field.key);
             when.is_some() && reasons.iter().any(|reason| reason.field == when)
         };
-        if is_slot_gone {
-            // Somebody else has it: everything but the slot stays, and what is free now is asked for.
-            form.draft.slot = None;
+        // Somebody else has it: everything but the slot stays, and what is free now is asked for.
+        let lost = form.draft.slot.take_if(|_| is_slot_gone);
+        if lost.is_some() {
             self.forget_slots();
         }
         self.bring_back(form);
-        if is_slot_gone && let Some(when) = self.when_field() {
-            self.open_when(when);
+        if let Some((lost, when)) = lost.zip(self.when_field()) {
+            self.open_when_near(&lost, when);
         } else if let Some(field) = field {
             self.go_to_place(Place::Field(field));
         }

@@ -216,6 +216,12 @@ impl App {
         }
     }
 
+    /// The same after a slot was lost to somebody else: the patient asked for that day and about that time.
+    pub(super) fn open_when_near(&mut self, lost: &Slot, key: FieldKey) {
+        self.open_when(key);
+        self.seek(Goal::named(lost.at.date_naive(), Some(lost.at.time())));
+    }
+
     /// The pane has the keys from now on: the cursor stands on what is picked, else on the next free time.
     pub(super) fn enter_when(&mut self) -> String {
         self.when.opened_from = None;

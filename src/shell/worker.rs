@@ -4,7 +4,6 @@
 //! under way get a moment to end. Whatever part of it cannot start is told, and every
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
-mod files;
 mod lists;
 mod questions;
 
@@ -21,7 +20,7 @@ use super::drawer::{self, Drawer, Errand};
 use crate::app::{CallId, Effect, Event, Freshness, Question};
 use crate::clock::Clock;
 use crate::courier::{CourierHandle, News, Order, ToSave};
-use crate::desk::{self, Desk, Setup};
+use crate::desk::{self, Desk, Setup, files};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::FieldKey;

@@ -11,10 +11,10 @@ use crate::app::keymap::Action;
 use crate::app::listed::ListState;
 use crate::domain::offer::{Field, FieldKey, Input, SlotSource};
 use crate::domain::rules::Place;
-use crate::domain::schedule;
 use crate::domain::slot::Slot;
+use crate::domain::{schedule, text};
 
-/// Columns of the labels.
+/// Columns of the labels, where none is longer.
 const LABEL: u16 = 14;
 
 /// One row of the pane.
@@ -28,7 +28,16 @@ enum Row<'a> {
     Hint(String),
 }
 
+/// Columns of the labels of this form, each with its mark, its star and a blank before the value.
+fn label_columns(app: &App) -> u16 {
+    let fields = app.form.draft.every_field(&app.offer).iter();
+    let columns = fields.map(|field| text::width(field.label) + if field.required { 4 } else { 2 });
+    let longest = columns.max().unwrap_or_default();
+    u16::try_from(longest).unwrap_or(LABEL).max(LABEL)
+}
+
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let label = label_columns(app);
     let rows = rows(app, usize::from(area.width));
     let focused = rows
         .iter()
@@ -40,7 +49,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     });
     for (place, row) in (0..).zip(rows.iter().skip(first).take(height)) {
         match row {
-            Row::Field(field) => field_row(app, field, area, place, canvas),
+            Row::Field(field) => field_row(app, field, area, (label, place), canvas),
             Row::Told(words) => canvas.text(area, (1, place), words, Role::Bad),
             Row::Hint(words) => canvas.text(area, (1, place), words, Role::Key),
             Row::Echo(words) => canvas.text_right(area, place, words, Role::Dim),
@@ -81,7 +90,7 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
         } else if field.input == Input::When
             && let Some(words) = echo(app, field.key)
         {
-            rows.push(Row::Echo(words));
+            rows.extend(wrap(&words, width).into_iter().map(Row::Echo));
         }
     }
     rows
@@ -92,7 +101,15 @@ fn hints<'a>(words: &str, width: usize) -> Vec<Row<'a>> {
     parts.into_iter().map(Row::Hint).collect()
 }
 
-fn field_row(app: &App, field: &Field, area: Rect, row: u16, canvas: &mut Canvas<'_>) {
+/// A field at a row, its value behind the columns of the labels.
+fn field_row(
+    app: &App,
+    field: &Field,
+    area: Rect,
+    (label, row): (u16, u16),
+    canvas: &mut Canvas<'_>,
+) {
+    let at = (label, row);
     let has_focus = app.focus == Focus::Field(field.key);
     let star = if field.required { " *" } else { "" };
     let role = if has_focus { Role::Focus } else { Role::Dim };
@@ -115,26 +132,26 @@ fn field_row(app: &App, field: &Field, area: Rect, row: u16, canvas: &mut Canvas
                 (true, label) => format!("‹ {label} ›"),
                 (false, label) => label.to_owned(),
             };
-            canvas.text(area, (LABEL, row), &shown, Role::Plain);
+            canvas.text(area, at, &shown, Role::Plain);
         }
         Input::PatientCode if app.is_code_confirmed() => {
-            canvas.text(area, (LABEL, row), "✓ confirmed", Role::Good);
+            canvas.text(area, at, "✓ confirmed", Role::Good);
         }
-        Input::Listed(_) => listed(app, field.key, area, row, canvas),
+        Input::Listed(_) => listed(app, field.key, area, at, canvas),
         Input::When if slot(app).is_some() && value(app, field.key).is_empty() => {
             let picked = slot(app).map(|slot| slot.at.format("%a %-d %b, %H:%M").to_string());
-            canvas.text(area, (LABEL, row), &picked.unwrap_or_default(), Role::Plain);
+            canvas.text(area, at, &picked.unwrap_or_default(), Role::Plain);
             if has_focus {
-                canvas.place_cursor(area, LABEL, row);
+                canvas.place_cursor(area, label, row);
             }
         }
-        _ if has_focus => canvas.input(area, (LABEL, row), &app.editor, Role::Plain),
-        _ => canvas.text(area, (LABEL, row), &value(app, field.key), Role::Plain),
+        _ if has_focus => canvas.input(area, at, &app.editor, Role::Plain),
+        _ => canvas.text(area, at, &value(app, field.key), Role::Plain),
     }
 }
 
 /// What was chosen of a vendor's list, or what keeps it from being chosen.
-fn listed(app: &App, key: FieldKey, area: Rect, row: u16, canvas: &mut Canvas<'_>) {
+fn listed(app: &App, key: FieldKey, area: Rect, at: (u16, u16), canvas: &mut Canvas<'_>) {
     let has_focus = app.focus == Focus::Field(key);
     let label = app.listed_label(key);
     let (shown, role) = match (label, app.list_state(key)) {
@@ -143,7 +160,7 @@ fn listed(app: &App, key: FieldKey, area: Rect, row: u16, canvas: &mut Canvas<'_
         (label, _) if has_focus => (format!("‹ {label} ›"), Role::Plain),
         (label, _) => (label.to_owned(), Role::Plain),
     };
-    canvas.text(area, (LABEL, row), &shown, role);
+    canvas.text(area, at, &shown, role);
 }
 
 /// The slot that fills the form, where only the vendor's slots can.

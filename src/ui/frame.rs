@@ -65,27 +65,29 @@ fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> u16 {
     } else {
         ONE_ROW_WITH_ELSEWHERE
     };
-    let rows = if area.width < one_row { 2 } else { 1 };
+    let reach = match &app.sign_in.needed {
+        Some(_) => Some("Sign in"),
+        None => app.desk.failure.as_ref().map(reach_word),
+    };
+    let place = place(app, is_roomy);
+    let beside = reach.map_or(0, |word| word.len() + 2) + text::width(&elsewhere);
+    let room = usize::from(area.width.saturating_sub(column)).saturating_sub(beside);
+    let all = text::width(&place) + 1 + text::width(&counters);
+    // A name that does not fit beside the counters is not cut: they take a row of their own.
+    let rows = if area.width < one_row || all > room {
+        2
+    } else {
+        1
+    };
     let taken = if rows == 1 {
         text::width(&counters) + 1
     } else {
         0
     };
-    let reach = match &app.sign_in.needed {
-        Some(_) => Some("Sign in"),
-        None => app.desk.failure.as_ref().map(reach_word),
-    };
-    let reserved = taken + reach.map_or(0, |word| word.len() + 1) + text::width(&elsewhere);
-    let room = usize::from(area.width.saturating_sub(column)).saturating_sub(reserved);
-    column = put(
-        canvas,
-        area,
-        column,
-        &text::fit(&place(app, is_roomy), room),
-        Role::Plain,
-    );
+    let shown = text::fit(&place, room.saturating_sub(taken));
+    column = put(canvas, area, column, &shown, Role::Plain);
     if let Some(word) = reach {
-        put(canvas, area, column, word, Role::Strong);
+        put(canvas, area, column + 1, word, Role::Strong);
     }
     canvas.text_right(area, rows - 1, &counters, Role::Plain);
     let before = Rect {
@@ -150,8 +152,10 @@ fn counters(app: &App, is_roomy: bool) -> String {
         format!("Checking {}", outbox.checking()),
         format!("Needs you {}", outbox.needs_you()),
     ];
+    // Where the vendor publishes no limit, the console's own is nothing to go by.
     let budget = outbox
         .budget
+        .filter(|_| app.offer.budget.is_some())
         .map(|budget| format!("{gap}{label}{}/{}", budget.left, budget.of));
     format!("{}{} ", words.join(gap), budget.unwrap_or_default())
 }

@@ -85,11 +85,10 @@ pub(super) fn card(app: &App, page: usize, area: Rect, theme: Theme) -> Card {
                 row(&mut card, theme, word, help, columns);
             }
             card.blank();
-            let words = format!(
-                "{} {}",
-                "Requests: what is left of the calls the vendor allows a minute.",
-                app.offer.duplicate_rule
-            );
+            let requests = "Requests: what is left of the calls the vendor allows a minute.";
+            let requests = app.offer.budget.map(|_| requests);
+            let words = requests.into_iter().chain([app.offer.duplicate_rule]);
+            let words = words.collect::<Vec<_>>().join(" ");
             card.lines.extend(paragraph(&words, columns));
         }
     }

@@ -6,6 +6,7 @@ use super::Canvas;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::focus::Focus;
+use crate::domain::offer::SlotSource;
 use crate::domain::order::Line;
 use crate::domain::rules::{self, Place};
 use crate::domain::schedule;
@@ -20,10 +21,8 @@ pub(super) fn price(app: &App) -> Option<String> {
     if app.is_priced() {
         return Some(app.offer.currency.show(rules::total(draft)));
     }
-    let slot = draft
-        .slot
-        .as_ref()
-        .filter(|_| app.slot_source().is_some())?;
+    let slot = draft.slot.as_ref();
+    let slot = slot.filter(|_| app.slot_source() == Some(SlotSource::Vendor))?;
     slot.price.map(|price| app.offer.currency.show(price))
 }
 
@@ -68,46 +67,87 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     kind(app, foot, canvas);
 }
 
-/// A kind without tests: the time that is picked, where it is, and what it costs.
+/// A kind without tests: the time that is picked, where it is and what it costs; then the kinds.
 fn without_items(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    let top = Rect {
-        height: area.height.saturating_sub(FOOT),
-        ..area
-    };
-    let slot = app
-        .form
-        .draft
-        .slot
-        .as_ref()
-        .filter(|_| app.slot_source().is_some());
-    match slot {
-        Some(slot) => {
-            let columns = usize::from(area.width.saturating_sub(1));
-            let when = super::panes::wrap(&schedule::echo(slot.at, app.site_zone()), columns);
-            let place = slot.place.as_ref().map(|place| place.label.as_str());
-            let words = when.iter().map(String::as_str).chain(place);
-            for (row, words) in (0..).zip(words) {
-                canvas.text(top, (1, row), words, Role::Plain);
-            }
-        }
-        None if app.slot_source().is_some() => {
-            canvas.text(top, (1, 0), "No time picked yet", Role::Dim);
-            let key = app.keymap.key(crate::app::keymap::Action::Search);
-            canvas.text(top, (1, 1), &format!("{key} shows them"), Role::Dim);
-        }
-        None => {}
+    let mut rows = visit(app, usize::from(area.width.saturating_sub(1)));
+    if !rows.is_empty() {
+        rows.push((String::new(), Role::Plain));
     }
-    let foot = Rect {
-        y: top.bottom(),
-        height: area.height - top.height,
-        ..area
-    };
-    if let Some(price) = price(app) {
-        canvas.rule(foot, 0, "─", Role::Dim);
-        canvas.text(foot, (1, 3), "Price", Role::Strong);
-        canvas.text_right(foot, 3, &price, Role::Strong);
+    let columns = usize::from(area.width.saturating_sub(1));
+    let room = usize::from(area.height).saturating_sub(rows.len());
+    let mut kinds = kinds(app, columns, true);
+    if kinds.len() > room {
+        kinds = self::kinds(app, columns, false);
     }
-    kind(app, foot, canvas);
+    if kinds.len() > room {
+        rows.pop();
+    }
+    rows.extend(kinds);
+    for (row, (words, role)) in (0..).zip(rows) {
+        canvas.text(area, (1, row), &words, role);
+    }
+}
+
+/// The time, the place and the price, as far as the kind has them.
+fn visit(app: &App, columns: usize) -> Vec<(String, Role)> {
+    let zone = app.site_zone();
+    let picked = match app.slot_source() {
+        None => return Vec::new(),
+        Some(SlotSource::Vendor) => app.form.draft.slot.as_ref().map(|slot| slot.at),
+        Some(SlotSource::Free) => app.when_field().and_then(|key| {
+            let text = app.form.draft.value(key);
+            schedule::parse(text, app.offer.day_order(), zone, app.now).ok()
+        }),
+    };
+    let Some(at) = picked else {
+        let key = app.keymap.key(crate::app::keymap::Action::Search);
+        return vec![
+            ("No time picked yet".to_owned(), Role::Dim),
+            (format!("{key} shows them"), Role::Dim),
+        ];
+    };
+    let when = super::panes::wrap(&schedule::echo(at, zone), columns);
+    let slot = app.form.draft.slot.as_ref().filter(|slot| slot.at == at);
+    let place = slot.and_then(|slot| Some(slot.place.as_ref()?.label.clone()));
+    let rows = when
+        .into_iter()
+        .chain(place)
+        .map(|words| (words, Role::Plain));
+    let price = price(app).map(|price| (format!("Price {price}"), Role::Strong));
+    rows.chain(price).collect()
+}
+
+/// The kinds, one a row, with what the chosen one does; of a change only the change.
+fn kinds(app: &App, columns: usize, has_help: bool) -> Vec<(String, Role)> {
+    let role = if app.focus == Focus::Kind {
+        Role::Focus
+    } else {
+        Role::Plain
+    };
+    let draft = &app.form.draft;
+    let help = |words: &str| -> Vec<(String, Role)> {
+        let parts = super::panes::wrap(words, columns.saturating_sub(4)).into_iter();
+        parts
+            .filter(|_| has_help)
+            .map(|part| (format!("    {part}"), Role::Dim))
+            .collect()
+    };
+    if let Some(subject) = &draft.subject {
+        let mut rows = vec![(format!("(•) {}", draft.word(&app.offer)), role)];
+        let change = app.offer.change(&subject.change);
+        rows.extend(change.map_or_else(Vec::new, |change| help(change.help)));
+        return rows;
+    }
+    let mut rows = Vec::new();
+    for form in &app.offer.kinds {
+        if form.kind == draft.kind {
+            rows.push((format!("(•) {}", form.kind.word()), role));
+            rows.extend(help(form.help));
+        } else {
+            rows.push((format!("( ) {}", form.kind.word()), Role::Plain));
+        }
+    }
+    rows
 }
 
 fn lines(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -192,10 +232,6 @@ fn kind(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     } else {
         Role::Plain
     };
-    if app.form.draft.subject.is_some() {
-        let word = app.form.draft.word(&app.offer);
-        return canvas.text(area, (1, 4), &format!("(•) {word}"), role);
-    }
     let shown = app.offer.kinds.iter().map(|form| {
         let mark = if form.kind == app.form.draft.kind {
             "(•)"

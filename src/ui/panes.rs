@@ -80,7 +80,7 @@ pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> ((usi
         let title = match pane {
             _ if area.width < 56 && pane != shown => number.to_string(),
             Pane::Tests if area.width < 70 => format!("{number} Tests"),
-            _ => format!("{number} {}", pane.name()),
+            _ => format!("{number} {}", pane.name(app.has_items())),
         };
         spans.push(Span::styled(format!(" {title} "), canvas.theme.style(role)));
     }
@@ -111,7 +111,7 @@ pub(super) fn heading(
         ("─", Role::Dim)
     };
     canvas.rule(area, 0, rule, role);
-    let name = pane.name();
+    let name = pane.name(app.has_items());
     let zone = app.site_zone();
     let title = match pane {
         Pane::Patient => match app.form.draft.change_title(&app.offer) {

@@ -17,12 +17,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Steady};
+use crate::domain::barcode::is_made_here;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::evidence::Outcome;
+use crate::domain::evidence::{Outcome, code_in_use};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::{FieldKey, Kind, Offer};
-use crate::domain::submission::{Intent, IntentId};
+use crate::domain::submission::{Intent, IntentId, Submission};
 use crate::domain::tier::Tier;
 use crate::trial;
 use crate::vendor::budget::book::{Book, Terms};
@@ -167,7 +168,19 @@ impl Flabs {
             Ok(answer) => outcome::signal(&answer, call),
             Err(no) => Signal::NotAnswered(no),
         };
-        signal.outcome(FLABS)
+        match signal.outcome(FLABS) {
+            // It proves nothing about the tries before: the record may be somebody else's.
+            Outcome::CodeTaken { words } if !has_own_code(&intent.submission) => {
+                let has_code = !intent.submission.detail(FieldKey::Barcode).is_empty();
+                let reasons = if has_code {
+                    code_in_use(&words)
+                } else {
+                    wire::refusal::reasons(&words)
+                };
+                Outcome::Refused { reasons }
+            }
+            outcome => outcome,
+        }
     }
 
     async fn list(
@@ -219,23 +232,20 @@ impl Adapter for Flabs {
         Box::pin(self.submit_with(intent, right))
     }
 
-    /// Flabs refuses a second lead or booking of one day, and a barcode that is in use. Only a barcode that was made
-    /// here proves whose record it is: its label tells it from one that was scanned or typed.
+    /// Flabs refuses a second lead or booking of one day, and a barcode that is in use.
     fn tier(&self, intent: &Intent) -> Tier {
         match intent.submission.kind {
             Kind::Lead | Kind::Booking => Tier::DayGuard {
                 zone: self.offer.day_zone,
             },
-            Kind::PreBooking => {
-                let barcode = intent.submission.details.get(&FieldKey::Barcode);
-                let is_ours = barcode.is_some_and(|barcode| barcode.label != barcode.value);
-                if is_ours {
-                    Tier::UniqueCode
-                } else {
-                    Tier::None
-                }
-            }
+            Kind::PreBooking if has_own_code(&intent.submission) => Tier::UniqueCode,
             _ => Tier::None,
         }
     }
+}
+
+/// Only a barcode that was made here for this form proves whose record it is, and none that was scanned or typed.
+fn has_own_code(submission: &Submission) -> bool {
+    let barcode = submission.details.get(&FieldKey::Barcode);
+    barcode.is_some_and(is_made_here)
 }

@@ -288,6 +288,20 @@ fn a_form_that_was_left_waits_and_the_next_one_is_at_its_branch() {
 }
 
 #[test]
+fn the_form_after_a_change_is_of_the_kind_before_it() {
+    for parts_with_it in ["<F2><Enter>", "<C-n>", "<F6><Down><Del><Enter>"] {
+        let mut desk = Desk::accepted(WIDE);
+        desk.keys("<Enter><F7>");
+        assert_eq!(desk.app.form.draft.kind, Kind::Anonymous);
+        desk.keys("<F5><Enter>ma<Enter>p<Enter>~/photo.png");
+        assert_eq!(desk.app.form.draft.kind, Kind::Change);
+        desk.keys(parts_with_it);
+        assert_eq!(desk.app.form.draft.kind, Kind::Anonymous, "{parts_with_it}");
+        assert_eq!(desk.app.focus, Focus::Field(Name), "{parts_with_it}");
+    }
+}
+
+#[test]
 fn nothing_is_sent_before_its_terms_are_on_the_card() {
     let mut desk = Desk::accepted(WIDE);
     desk.keys("mc<Enter>");

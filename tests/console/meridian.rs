@@ -203,7 +203,18 @@ impl Desk {
 
     /// The same before anything was heard.
     pub fn before_meridian(size: (u16, u16)) -> Self {
-        let mut app = App::new(Arc::new(offer()), Keymap::default(), morning(), size, 0);
+        Self::before(offer(), size)
+    }
+
+    /// The first form of another offer, at Harbour.
+    pub fn of(offer: Offer, size: (u16, u16)) -> Self {
+        let mut desk = Self::before(offer, size);
+        desk.answer_branches(Ok(branches())).keys("<Enter>");
+        desk
+    }
+
+    fn before(offer: Offer, size: (u16, u16)) -> Self {
+        let mut app = App::new(Arc::new(offer), Keymap::default(), morning(), size, 0);
         let effects = app.start();
         Self { app, effects }
     }

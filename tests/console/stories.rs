@@ -421,6 +421,23 @@ fn two_forms_are_open_at_once_and_neither_is_lost() {
 }
 
 #[test]
+fn the_next_form_is_of_the_kind_that_was_just_used() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.keys("<F7>9876543210<Enter>Rahul<C-n>");
+    assert_eq!(desk.app.form.draft.kind, Kind::Booking);
+    assert_eq!(desk.app.focus, Focus::Field(FieldKey::Phone));
+    desk.fill_patient().keys("<F3>cbc<Enter><F2><Enter>");
+    desk.keys("tomorrow 7am<Enter><F2><Enter>");
+    let (_, sent) = desk.saved().expect("the booking was sent");
+    assert_eq!(sent.kind, Kind::Booking);
+    assert_eq!(desk.app.form.draft.kind, Kind::Booking);
+    desk.tell(State::Saved);
+    desk.keys("<Esc><F7>9123456780<F6><Down><Del><Enter>");
+    assert_eq!(desk.app.form.draft.kind, Kind::Lead, "a dropped form's too");
+    assert_eq!(desk.text_in(FieldKey::Phone), "");
+}
+
+#[test]
 fn what_waits_for_its_price_is_never_left_out_and_never_in_another_form() {
     let mut desk = Desk::open();
     desk.keys("<Enter>").fill_patient();

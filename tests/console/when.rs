@@ -570,6 +570,44 @@ fn a_slot_that_somebody_else_took_keeps_the_form_and_shows_fresh_ones() {
     assert_eq!(desk.saves(), 2);
 }
 
+/// The week without a slot.
+fn without(wire: &str) -> Vec<Slot> {
+    let others = week().into_iter().filter(|slot| slot.wire != wire);
+    others.collect()
+}
+
+#[rstest]
+#[case::a_later_one_that_day(
+    "mon 7:30",
+    "2026-11-23T07:30:00+05:30",
+    "Mon 09:15",
+    "No 07:30 on Mon 23 Nov: 09:15 is the next"
+)]
+#[case::none_that_day(
+    "tue 10am",
+    "2026-11-24T10:00:00+05:30",
+    "Thu 18:45",
+    "Nothing free on Tue 24 Nov from 10:00: Thu 26 Nov, 18:45 is the next"
+)]
+fn after_a_slot_is_lost_the_cursor_stays_near_it(
+    #[case] picked: &str,
+    #[case] lost: &str,
+    #[case] next: &str,
+    #[case] words: &str,
+) {
+    let mut desk = at_the_clinic((80, 24));
+    desk.answer_slots(Ok(week()));
+    desk.keys(&format!("Asha Rao<F3>{picked}<Enter><Enter><F2><Enter>"));
+    desk.tell(State::NotAccepted {
+        reasons: vec![Reason {
+            field: Some(FieldKey::ScheduledAt),
+            words: "this slot was taken".into(),
+        }],
+    });
+    desk.keys("<Enter>").answer_slots(Ok(without(lost)));
+    assert_eq!((&*desk.marked(), &*desk.notice()), (next, words));
+}
+
 #[test]
 fn the_field_shows_the_slot_and_gives_it_up() {
     let mut desk = at_the_clinic((120, 36));

@@ -107,7 +107,7 @@ fn a_slot_taken_by_another_desk_while_typing() {
     slow.terminal.types(ENTER);
     slow.terminal.sees("! this time is gone: pick another");
     // The times have the keys, and are asked for anew.
-    slow.terminal.sees("Home next free").sees("Ana Lopez");
+    slow.terminal.sees("is the next").sees("Ana Lopez");
     slow.terminal.sees("83 free").sees("1994-03-21");
     slow.terminal.types(&format!("tomorrow 9:15{ENTER}"));
     slow.terminal.sees("09:15 C").types(ENTER).types(F2);

@@ -149,12 +149,15 @@ impl App {
             .is_some_and(|old| old.is_like(&needs));
         // While something must be chosen first, nothing comes in their place.
         let stay = stay && self.slots_wait_for().is_none();
-        self.when.needs = Some(needs);
+        let is_other = self.when.needs.replace(needs).is_some();
         self.when.asked.clear();
         self.when.failure = None;
         self.when.is_outdated = stay && !self.when.days.is_empty();
         if !stay {
             self.when.days.clear();
+        }
+        // The cursor among times that nobody has heard of yet was led there for this form.
+        if !stay && is_other {
             self.when.marked = None;
             self.when.day = None;
             self.when.goal = None;

@@ -120,7 +120,8 @@ pub fn booking(said: Said, assumptions: &Assumptions) -> Result<Booked, Outcome>
 }
 
 /// A1: nothing is published about a slot that is gone; what has no code of its own is taken for it. A server that
-/// failed may have failed after it booked, unless its words are those of a slot that is gone.
+/// failed may have failed after it booked, unless it says so itself, with the status of the one published failure of
+/// this kind, in the words of a slot that is gone.
 fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     let Refusal { status, words, .. } = refusal;
     if status == 403 {
@@ -128,7 +129,8 @@ fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     }
     let plain = words.to_lowercase();
     let mut gone = assumptions.gone_words.iter();
-    if is_doubtful(status) && !gone.any(|gone| plain.contains(&gone.to_lowercase())) {
+    let is_gone = status == 500 && gone.any(|gone| plain.contains(&gone.to_lowercase()));
+    if is_doubtful(status) && !is_gone {
         return Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         };

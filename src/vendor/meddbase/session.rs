@@ -317,7 +317,9 @@ fn granted_or_why(said: Said) -> Result<Value, NoCall> {
     match said {
         Said::Result(result) => Ok(result),
         Said::Refusal(refusal) => {
-            let is_later = refusal.meaning() == Meaning::Starting || refusal.status >= 500;
+            let is_later = refusal.meaning() == Meaning::Starting
+                || refusal.status == 408
+                || refusal.status >= 500;
             let words = refusal.words;
             Err(if is_later {
                 NoCall::NotSignedIn(words)

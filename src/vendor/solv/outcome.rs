@@ -51,7 +51,10 @@ fn of_time(reason: Reason, status: u16, has_time: bool) -> Reason {
         },
         (true, true) => Reason {
             field: Some(FieldKey::ScheduledAt),
-            words: format!("this time is gone: pick another ({})", reason.words),
+            words: format!(
+                "this time is gone: pick another ({})",
+                refusal::beside(refusal::TIME, &reason.words)
+            ),
         },
     }
 }

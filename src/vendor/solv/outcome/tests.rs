@@ -211,6 +211,32 @@ fn every_fault_is_told() {
 }
 
 #[rstest]
+#[case::at_its_field(
+    422,
+    r#"{"detail":[{"loc":["body","appointment_date"],
+    "msg":"appointment_date is already taken","type":"value_error"}]}"#
+)]
+#[case::conflict(409, r#"{"detail":"appointment_date is already taken"}"#)]
+fn the_wire_name_of_a_time_is_not_said(#[case] status: u16, #[case] body: &str) {
+    let [reason] = &refused(status, body, true)[..] else {
+        panic!("one reason");
+    };
+    let words = "this time is gone: pick another (it is already taken)";
+    assert_eq!(reason.words, words);
+}
+
+#[test]
+fn what_is_said_beside_a_field_does_not_name_it_as_the_wire_does() {
+    let body = r#"{"detail":[{"loc":["body","birth_date"],"msg":"birth_date is ahead","type":"t"},
+        {"loc":["body","phone"],"msg":"phone number too short","type":"t"}]}"#;
+    let told: Vec<_> = refused(422, body, true)
+        .into_iter()
+        .map(|reason| reason.words)
+        .collect();
+    assert_eq!(told, ["it is ahead", "phone number too short"]);
+}
+
+#[rstest]
 #[case::at_its_field(422, &fault("appointment_date"))]
 #[case::conflict(409, r#"{"detail":"not good"}"#)]
 #[case::bad_request(400, r#"{"detail":"not good"}"#)]

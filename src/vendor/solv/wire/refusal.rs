@@ -13,9 +13,12 @@ const LONGEST: usize = 64 * 1024;
 /// Nobody reads more.
 const MOST: usize = 20;
 
+/// What Solv calls the time of a booking.
+pub const TIME: &str = "appointment_date";
+
 /// What Solv calls the fields of the trade. Numbers and switches that no field of a form holds are left out.
 const FIELDS: [(&str, FieldKey); 24] = [
-    ("appointment_date", FieldKey::ScheduledAt),
+    (TIME, FieldKey::ScheduledAt),
     ("birth_date", FieldKey::BirthDate),
     ("first_name", FieldKey::Name),
     ("last_name", FieldKey::Name),
@@ -68,6 +71,15 @@ pub fn words(reasons: &[Reason]) -> String {
     text::vendor_words(&words.join("; "))
 }
 
+/// What is said beside the field of this name: no desk knows it by what Solv's wire calls it.
+pub fn beside(name: &str, msg: &str) -> String {
+    if name.contains('_') {
+        msg.replace(name, "it")
+    } else {
+        msg.to_owned()
+    }
+}
+
 /// One fault; the last name in its `loc` is the field's.
 fn reason(fault: &Value) -> Option<Reason> {
     let loc = fault.get("loc")?.as_array()?;
@@ -81,7 +93,7 @@ fn reason(fault: &Value) -> Option<Reason> {
     Some(match known {
         Some((_, field)) => Reason {
             field: Some(*field),
-            words: msg,
+            words: beside(name, &msg),
         },
         None => Reason {
             field: None,

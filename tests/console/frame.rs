@@ -1,0 +1,43 @@
+//! What is always visible: the header over the panes and the keys under them.
+
+use frontdesk::app::Event;
+use frontdesk::domain::failure::BudgetLeft;
+use rstest::rstest;
+
+use crate::desk::Desk;
+
+#[test]
+fn a_branch_that_does_not_fit_beside_the_counters_is_not_cut() {
+    let mut desk = Desk::at_meridian((80, 24));
+    let rows =
+        |desk: &Desk| -> Vec<String> { desk.screen().lines().take(2).map(str::to_owned).collect() };
+    assert!(rows(&desk)[0].ends_with("Needs you 0"));
+    let name = "Harbour and Hillside Family Practice";
+    desk.app.form.draft.branch.as_mut().unwrap().name = name.into();
+    let [first, second] = &rows(&desk)[..] else {
+        panic!("two rows");
+    };
+    assert!(first.ends_with(name), "{first}");
+    assert!(
+        second.ends_with("Saved 0 Checking 0 Needs you 0"),
+        "{second}"
+    );
+}
+
+#[rstest]
+#[case::published(Desk::at_koramangala((120, 36)), true)]
+#[case::not_published(Desk::at_meridian((120, 36)), false)]
+fn requests_are_counted_where_the_vendor_publishes_a_number(
+    #[case] mut desk: Desk,
+    #[case] is_counted: bool,
+) {
+    desk.event(Event::BudgetChanged(BudgetLeft { left: 57, of: 60 }));
+    assert_eq!(desk.screen().contains("Requests 57/60"), is_counted);
+    desk.keys("<F1><Right><Right>");
+    let screen = desk.screen();
+    assert_eq!(
+        screen.contains("Requests: what is left"),
+        is_counted,
+        "{screen}"
+    );
+}
