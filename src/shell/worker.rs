@@ -144,7 +144,7 @@ impl Request {
                 call,
                 result: Err(failure()),
             },
-            Self::Ask(question) => questions::refused(question, failure()),
+            Self::Ask(question) => questions::refused(&question, failure()),
             Self::Slots { call, .. } => Event::SlotsLoaded {
                 call,
                 result: Err(failure()),

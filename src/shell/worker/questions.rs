@@ -9,8 +9,8 @@ use crate::shell::Answers;
 use crate::vendor::Adapter;
 
 /// The answer where the vendor cannot be asked.
-pub fn refused(question: Question, failure: Failure) -> Event {
-    match question {
+pub fn refused(question: &Question, failure: Failure) -> Event {
+    match *question {
         Question::Choices { call, field, .. } => Event::ChoicesLoaded {
             call,
             field,
@@ -50,7 +50,7 @@ pub async fn ask(
 ) {
     let event = match adapter {
         Ok(adapter) => answer(question, adapter).await,
-        Err(failure) => refused(question, failure),
+        Err(failure) => refused(&question, failure),
     };
     if matches!(event, Event::SignInAnswered(Ok(())))
         && let Some(orders) = courier.and_then(|orders| orders.upgrade())
