@@ -193,7 +193,17 @@ fn hint(app: &App) -> String {
         }
         Focus::Lines => "Arrows move, Del removes the line".to_owned(),
         Focus::Discount => "An amount (100) or a share (10%)".to_owned(),
-        Focus::Kind => format!("Space goes on: {}", app.offer.kind_words()),
+        Focus::Kind => kind_hint(app),
+    }
+}
+
+/// How another kind is chosen, where there is one.
+fn kind_hint(app: &App) -> String {
+    let draft = &app.form.draft;
+    match app.offer.kinds.as_slice() {
+        _ if draft.subject.is_some() => String::new(),
+        [only] => format!("Only {} here", only.kind.word().to_lowercase()),
+        _ => format!("Arrows or a first letter: {}", app.offer.kind_words()),
     }
 }
 
@@ -256,7 +266,12 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
     ];
     let has_lists = app.has_items() || app.slot_source().is_some();
     order.retain(|(action, _)| match action {
-        Action::Search => has_lists,
+        Action::Search => match app.focus {
+            Focus::Search => false,
+            Focus::When => app.has_items(),
+            _ => has_lists,
+        },
+        Action::SwitchKind => app.offer.kinds.len() > 1 && app.form.draft.subject.is_none(),
         Action::CustomItem => app.has_items(),
         Action::Discount => app.is_priced(),
         _ => true,
