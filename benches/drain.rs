@@ -14,7 +14,7 @@ use frontdesk::courier::News;
 use frontdesk::courier::budget::Shared;
 use frontdesk::courier::settings::Settings;
 use frontdesk::domain::age::{Age, AgeUnit};
-use frontdesk::domain::branch::{Branch, BranchId, Parties};
+use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::evidence::{Fact, Outcome, State};
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::Kind;
@@ -116,46 +116,29 @@ fn wish(number: u32, now: DateTime<Utc>) -> Result<Wish> {
         day: now.with_timezone(&ZONE).date_naive(),
         key: None,
         follows: None,
-        submission: Submission {
-            kind: Kind::Lead,
-            branch: Branch {
-                id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
-                name: "Koramangala".to_owned(),
-                address: None,
-                zone: None,
-            },
-            parties: Parties::default(),
-            patient: Patient {
-                phone: Some(
-                    Phone::parse(&format!("98765{number:05}"), "91")
-                        .map_err(|why| anyhow::anyhow!("{why}"))?,
-                ),
-                country_code: "91".to_owned(),
-                first_name: "Rahul".to_owned(),
-                last_name: None,
-                age: Some(Age {
-                    value: 32,
-                    unit: AgeUnit::Year,
-                }),
-                birth_date: None,
-                key: None,
-                gender: None,
-                email: None,
-                address: None,
-                pincode: None,
-            },
-            lines: Vec::new(),
-            discount: Money::ZERO,
-            total: Money::major(350),
-            source: None,
-            priority: None,
-            assigned_to: None,
-            appointment: None,
-            details: std::collections::BTreeMap::new(),
-            slot: None,
-            subject: None,
-            code: None,
-            attachment: None,
-        },
+        submission: submission(number)?,
+    })
+}
+
+fn submission(number: u32) -> Result<Submission> {
+    let phone = Phone::parse(&format!("98765{number:05}"), "91");
+    let patient = Patient {
+        phone: Some(phone.map_err(|why| anyhow::anyhow!("{why}"))?),
+        country_code: "91".to_owned(),
+        age: Some(Age {
+            value: 32,
+            unit: AgeUnit::Year,
+        }),
+        ..Patient::named("Rahul")
+    };
+    let branch = Branch {
+        id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
+        name: "Koramangala".to_owned(),
+        address: None,
+        zone: None,
+    };
+    Ok(Submission {
+        total: Money::major(350),
+        ..Submission::of(Kind::Lead, branch, patient)
     })
 }

@@ -4,6 +4,7 @@
 //! frame; every other command gets a small one here.
 
 mod bindings;
+mod change;
 mod completions;
 mod console;
 mod courier;
@@ -98,6 +99,9 @@ enum Command {
         #[command(subcommand)]
         answer: resolve::Answer,
     },
+    /// Do something to what was accepted: cancel it, move it, tell that the patient has come.
+    #[command(after_help = help::CHANGE_HELP)]
+    Change(change::Arguments),
     /// Send what is saved, without a screen.
     #[command(after_help = help::COURIER_HELP)]
     Courier {
@@ -170,6 +174,7 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
         Some(Command::Worklist(told)) => worklist::run(&told, &place()?, &mut output),
         Some(Command::Show { id, json }) => show::run(&id, json, &place()?, &mut output),
         Some(Command::Resolve { id, answer }) => resolve::run(&id, answer, &place()?, &mut output),
+        Some(Command::Change(told)) => change::run(&told, &place()?, io::stdout()),
         Some(Command::Courier { until_idle }) => courier::run(until_idle, &place()?, &mut output),
         Some(Command::Purge(told)) => purge::run(&told, &place()?, &mut output),
         Some(Command::Doctor) => doctor::run(

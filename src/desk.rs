@@ -2,6 +2,8 @@
 //!
 //! Whatever part cannot start says why, and the others work on. Must not know who uses it.
 
+pub mod files;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 

@@ -13,6 +13,7 @@ mod clock;
 mod control;
 mod fault;
 mod flabs;
+mod headers;
 mod ledger;
 mod meddbase;
 mod play;

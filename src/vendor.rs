@@ -3,8 +3,11 @@
 pub mod budget;
 pub mod flabs;
 pub mod http;
+mod line;
 pub mod meddbase;
+mod outcome;
 pub mod registry;
+mod session;
 pub mod solv;
 
 use std::pin::Pin;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice)]
 
+#[path = "cli/changes.rs"]
+mod changes;
 #[path = "cli/headless.rs"]
 mod headless;
 #[path = "support/lab.rs"]
@@ -84,6 +86,7 @@ impl Told {
 #[case::worklist("worklist", &["worklist"])]
 #[case::show("show", &["show"])]
 #[case::resolve("resolve", &["resolve"])]
+#[case::change("change", &["change"])]
 #[case::courier("courier", &["courier"])]
 #[case::purge("purge", &["purge"])]
 #[case::doctor("doctor", &["doctor"])]

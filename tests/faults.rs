@@ -40,6 +40,7 @@ mod trades;
 mod wishes;
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -83,17 +84,25 @@ fn run(options: &Options, runtime: &tokio::runtime::Handle) -> ExitCode {
         let only = options.only.as_deref().unwrap_or_default();
         let (caught, missed) = bugs::hunt(options, only, runtime);
         result.passed += caught;
-        result.failed += missed;
+        let missed = missed.iter().map(|bug| format!("bug {bug} NOT CAUGHT"));
+        result.failures.extend(missed);
     }
     result.tell();
     println!("{} s", began.elapsed().as_secs());
     let Outcome {
         passed,
-        failed,
+        failures,
         whole,
         ..
     } = result;
+    let failed = failures.len();
     let word = if failed == 0 { "ok" } else { "FAILED" };
+    if failed > 0 {
+        println!("\nfailures:\n    --seed {}", options.seed);
+    }
+    for failure in failures {
+        println!("{failure}");
+    }
     println!(
         "test result: {word}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out"
     );
@@ -105,7 +114,8 @@ fn run(options: &Options, runtime: &tokio::runtime::Handle) -> ExitCode {
 #[derive(Default)]
 struct Outcome {
     passed: usize,
-    failed: usize,
+    /// What went wrong, each in lines of its own.
+    failures: Vec<String>,
     whole: Tally,
     /// The same by what was sent.
     by_trade: BTreeMap<&'static str, Tally>,
@@ -124,11 +134,9 @@ impl Outcome {
         if tally.broken.is_empty() && tally.fired() > 0 {
             self.passed += 1;
         } else {
-            self.failed += 1;
-            println!("-- {name} ({:.1} s): {tally}", took.as_secs_f64());
-            for note in &tally.notes {
-                println!("   {note}");
-            }
+            let head = format!("-- {name} ({:.1} s): {tally}", took.as_secs_f64());
+            let notes = tally.notes.iter().map(|note| format!("\n   {note}"));
+            self.failures.push(iter::once(head).chain(notes).collect());
         }
         let of_trade = self.by_trade.entry(trade.name).or_default();
         of_trade.add(tally.clone());

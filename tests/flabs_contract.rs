@@ -10,13 +10,17 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use frontdesk::domain::age::{Age, AgeUnit};
+use frontdesk::domain::barcode;
 use frontdesk::domain::branch::{BranchId, Party, PartyKind};
 use frontdesk::domain::catalogue::Row;
+use frontdesk::domain::draft::Draft;
 use frontdesk::domain::evidence::{Outcome, TimeDeltaSeconds};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::{Choice, FieldKey, Kind};
-use frontdesk::domain::submission::Appointment;
+use frontdesk::domain::submission::{Appointment, DraftId, Intent};
+use frontdesk::domain::tier::Tier;
+use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param, query_param_is_missing};
@@ -27,8 +31,12 @@ use desk::{CREATE, REFRESH, SIGN_IN, answer, answer_once, flabs, open, rahul, re
 const LABS: &str = "/client/labs";
 const BILLING: &str = "/client/billing/create";
 
+fn good(body: Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(body)
+}
+
 fn created() -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({
+    good(json!({
         "success": true,
         "leadId": "6530a4a6f1d2c8b7e9a54321",
         "phase": "lead",
@@ -44,11 +52,21 @@ fn accepted() -> Outcome {
 }
 
 fn labs() -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({"success": true, "labs": []}))
+    good(json!({"success": true, "labs": []}))
 }
 
 fn refused(status: u16, message: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(json!({"success": false, "message": message}))
+}
+
+/// The official example as a pre-booking.
+fn pre_booking() -> Intent {
+    let mut intent = rahul();
+    intent.submission.kind = Kind::PreBooking;
+    let source = Choice::plain("FRONTDESK");
+    let details = &mut intent.submission.details;
+    details.insert(FieldKey::LeadSource, source);
+    intent
 }
 
 /// Time passes for tokens and budgets, while the sockets of the test keep their own.
@@ -403,18 +421,9 @@ async fn a_pre_booking_leaves_field_for_field() {
         "success": true, "message": "Booking created successfully",
         "integrator_id": "EXT-LEAD-10231", "preBookingID": "pre_booking_id",
     });
-    answer(
-        &server,
-        BILLING,
-        ResponseTemplate::new(200).set_body_json(created),
-    )
-    .await;
-    let mut intent = rahul();
+    answer(&server, BILLING, good(created)).await;
+    let mut intent = pre_booking();
     let submission = &mut intent.submission;
-    submission.kind = Kind::PreBooking;
-    submission
-        .details
-        .insert(FieldKey::LeadSource, Choice::plain("FRONTDESK"));
     let barcode = Choice::plain("KOR7M2");
     submission.details.insert(FieldKey::Barcode, barcode);
     let mut panel = submission.lines[3].clone();
@@ -447,18 +456,9 @@ async fn a_pre_booking_leaves_field_for_field() {
 async fn the_least_pre_booking_has_its_patient_its_source_and_one_item() {
     let server = open().await;
     let created = json!({"success": true, "preBookingID": "p"});
-    answer(
-        &server,
-        BILLING,
-        ResponseTemplate::new(200).set_body_json(created),
-    )
-    .await;
-    let mut intent = rahul();
+    answer(&server, BILLING, good(created)).await;
+    let mut intent = pre_booking();
     let submission = &mut intent.submission;
-    submission.kind = Kind::PreBooking;
-    submission
-        .details
-        .insert(FieldKey::LeadSource, Choice::plain("FRONTDESK"));
     submission.patient.last_name = None;
     submission.lines.truncate(1);
     flabs(&server.uri()).submit(&intent).await;
@@ -469,4 +469,59 @@ async fn the_least_pre_booking_has_its_patient_its_source_and_one_item() {
         "mapped_tests": [{"id": "6530a4a6f1d2c8b7e9aabcde"}],
     });
     assert_eq!(received(&server, BILLING).await, [least]);
+}
+
+/// Only the code that this desk made for this very form proves whose the record is that has it.
+#[rstest]
+#[case::made_here(Some(("KOR7M2", "KOR7M2, made here")), true)]
+#[case::scanned(Some(("4006381333931", "4006381333931")), false)]
+#[case::none(None, false)]
+#[tokio::test]
+async fn a_code_that_is_taken_proves_nothing_where_it_is_not_ours(
+    #[case] barcode: Option<(&str, &str)>,
+    #[case] is_ours: bool,
+) {
+    let server = open().await;
+    answer(&server, BILLING, refused(409, "barCode already exists")).await;
+    let mut intent = rahul();
+    intent.submission.kind = Kind::PreBooking;
+    let details = &mut intent.submission.details;
+    details.insert(FieldKey::LeadSource, Choice::plain("FRONTDESK"));
+    if let Some((value, label)) = barcode {
+        let label = label.to_owned();
+        let value = value.to_owned();
+        details.insert(FieldKey::Barcode, Choice { value, label });
+    }
+    let outcome = flabs(&server.uri()).submit(&intent).await;
+    match outcome {
+        Outcome::CodeTaken { .. } => assert!(is_ours),
+        Outcome::Refused { reasons } => {
+            assert!(!is_ours);
+            assert_eq!(reasons[0].field, Some(FieldKey::Barcode), "{reasons:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_code_is_ours_only_in_the_form_it_was_made_for() {
+    let flabs = flabs("http://127.0.0.1:9");
+    let code = |draft: &Draft| draft.context().details[&FieldKey::Barcode].clone();
+    let mut intent = rahul();
+    intent.submission.kind = Kind::PreBooking;
+    let made = barcode::mint("KOR", DraftId(7));
+    assert!(barcode::is_made_here(&made));
+    let details = &mut intent.submission.details;
+    details.insert(FieldKey::Barcode, made.clone());
+    assert_eq!(Adapter::tier(&flabs, &intent), Tier::UniqueCode);
+    // The one before may be at Flabs with it: refused for this one, it proves nothing about this one.
+    let again = code(&Draft::reopen(DraftId(8), &intent, &flabs.offer()));
+    assert_eq!(again, Choice::plain(&made.value));
+    intent.submission.details.insert(FieldKey::Barcode, again);
+    assert_eq!(Adapter::tier(&flabs, &intent), Tier::None);
+    // Nor do the blanks around a code that was scanned make it ours.
+    let mut draft = Draft::new(DraftId(9), Kind::PreBooking);
+    let scanned = " 4006381333931 ".to_owned();
+    draft.values.insert(FieldKey::Barcode, scanned);
+    assert_eq!(code(&draft), Choice::plain("4006381333931"));
 }

@@ -64,9 +64,7 @@ impl Origin {
 impl App {
     /// What can be done to the record of a submission; none where it has no record, or nothing can be done.
     pub fn changes_for(&self, standing: &Standing) -> Vec<&ChangeOffer> {
-        let has_number = matches!(standing.state, State::Accepted { number: Some(_) });
-        let changes = self.offer.changes(standing.intent.submission.kind);
-        changes.filter(|_| has_number).collect()
+        standing.changes(&self.offer).collect()
     }
 
     /// What was done, or is being done, to its record, oldest first.
@@ -77,16 +75,10 @@ impl App {
     /// Why nothing more can be done to a record: it has ended, or perhaps has.
     pub fn why_no_change(&self, standing: &Standing) -> Option<String> {
         let made = self.changes_made(standing);
-        let mut ends = made.iter().rev().filter_map(|made| {
-            let subject = made.intent.submission.subject.as_ref()?;
-            let change = self.offer.change(&subject.change)?;
-            let state = &made.state;
-            let is_open = !matches!(state, State::NotAccepted { .. } | State::Dropped);
-            (change.is_end && is_open).then_some((change.label, state))
-        });
-        let (label, state) = ends.next()?;
+        let (change, end) = standing::end_of(&made, &self.offer)?;
+        let label = change.label;
         let key = self.keymap.key(Action::Worklist);
-        Some(match state {
+        Some(match &end.state {
             State::Accepted { .. } => {
                 format!("“{label}” was accepted: nothing more can be done to it")
             }

@@ -5,7 +5,7 @@ use tui_input::Input;
 use super::focus::Focus;
 use super::form::{self, Form};
 use super::key::{Chord, Key};
-use super::{App, CallId, Effect, Tone};
+use super::{App, CallId, Effect, Question, Tone, TypedCode};
 use crate::domain::failure::Failure;
 use crate::domain::offer::{FieldKey, Input as Filling, Offer};
 use crate::domain::rules::{self, Place};
@@ -106,12 +106,12 @@ impl App {
             before if typed.is_empty() => self.send_code(before),
             Some(session) => {
                 let call = self.begin_code(true);
-                let code = typed;
-                self.order(Effect::ConfirmCode {
+                let code = TypedCode(typed);
+                self.order(Effect::Ask(Question::ConfirmCode {
                     call,
                     session,
                     code,
-                });
+                }));
             }
             None => {
                 let words = "no code was sent yet: empty this field and press Enter";
@@ -139,11 +139,11 @@ impl App {
         }
         let call = self.begin_code(false);
         let context = Box::new(self.form.draft.context());
-        self.order(Effect::SendCode {
+        self.order(Effect::Ask(Question::SendCode {
             call,
             context,
             before,
-        });
+        }));
     }
 
     fn begin_code(&mut self, is_check: bool) -> CallId {

@@ -6,7 +6,7 @@ use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
 use super::worklist::Worklist;
-use super::{App, CallId, Effect, Tone};
+use super::{App, CallId, Effect, Question, Tone};
 use crate::domain::failure::Failure;
 use crate::domain::schedule;
 use crate::domain::slot::Listed;
@@ -76,7 +76,7 @@ impl App {
         self.day.day = Some(day);
         self.day.call = Some(call);
         self.day.failure = None;
-        self.order(Effect::LoadDay { call, day });
+        self.order(Effect::Ask(Question::Day { call, day }));
     }
 
     pub(super) fn day_loaded(&mut self, call: CallId, result: Result<Vec<Listed>, Failure>) {

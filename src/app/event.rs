@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::key::Chord;
 use super::profiles::Tally;
+use super::question::Question;
 use super::worklist::Listed;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits};
@@ -14,11 +15,9 @@ use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::looked::Told;
 use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::phone::Phone;
-use crate::domain::slot::{
-    CodeSession, Context, FoundPatient, Listed as Appointment, Slot, SlotQuery,
-};
+use crate::domain::slot::{CodeSession, FoundPatient, Listed as Appointment, Slot, SlotQuery};
 use crate::domain::standing::{Decision, Standing};
-use crate::domain::submission::{DraftId, IntentId, MetPatient, Subject, Submission};
+use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
 
 /// Ties an answer to its question; an answer whose id is outdated is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -193,41 +192,8 @@ pub enum Effect {
         party: Option<Party>,
         freshness: Freshness,
     },
-    /// What a field can hold in the form as it stands.
-    LoadChoices {
-        call: CallId,
-        field: FieldKey,
-        context: Box<Context>,
-    },
-    /// The patients at the vendor who may be the one of the form.
-    FindPatients {
-        call: CallId,
-        context: Box<Context>,
-    },
-    /// Have a code sent to the patient of the form; with a session of before, once more.
-    SendCode {
-        call: CallId,
-        context: Box<Context>,
-        before: Option<CodeSession>,
-    },
-    /// What the patient read back.
-    ConfirmCode {
-        call: CallId,
-        session: CodeSession,
-        code: String,
-    },
-    /// What a change will cost or bring with it.
-    LoadTerms {
-        call: CallId,
-        subject: Subject,
-    },
-    /// The vendor's appointments of a day in the desk's zone, whoever made them.
-    LoadDay {
-        call: CallId,
-        day: NaiveDate,
-    },
-    ConfirmSignIn(String),
-    ResendSignInCode,
+    /// Ask the vendor at once; nothing of it is kept.
+    Ask(Question),
     /// The vendor's free times for the form as it stands.
     LoadSlots {
         call: CallId,

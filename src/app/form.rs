@@ -92,14 +92,7 @@ impl Form {
     }
 
     pub(super) fn fill_presets(&mut self, offer: &Offer) {
-        for field in self.draft.every_field(offer) {
-            if !field.preset.is_empty() {
-                self.draft
-                    .values
-                    .entry(field.key)
-                    .or_insert_with(|| field.preset.clone());
-            }
-        }
+        self.draft.fill_presets(offer);
     }
 }
 

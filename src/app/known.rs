@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::keymap::Action;
 use super::popup::Popup;
-use super::{App, CallId, Effect, Tone};
+use super::{App, CallId, Effect, Question, Tone};
 use crate::domain::failure::Failure;
 use crate::domain::offer::FieldKey;
 use crate::domain::slot::FoundPatient;
@@ -98,7 +98,7 @@ impl App {
             answer: None,
         };
         let context = Box::new(self.form.draft.context());
-        self.order(Effect::FindPatients { call, context });
+        self.order(Effect::Ask(Question::Patients { call, context }));
         true
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::focus::Focus;
 use super::form::Form;
 use super::popup::Popup;
-use super::{App, CallId, Effect};
+use super::{App, CallId, Effect, Question};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::Failure;
 use crate::domain::offer::{Choice, Field, FieldKey, Input as Filling, Kind, Listing};
@@ -166,11 +166,11 @@ impl App {
             is_old: false,
         };
         self.lists.lists.insert(field, list);
-        self.order(Effect::LoadChoices {
+        self.order(Effect::Ask(Question::Choices {
             call,
             field,
             context: Box::new(self.form.draft.context()),
-        });
+        }));
     }
 
     pub(super) fn choices_loaded(

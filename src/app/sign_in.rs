@@ -6,7 +6,7 @@ use super::form;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
-use super::{App, Effect, Tone};
+use super::{App, Effect, Question, Tone, TypedCode};
 use crate::domain::failure::Failure;
 
 /// How the sign-in stands.
@@ -53,7 +53,7 @@ impl App {
             Key::Esc => return,
             _ if is_again => {
                 self.sign_in.told = Some("Another code is being asked for".to_owned());
-                self.order(Effect::ResendSignInCode);
+                self.order(Effect::Ask(Question::ResendSignInCode));
             }
             Key::Enter if typed.is_empty() => {
                 self.sign_in.told = Some("Type the code first".to_owned());
@@ -61,7 +61,7 @@ impl App {
             Key::Enter => {
                 self.sign_in.told = None;
                 self.sign_in.is_checking = true;
-                self.order(Effect::ConfirmSignIn(typed));
+                self.order(Effect::Ask(Question::SignIn(TypedCode(typed))));
             }
             _ => {
                 if form::edit(&mut code, chord) {

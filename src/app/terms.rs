@@ -2,7 +2,7 @@
 //! answer is on the card.
 
 use super::popup::Popup;
-use super::{App, CallId, Effect, Tone};
+use super::{App, CallId, Effect, Question, Tone};
 use crate::domain::failure::Failure;
 use crate::domain::looked::Told;
 use crate::domain::submission::Subject;
@@ -58,7 +58,7 @@ impl App {
             terms: Terms::Asking,
             seen,
         });
-        self.order(Effect::LoadTerms { call, subject });
+        self.order(Effect::Ask(Question::Terms { call, subject }));
         self.refresh_review();
     }
 

@@ -7,8 +7,8 @@ Exit codes:
   2  the command line was not understood
   3  the configuration has a fault, or a profile or its secret is missing
   4  a vendor could not be reached or refused the sign-in (doctor)
-  5  some were not accepted, or a line was not valid (submit)
-  6  some are not known yet, or need a person (submit, courier)";
+  5  some were not accepted, or a line was not valid (submit, change)
+  6  some are not known yet, or need a person (submit, change, courier)";
 
 pub const HELP: &str = "\
 Without a command the console opens. Without a configuration it opens on the
@@ -83,6 +83,24 @@ Examples:
   frontdesk resolve walk-in-17 found 6b013d47a5f73b3d2662c007
   frontdesk resolve walk-in-17 resend
   frontdesk resolve walk-in-17 drop --reason \"came back and paid at the counter\"";
+
+pub const CHANGE_HELP: &str = "\
+What can be done is what the vendor offers; a word that it does not know lists
+them. It is checked by the rules of the console and saved before its answer is
+printed. Without --wait it is sent by the next console, or by frontdesk courier.
+Where the vendor says beforehand what it costs, that is printed, and without
+--confirm-terms nothing is sent. With a --key it may be given any number of
+times: it is one change. Other programs can read arguments: let no path tell of
+the patient.
+
+Examples:
+  frontdesk change walk-in-17 check-in --wait
+  frontdesk change FD-01a1fcd7 cancel --confirm-terms --wait
+  frontdesk change walk-in-17 image --set image-type=photo_id_front --file id.png
+  frontdesk change FD-01a1fcd7 reschedule --set scheduled-at=first --confirm-terms
+
+Exit codes: 0 accepted (without --wait: saved), 5 not accepted or not valid,
+6 not known yet or needs a person, 1 anything else.";
 
 pub const PURGE_HELP: &str = "\
 It asks nothing, and forgets only what is accepted, not accepted or dropped,

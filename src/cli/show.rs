@@ -80,7 +80,7 @@ impl Offered {
 }
 
 /// What was done to the record of an intent, oldest first.
-async fn changes(store: &Sqlite, of: &Standing) -> Result<Vec<Standing>, Stop> {
+pub async fn changes(store: &Sqlite, of: &Standing) -> Result<Vec<Standing>, Stop> {
     let listing = Listing {
         profile: Some(of.intent.profile.clone()),
         since: Some(of.intent.saved_at),

@@ -2,15 +2,15 @@
 //!
 //! The rules, the store and the courier are those of the console.
 
-mod answer;
+pub(super) mod answer;
 mod example;
-mod fill;
-mod intake;
+pub(super) mod fill;
+pub(super) mod intake;
 mod item;
 mod lines;
 mod lists;
-mod wait;
-mod wish;
+pub(super) mod wait;
+pub(super) mod wish;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -44,9 +44,9 @@ pub struct Arguments {
 
 /// How long to wait; without end where there is nothing.
 #[derive(Clone, Copy, Debug)]
-struct Limit(Option<Duration>);
+pub(super) struct Limit(pub Option<Duration>);
 
-fn limit(text: &str) -> Result<Limit, String> {
+pub(super) fn limit(text: &str) -> Result<Limit, String> {
     if text.is_empty() {
         return Ok(Limit(None));
     }
@@ -57,14 +57,28 @@ fn limit(text: &str) -> Result<Limit, String> {
 }
 
 /// Prints answers and counts them.
-struct Printer<'a> {
-    output: Output<Box<dyn Write + 'a>>,
+pub(super) struct Printer<'a> {
+    pub output: Output<Box<dyn Write + 'a>>,
     tally: Tally,
     waits: bool,
 }
 
-impl Printer<'_> {
-    fn print(&mut self, answer: &Answer) -> Result<(), Stop> {
+impl<'a> Printer<'a> {
+    /// `waits`: what is saved and open by the end is not known.
+    pub fn new(to: impl Write + 'a, waits: bool) -> Self {
+        Self {
+            output: Output::new(Box::new(to)),
+            tally: Tally::default(),
+            waits,
+        }
+    }
+
+    /// How the run ended.
+    pub fn end(self) -> Result<(), Stop> {
+        self.tally.end()
+    }
+
+    pub fn print(&mut self, answer: &Answer) -> Result<(), Stop> {
         self.tally.count(answer, self.waits);
         self.output
             .line(json_line(answer).map_err(anyhow::Error::from)?)?;
@@ -85,20 +99,14 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
     let Some(file) = arguments.file.as_deref() else {
         return Ok(());
     };
-    let mut account = place.account()?;
+    let account = place.account()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    // Nobody watches a screen on which it could be taken back.
-    account.take_back = Duration::ZERO;
     runtime.block_on(async {
         let mut lines = open(file)?;
         let (mut intake, parts) = intake(account, place).await?;
-        let mut printer = Printer {
-            output: Output::new(Box::new(to)),
-            tally: Tally::default(),
-            waits: arguments.wait.is_some(),
-        };
+        let mut printer = Printer::new(to, arguments.wait.is_some());
         match arguments.wait {
             None => {
                 while let Some((number, line)) = lines.recv().await {
@@ -120,12 +128,14 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
         if let Some(sandbox) = parts.sandbox {
             sandbox.shutdown().await;
         }
-        printer.tally.end()
+        printer.end()
     })
 }
 
 /// The counter of a profile, and the parts of the desk that it stands on.
-async fn intake(account: Account, place: &Place) -> Result<(Intake, Parts), Stop> {
+pub(super) async fn intake(mut account: Account, place: &Place) -> Result<(Intake, Parts), Stop> {
+    // Nobody watches a screen on which it could be taken back.
+    account.take_back = Duration::ZERO;
     let profile = account.name.clone();
     let key = account.key();
     let day_zone = account.offer().day_zone;

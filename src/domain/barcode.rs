@@ -12,8 +12,17 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// says that it was made here, which that of a code that was typed never says.
 pub fn mint(prefix: &str, draft: DraftId) -> Choice {
     let value = format!("{prefix}{}", capitals(draft.0));
-    let label = format!("{value}, made here");
+    let label = label(&value);
     Choice { value, label }
+}
+
+/// Whether a code was made here for the very form that holds it.
+pub fn is_made_here(code: &Choice) -> bool {
+    code.label == label(&code.value)
+}
+
+fn label(value: &str) -> String {
+    format!("{value}, made here")
 }
 
 fn capitals(mut number: u64) -> String {
@@ -36,5 +45,11 @@ mod tests {
         assert_eq!(code.value, "KOR11Z");
         assert_eq!(code.label, "KOR11Z, made here");
         assert_eq!(code, mint("KOR", DraftId(33 * 32 + 31)));
+        assert!(is_made_here(&code));
+        for label in ["KOR11Z", " KOR11Z ", "KOR11X, made here", ""] {
+            let label = label.to_owned();
+            let code = code.clone();
+            assert!(!is_made_here(&Choice { label, ..code }));
+        }
     }
 }

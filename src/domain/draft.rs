@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::barcode::is_made_here;
 use super::branch::{Branch, Party};
 use super::money::Money;
 use super::offer::{ChangeOffer, Choice, Field, FieldKey, Input, Kind, Offer, SlotSource};
@@ -166,7 +167,10 @@ impl Draft {
         }
         for (key, detail) in &sent.details {
             draft.values.insert(*key, detail.value.clone());
-            draft.labels.insert(*key, detail.label.clone());
+            // The code was made for the one before, which may be at the vendor with it: for this one it is any code.
+            if !is_made_here(detail) {
+                draft.labels.insert(*key, detail.label.clone());
+            }
         }
         draft.slot.clone_from(&sent.slot);
         draft.subject.clone_from(&sent.subject);
@@ -227,8 +231,8 @@ impl Draft {
     /// The form as a vendor is asked about it.
     pub fn context(&self) -> Context {
         let told = |(key, value): (&FieldKey, &String)| {
-            let label = self.labels.get(key).unwrap_or(value).clone();
             let value = value.trim().to_owned();
+            let label = self.labels.get(key).unwrap_or(&value).clone();
             (!value.is_empty()).then_some((*key, Choice { value, label }))
         };
         Context {
@@ -268,6 +272,16 @@ impl Draft {
             None => offer.form(self.kind).map(|form| &form.fields),
         };
         fields.map_or(&[], Vec::as_slice)
+    }
+
+    /// Fills the fields that were never filled with what stands in those of a new form.
+    pub fn fill_presets(&mut self, offer: &Offer) {
+        for field in self.every_field(offer) {
+            if !field.preset.is_empty() {
+                let value = self.values.entry(field.key);
+                value.or_insert_with(|| field.preset.clone());
+            }
+        }
     }
 
     /// The text of a field, trimmed; empty where nothing was typed.

@@ -335,8 +335,8 @@ fn on_file(words: &str) -> Vec<Reason> {
     with_words(ours, words)
 }
 
-/// The code is refused although all is known of every attempt: another record has it.
-fn code_in_use(words: &str) -> Vec<Reason> {
+/// The code is refused, and nothing says that the record which has it is this one.
+pub fn code_in_use(words: &str) -> Vec<Reason> {
     let ours = Reason {
         field: Some(FieldKey::Barcode),
         words: "another record has this code already: take another one".to_owned(),

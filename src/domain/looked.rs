@@ -1,12 +1,21 @@
 //! What a look at the vendor's own list showed of a submission whose answer did not come.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A line for a person about a record, as the vendor tells it: `Clinician`, `Dr Mehta`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     pub label: String,
     pub text: String,
+}
+
+/// The text may name the patient, who stays out of logs and panics.
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Told({}, ..)", self.label)
+    }
 }
 
 /// What one look showed.

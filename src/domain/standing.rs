@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::evidence::{Evidence, Fact, Outcome, State, state};
 use super::looked::{Looked, Told};
-use super::offer::Kind;
+use super::offer::{ChangeOffer, Kind, Offer};
 use super::submission::{DraftId, Intent, IntentId};
 
 /// An intent with all that is known of it.
@@ -29,6 +29,13 @@ impl Standing {
     pub fn has_left(&self) -> bool {
         let mut facts = self.evidence.iter().map(|evidence| &evidence.fact);
         facts.any(|fact| matches!(fact, Fact::Attempted { .. }))
+    }
+
+    /// What can be done to its record; nothing unless it is accepted under a number.
+    pub fn changes<'a>(&self, offer: &'a Offer) -> impl Iterator<Item = &'a ChangeOffer> {
+        let has_number = matches!(self.state, State::Accepted { number: Some(_) });
+        let changes = offer.changes(self.intent.submission.kind);
+        changes.filter(move |_| has_number)
     }
 
     /// What the vendor said last of its record, or of the one that is probably ours: lines for the card.
@@ -63,6 +70,20 @@ pub fn changes_of<'a>(
         let intent = &standing.intent;
         intent.submission.kind == Kind::Change && intent.follows.as_ref() == Some(accepted)
     })
+}
+
+/// The last of these changes after which the record counts no more, or perhaps does not, and how it stands.
+pub fn end_of<'a>(
+    made: &[&'a Standing],
+    offer: &'a Offer,
+) -> Option<(&'a ChangeOffer, &'a Standing)> {
+    let mut ends = made.iter().rev().filter_map(|made| {
+        let subject = made.intent.submission.subject.as_ref()?;
+        let change = offer.change(&subject.change)?;
+        let is_open = !matches!(made.state, State::NotAccepted { .. } | State::Dropped);
+        (change.is_end && is_open).then_some((change, *made))
+    });
+    ends.next()
 }
 
 /// What a person decides about an intent.

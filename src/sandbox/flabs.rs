@@ -21,15 +21,21 @@ mod tokens;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::http::{HeaderMap, Method, header};
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use self::choices::Choices;
+use self::form::Form;
 use self::tokens::Tokens;
 use super::answer::Refusal;
+use super::arrival::Arrival;
+use super::headers::bearer;
+use super::ledger::Entry;
+use super::secret;
 use super::service::Service;
 use super::settings::{Adjustable, Settings};
 use super::vendor::{Call, Client, Sender, Vendor};
@@ -69,15 +75,7 @@ impl Flabs {
 
     /// The account of the bearer token, if it lives.
     fn bearer(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<&'static Account> {
-        let (scheme, token) = headers
-            .get(header::AUTHORIZATION)?
-            .to_str()
-            .ok()?
-            .split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| self.tokens.bearer(token.trim(), now))
-            .flatten()
+        self.tokens.bearer(bearer(headers)?, now)
     }
 
     /// The bearer check and the rate limit, which come before anything else on a signed-in call.
@@ -91,6 +89,47 @@ impl Flabs {
             .ok_or_else(|| Refusal::unauthorized("auth token is missing, unknown or expired"))?;
         rate::admit(&self.service.ledger, account, now).await?;
         Ok(account)
+    }
+
+    /// A create: judged by its form, then decided, under the number that it would have, in the one transaction that
+    /// keeps it; committed, then answered. The ledger notes a refusal of either.
+    async fn created<T>(
+        &self,
+        request: Request,
+        judge: impl FnOnce(&Form, &Account) -> Result<T, Refusal>,
+        decide: impl AsyncFnOnce(T, &str, &mut Entry<'_>) -> Result<Value, Refusal>,
+    ) -> Result<Json<Value>, Refusal> {
+        let arrival = Arrival::of(&self.service, self, request).await?;
+        let judged = match self.judged(&arrival, judge).await {
+            Ok(judged) => judged,
+            Err(refusal) => {
+                arrival.noted(&self.service, Some(refusal.status)).await?;
+                return Err(refusal);
+            }
+        };
+        let seconds = arrival.received.at.timestamp() & 0xffff_ffff;
+        let number = format!("{seconds:08x}{}", secret::hex(8)?);
+        let mut entry = arrival.entry(&self.service).await?;
+        match decide(judged, &number, &mut entry).await {
+            Ok(body) => {
+                entry.accept(&number).await?;
+                Ok(Json(body))
+            }
+            Err(refusal) => {
+                entry.refuse(Some(refusal.status.as_u16())).await?;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Every rule but those that only the ledger can keep.
+    async fn judged<T>(
+        &self,
+        arrival: &Arrival,
+        judge: impl FnOnce(&Form, &Account) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let account = self.admit(&arrival.headers, arrival.received.at).await?;
+        judge(&Form::parse(&arrival.headers, &arrival.body)?, account)
     }
 }
 

@@ -21,15 +21,17 @@ mod tokens;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use self::answer::{Refusal, given};
-use self::choices::{Choices, Envelope};
+use self::answer::Refusal;
+use self::choices::Choices;
 use self::tokens::Tokens;
+use super::arrival::Arrival;
 use super::ledger::Entry;
 use super::service::Service;
 use super::settings::{Adjustable, Settings};
@@ -81,17 +83,18 @@ impl Solv {
         }
     }
 
-    /// Commits what was decided, then answers.
-    async fn settled(
+    /// Decides on a change in the one transaction that keeps it, commits that, then answers.
+    async fn changed(
         &self,
-        entry: Entry<'_>,
-        decided: Result<Done, Refusal>,
+        request: Request,
+        decide: impl AsyncFnOnce(&Arrival, &mut Entry<'_>) -> Result<Done, Refusal>,
     ) -> Result<Response, Refusal> {
-        match decided {
+        let arrival = Arrival::of(&self.service, self, request).await?;
+        let mut entry = arrival.entry(&self.service).await?;
+        match decide(&arrival, &mut entry).await {
             Ok(done) => {
                 entry.accept(&done.number).await?;
-                let is_wrapped = self.settings.choices().envelope == Envelope::Wrapped;
-                Ok(given(done.body, is_wrapped))
+                Ok(self.given(done.body))
             }
             Err(refusal) => {
                 entry.refuse(Some(refusal.status().as_u16())).await?;

@@ -4,7 +4,6 @@
 //! under way get a moment to end. Whatever part of it cannot start is told, and every
 //! request that needs that part is answered with the reason; nothing waits for ever.
 
-mod files;
 mod lists;
 mod questions;
 
@@ -18,10 +17,10 @@ use tokio::time::timeout;
 
 use super::Answers;
 use super::drawer::{self, Drawer, Errand};
-use crate::app::{CallId, Effect, Event, Freshness};
+use crate::app::{CallId, Effect, Event, Freshness, Question};
 use crate::clock::Clock;
 use crate::courier::{CourierHandle, News, Order, ToSave};
-use crate::desk::{self, Desk, Setup};
+use crate::desk::{self, Desk, Setup, files};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::FieldKey;
@@ -32,7 +31,6 @@ use crate::sandbox::Sandbox;
 use crate::store::Sqlite;
 use crate::trial;
 use lists::Lists;
-use questions::Question;
 
 /// Requests and events that may wait in a channel; a person cannot fill it.
 const INBOX: usize = 256;
@@ -121,14 +119,7 @@ impl TryFrom<Effect> for Request {
             Effect::LoadDrafts => Self::Errand(Errand::List),
             Effect::OpenDraft(draft) => Self::Errand(Errand::Open(draft)),
             Effect::FindPeople { call, phone } => Self::Errand(Errand::People { call, phone }),
-            asked @ (Effect::LoadChoices { .. }
-            | Effect::FindPatients { .. }
-            | Effect::SendCode { .. }
-            | Effect::ConfirmCode { .. }
-            | Effect::LoadTerms { .. }
-            | Effect::LoadDay { .. }
-            | Effect::ConfirmSignIn(_)
-            | Effect::ResendSignInCode) => Self::Ask(Question::try_from(asked)?),
+            Effect::Ask(question) => Self::Ask(question),
             own @ (Effect::FindRows { .. }
             | Effect::OpenProfile(_)
             | Effect::Copy(_)
@@ -153,7 +144,7 @@ impl Request {
                 call,
                 result: Err(failure()),
             },
-            Self::Ask(question) => question.refused(failure()),
+            Self::Ask(question) => questions::refused(question, failure()),
             Self::Slots { call, .. } => Event::SlotsLoaded {
                 call,
                 result: Err(failure()),
@@ -398,7 +389,9 @@ async fn take(
                 .ok()
                 .map(|courier| courier.orders.downgrade());
             let (lists, answers) = (lists.clone(), answers.clone());
-            tokio::spawn(async move { question.ask(lists.adapter(), orders, answers).await });
+            tokio::spawn(async move {
+                questions::ask(question, lists.adapter(), orders, answers).await;
+            });
             true
         }
         // It has a way of its own.

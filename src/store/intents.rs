@@ -22,7 +22,7 @@ pub struct Wish {
 }
 
 /// Which standings to list; every part narrows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Listing {
     /// All profiles where there is none.
     pub profile: Option<String>,

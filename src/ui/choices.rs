@@ -5,7 +5,8 @@ use ratatui::text::Line;
 
 use super::Canvas;
 use super::card::{Card, columns, paragraph, show};
-use super::drafts::{fill, list_head};
+use super::drafts::list_head;
+use super::panes::fill;
 use super::review::field_label;
 use super::theme::Role;
 use crate::app::App;

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::Canvas;
-use super::panes::{pad, wrap};
+use super::panes::{fill, in_sight, pad, wrap};
 use super::theme::Role;
 use crate::app::App;
 use crate::app::keymap::Action;
@@ -61,10 +61,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if rows.is_empty() {
         return canvas.text(list, (0, 1), "Nothing on this day", Role::Dim);
     }
-    let height = usize::from(list.height).max(1);
-    let first = (app.day.cursor + 1).saturating_sub(height);
-    let shown = rows.iter().enumerate().skip(first).take(height);
-    for (row, (place, listed)) in (0..).zip(shown) {
+    for (row, (place, listed)) in in_sight(rows, app.day.cursor, list) {
         let is_chosen = place == app.day.cursor;
         let line = entry(app, listed, usize::from(list.width), is_chosen, canvas);
         canvas.line(list, row, &line);
@@ -78,12 +75,7 @@ fn entry(
     is_chosen: bool,
     canvas: &Canvas<'_>,
 ) -> Line<'static> {
-    let cell = |words: &str, columns: usize| {
-        pad(
-            &text::fit(&text::one_line(words), columns.saturating_sub(1)),
-            columns,
-        )
-    };
+    let cell = |words: &str, columns: usize| fill(&text::one_line(words), columns);
     let own = if app.is_own(listed) { "•" } else { "" };
     let at = listed.at.with_timezone(&app.offer.zone);
     let room = width.saturating_sub(OWN + TIME + STATE);

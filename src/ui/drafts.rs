@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::Canvas;
 use super::card::{Card, columns, paragraph, show};
-use super::panes::pad;
+use super::panes::fill;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::drafts::{DraftList, Place, Waiting};
@@ -72,10 +72,6 @@ fn ask(row: Option<&Waiting>, area: Rect, canvas: &mut Canvas<'_>) {
     let words = format!("{who}: nobody has sent it, and dropping it cannot be undone.");
     card.lines.extend(paragraph(&words, columns(area)));
     show(&card, area, canvas);
-}
-
-pub(super) fn fill(words: &str, columns: usize) -> String {
-    pad(&text::fit(words, columns.saturating_sub(1)), columns)
 }
 
 /// How long a form waits.

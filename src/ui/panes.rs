@@ -286,6 +286,22 @@ pub(super) fn pad(words: &str, columns: usize) -> String {
     format!("{words}{}", " ".repeat(blanks))
 }
 
+/// The text in a column of a list: cut to fit, filled up, and a blank behind it.
+pub(super) fn fill(words: &str, columns: usize) -> String {
+    pad(&text::fit(words, columns.saturating_sub(1)), columns)
+}
+
+/// What is seen of a list whose cursor stays in sight, each with its row in the area and its place in the list.
+pub(super) fn in_sight<T>(
+    rows: &[T],
+    cursor: usize,
+    area: Rect,
+) -> impl Iterator<Item = (u16, (usize, &T))> {
+    let height = usize::from(area.height).max(1);
+    let first = (cursor + 1).saturating_sub(height);
+    (0..).zip(rows.iter().enumerate().skip(first).take(height))
+}
+
 /// The text in lines of at most `columns`, broken between words.
 pub(super) fn wrap(words: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);

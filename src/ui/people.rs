@@ -7,7 +7,8 @@ use ratatui::text::Line;
 
 use super::Canvas;
 use super::card::{Card, columns, paragraph, show};
-use super::drafts::{days, fill};
+use super::drafts::days;
+use super::panes::fill;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::known::KnownState;

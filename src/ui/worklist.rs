@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use super::Canvas;
 use super::day;
-use super::panes::pad;
+use super::panes::{fill, in_sight};
 use super::result::{look, next};
 use super::theme::Role;
 use crate::app::App;
@@ -140,10 +140,7 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
         };
         return canvas.text(area, (0, 1), words, Role::Dim);
     }
-    let height = usize::from(area.height).max(1);
-    let first = (worklist.cursor + 1).saturating_sub(height);
-    let shown = worklist.rows.iter().enumerate().skip(first).take(height);
-    for (row, (index, place)) in (0..).zip(shown) {
+    for (row, (index, place)) in in_sight(&worklist.rows, worklist.cursor, area) {
         if let Some(standing) = app.outbox.standings.get(*place) {
             let is_chosen = index == worklist.cursor;
             let line = entry(app, standing, usize::from(area.width), is_chosen, canvas);
@@ -161,32 +158,28 @@ fn entry(
 ) -> Line<'static> {
     let submission = &standing.intent.submission;
     let (role, mark) = look(&standing.state);
-    let cell = |words: &str, columns: usize| {
-        let words = text::fit(words, columns.saturating_sub(1));
-        pad(&words, columns)
-    };
     let mut fixed = TIME + STATE;
     let mut tail = String::new();
     let phone = submission.patient.phone_words();
     if width >= WITH_PHONE {
         fixed += PHONE;
-        tail.push_str(&cell(&phone, PHONE));
+        tail.push_str(&fill(&phone, PHONE));
     }
     if width >= WITH_ALL {
         fixed += KIND + WIDE_NOTE + TOTAL;
-        tail.push_str(&cell(submission.word(&app.offer), KIND));
-        tail.push_str(&cell(&note(app, standing), WIDE_NOTE));
+        tail.push_str(&fill(submission.word(&app.offer), KIND));
+        tail.push_str(&fill(&note(app, standing), WIDE_NOTE));
         let price = app.price_of(submission);
         let total = price.map_or_else(String::new, |price| app.offer.currency.show(price));
         tail.push_str(&" ".repeat(TOTAL.saturating_sub(text::width(&total))));
         tail.push_str(&total);
     } else if width >= WITH_NOTE {
         fixed += NOTE;
-        tail.push_str(&cell(&note(app, standing), NOTE));
+        tail.push_str(&fill(&note(app, standing), NOTE));
     }
-    let name = cell(&submission.patient.full_name(), width.saturating_sub(fixed));
-    let time = cell(&saved_at(app, standing.intent.saved_at), TIME);
-    let state = cell(&format!("{mark} {}", standing.state.word()), STATE);
+    let name = fill(&submission.patient.full_name(), width.saturating_sub(fixed));
+    let time = fill(&saved_at(app, standing.intent.saved_at), TIME);
+    let state = fill(&format!("{mark} {}", standing.state.word()), STATE);
     let (ground, state_style) = if is_chosen {
         let selected = canvas.theme.style(Role::Selected);
         (selected, selected)

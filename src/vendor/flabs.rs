@@ -4,44 +4,56 @@
 //! the only state is the session and the request budget of the account.
 
 mod assumptions;
-mod caller;
+mod key;
 pub mod offer;
 mod outcome;
 pub mod profile;
 pub mod settings;
-mod token;
 mod wire;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use reqwest::StatusCode;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Steady};
+use crate::domain::barcode::is_made_here;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
-use crate::domain::evidence::Outcome;
+use crate::domain::evidence::{Outcome, code_in_use};
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::{FieldKey, Kind, Offer};
-use crate::domain::submission::{Intent, IntentId};
+use crate::domain::submission::{Intent, IntentId, Submission};
 use crate::domain::tier::Tier;
 use crate::trial;
-use crate::vendor::budget::book::Book;
+use crate::vendor::budget::book::{Book, Terms};
 use crate::vendor::budget::memory::Memory;
 use crate::vendor::budget::{Lane, Slot};
-use crate::vendor::http::{Answer, Http, Limits, Request};
+use crate::vendor::http::{Http, Limits, Request};
+use crate::vendor::line::{Line, NoCall};
+use crate::vendor::outcome::{Signal, list};
+use crate::vendor::session::Session;
 use crate::vendor::{Adapter, Asked};
 
-use self::caller::{Caller, NoCall};
-use self::outcome::Signal;
+use self::key::Key;
+use self::outcome::FLABS;
 use self::settings::{Assumptions, Settings};
-use self::token::Session;
 use self::wire::Create;
 
-pub use self::caller::TERMS;
 pub use self::profile::VENDOR;
 pub use self::wire::decode_catalogue;
 
+/// "60 requests/minute per account on every CRM endpoint" (<https://developer.flabslis.com/crm/introduction>); read
+/// as one bucket for all of them, token calls included.
+pub const TERMS: Terms = Terms {
+    of: 60,
+    // A time server may make this machine's minute or the vendor's a few hundredths of a second shorter.
+    window: Duration::from_millis(60_100),
+    // A slot that waits, and then a request that runs into its limit.
+    longest: Duration::from_secs(40),
+};
+/// What lists leave to sends and sign-ins.
+const RESERVE: u32 = 10;
 /// An answer to a create is a few lines of JSON; whatever is longer is something else.
 const CREATE_CAP: usize = 1024 * 1024;
 /// A list of 100,000 tests is about 20 MB.
@@ -51,8 +63,8 @@ const LIST_CAP: usize = 64 * 1024 * 1024;
 pub struct Flabs {
     offer: Arc<Offer>,
     assumptions: Arc<Assumptions>,
-    caller: Arc<Caller>,
-    session: Session,
+    line: Arc<Line>,
+    session: Session<Key>,
 }
 
 impl Flabs {
@@ -66,16 +78,16 @@ impl Flabs {
     pub fn sharing(settings: Settings, clock: Clock, book: Arc<dyn Book>) -> Result<Self, Failure> {
         let http = Http::new(&settings.base_url, Limits::default(), clock.clone())
             .map_err(|error| Failure::Offline(error.to_string()))?;
-        let caller = Arc::new(Caller::new(http, clock, book));
+        let line = Arc::new(Line::new(http, clock, book, TERMS, RESERVE));
+        let key = Key {
+            client_id: settings.client_id.clone(),
+            client_secret: settings.client_secret.clone(),
+        };
         Ok(Self {
             offer: Arc::new(offer::of(&settings)),
             assumptions: Arc::new(settings.assumptions),
-            session: Session::new(
-                Arc::clone(&caller),
-                settings.client_id,
-                settings.client_secret,
-            ),
-            caller,
+            session: Session::new(Arc::clone(&line), key),
+            line,
         })
     }
 
@@ -85,23 +97,17 @@ impl Flabs {
 
     /// Follows the request budget as it is used and comes back.
     pub fn budget(&self) -> watch::Receiver<BudgetLeft> {
-        self.caller.budget()
+        self.line.budget()
     }
 
     /// Asks for a token where there is none that holds.
     pub async fn sign_in(&self) -> Result<(), Failure> {
-        match self.session.token(None).await {
-            Ok(_) => Ok(()),
-            Err(no) => Err(no.into()),
-        }
+        Ok(self.session.sign_in().await?)
     }
 
     /// Asks for a new token whatever is held: proves the name, the connection, its encryption and the key.
     pub async fn reach(&self) -> Result<(), Failure> {
-        match self.session.fresh().await {
-            Ok(_) => Ok(()),
-            Err(no) => Err(no.into()),
-        }
+        Ok(self.session.prove().await?)
     }
 
     /// `GET /client/labs`.
@@ -133,7 +139,7 @@ impl Flabs {
 
     /// The right to one create, taken before its attempt is committed; or the moment before which there can be none.
     pub async fn admit(&self) -> Result<Slot, Steady> {
-        self.caller.admit().await
+        self.line.admit().await
     }
 
     /// `POST /client/crm/lead/create`, once; a second time only after a 401, which proves the first did nothing.
@@ -151,17 +157,30 @@ impl Flabs {
         let call = Create::of(intent.submission.kind);
         let body = match call.body(intent, &self.assumptions) {
             Ok(body) => body,
-            Err(why) => return outcome::of(Signal::NotWritten(why)),
+            Err(why) => return Outcome::NotSent { why },
         };
         let create = Request::post(call.path(), body, CREATE_CAP);
-        let mut answer = self.with_token(Lane::Send, slot, create.clone()).await;
+        let mut answer = self.session.ask(Lane::Send, slot, create.clone()).await;
         if trial::bug("hidden-retry") && matches!(answer, Err(NoCall::Lost(_))) {
-            answer = self.with_token(Lane::Send, None, create).await;
+            answer = self.session.ask(Lane::Send, None, create).await;
         }
-        outcome::of(match answer {
+        let signal = match answer {
             Ok(answer) => outcome::signal(&answer, call),
             Err(no) => Signal::NotAnswered(no),
-        })
+        };
+        match signal.outcome(FLABS) {
+            // It proves nothing about the tries before: the record may be somebody else's.
+            Outcome::CodeTaken { words } if !has_own_code(&intent.submission) => {
+                let has_code = !intent.submission.detail(FieldKey::Barcode).is_empty();
+                let reasons = if has_code {
+                    code_in_use(&words)
+                } else {
+                    wire::refusal::reasons(&words)
+                };
+                Outcome::Refused { reasons }
+            }
+            outcome => outcome,
+        }
     }
 
     async fn list(
@@ -169,31 +188,10 @@ impl Flabs {
         path: &'static str,
         query: &[(&'static str, &str)],
     ) -> Result<Vec<u8>, Failure> {
-        let answer = self.with_token(Lane::Read, None, Request::get(path, query, LIST_CAP));
-        outcome::list(path, answer.await?)
-    }
-
-    /// Asks with a token that holds, and once more with a new one when Flabs does not take it.
-    async fn with_token(
-        &self,
-        lane: Lane,
-        slot: Option<Slot>,
-        request: Request<'_>,
-    ) -> Result<Answer, NoCall> {
-        let wanted_at = self.caller.now();
-        let token = self.session.token(None).await?;
-        let first = request.clone().signed(&token.secret);
-        let answer = self.caller.ask(lane, slot, wanted_at, first).await?;
-        if answer.status != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
-        }
-        let token = self.session.token(Some(token.number)).await?;
-        let again = request.signed(&token.secret);
-        let answer = self.caller.ask(lane, None, wanted_at, again).await?;
-        if answer.status == StatusCode::UNAUTHORIZED {
-            self.session.forget(token.number).await;
-        }
-        Ok(answer)
+        let request = Request::get(path, query, LIST_CAP);
+        let answer = self.session.ask(Lane::Read, None, request).await?;
+        let words = outcome::words(&answer);
+        list(FLABS, path, answer, words)
     }
 }
 
@@ -234,23 +232,20 @@ impl Adapter for Flabs {
         Box::pin(self.submit_with(intent, right))
     }
 
-    /// Flabs refuses a second lead or booking of one day, and a barcode that is in use. Only a barcode that was made
-    /// here proves whose record it is: its label tells it from one that was scanned or typed.
+    /// Flabs refuses a second lead or booking of one day, and a barcode that is in use.
     fn tier(&self, intent: &Intent) -> Tier {
         match intent.submission.kind {
             Kind::Lead | Kind::Booking => Tier::DayGuard {
                 zone: self.offer.day_zone,
             },
-            Kind::PreBooking => {
-                let barcode = intent.submission.details.get(&FieldKey::Barcode);
-                let is_ours = barcode.is_some_and(|barcode| barcode.label != barcode.value);
-                if is_ours {
-                    Tier::UniqueCode
-                } else {
-                    Tier::None
-                }
-            }
+            Kind::PreBooking if has_own_code(&intent.submission) => Tier::UniqueCode,
             _ => Tier::None,
         }
     }
+}
+
+/// Only a barcode that was made here for this form proves whose record it is, and none that was scanned or typed.
+fn has_own_code(submission: &Submission) -> bool {
+    let barcode = submission.details.get(&FieldKey::Barcode);
+    barcode.is_some_and(is_made_here)
 }

@@ -42,6 +42,8 @@ pub struct Http {
     base: Url,
     limits: Limits,
     clock: Clock,
+    /// Headers of every request.
+    carried: Vec<(&'static str, SecretString)>,
     client: OnceCell<Client>,
 }
 
@@ -56,7 +58,7 @@ pub enum NotBase {
     Extras,
 }
 
-/// What is asked. Its path never carries patient data: paths are logged, queries are not.
+/// What is asked.
 #[derive(Clone)]
 pub struct Request<'a> {
     method: Method,
@@ -168,8 +170,16 @@ impl Http {
             base,
             limits,
             clock,
+            carried: Vec::new(),
             client: OnceCell::new(),
         })
+    }
+
+    /// With a header on every request that is a secret; its name is in lower case.
+    #[must_use]
+    pub fn carrying(mut self, name: &'static str, secret: SecretString) -> Self {
+        self.carried.push((name, secret));
+        self
     }
 
     /// Sends one request once.
@@ -184,7 +194,8 @@ impl Http {
         if let Some(bearer) = request.bearer {
             call = call.bearer_auth(bearer.expose_secret());
         }
-        for (name, secret) in request.headers {
+        let carried = self.carried.iter().map(|(name, secret)| (*name, secret));
+        for (name, secret) in carried.chain(request.headers.iter().copied()) {
             call = call.header(HeaderName::from_static(name), hidden(secret)?);
         }
         match call.send().await {

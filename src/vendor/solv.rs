@@ -5,20 +5,19 @@
 //! only state is the session and the request budget of the account.
 
 mod assumptions;
-mod caller;
+mod key;
 mod location;
 pub mod offer;
 mod outcome;
 pub mod profile;
 pub mod settings;
-mod token;
 mod wire;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use reqwest::StatusCode;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Steady};
@@ -28,21 +27,31 @@ use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::{Choice, FieldKey, Offer};
 use crate::domain::slot::{Context, Slot, SlotQuery};
 use crate::domain::submission::Intent;
-use crate::vendor::budget::book::Book;
+use crate::vendor::budget::book::{Book, Terms};
 use crate::vendor::budget::memory::Memory;
 use crate::vendor::budget::{Lane, Slot as Right};
-use crate::vendor::http::{Answer, Http, Limits, Request};
+use crate::vendor::http::{Http, Limits, Request};
+use crate::vendor::line::Line;
+use crate::vendor::outcome::{Signal, list};
+use crate::vendor::session::Session;
 use crate::vendor::{Adapter, Asked};
 
-use self::caller::{Caller, NoCall};
-use self::outcome::Signal;
+use self::key::Key;
+use self::outcome::SOLV;
 use self::settings::{Location, Settings};
-use self::token::Session;
 use self::wire::slots::Wanted;
 
-pub use self::caller::TERMS;
 pub use self::profile::VENDOR;
 
+/// Solv publishes no limit (A36). This one only keeps a desk from becoming a flood.
+pub const TERMS: Terms = Terms {
+    of: 120,
+    window: Duration::from_secs(60),
+    // A slot that waits, and then a request that runs into its limit.
+    longest: Duration::from_secs(40),
+};
+/// What lists leave to sends and sign-ins.
+const RESERVE: u32 = 20;
 /// An answer to a change is a few lines of JSON; whatever is longer is something else.
 const CHANGE_CAP: usize = 1024 * 1024;
 /// A month of slots is about 300 KB.
@@ -52,8 +61,8 @@ const LIST_CAP: usize = 8 * 1024 * 1024;
 pub struct Solv {
     offer: Arc<Offer>,
     settings: Arc<Settings>,
-    caller: Arc<Caller>,
-    session: Session,
+    line: Arc<Line>,
+    session: Session<Key>,
 }
 
 impl Solv {
@@ -66,26 +75,25 @@ impl Solv {
     /// must not be used.
     pub fn sharing(settings: Settings, clock: Clock, book: Arc<dyn Book>) -> Result<Self, Failure> {
         let http = Http::new(&settings.base_url, Limits::default(), clock.clone())
-            .map_err(|error| Failure::Offline(error.to_string()))?;
+            .map_err(|error| Failure::Offline(error.to_string()))?
+            // Solv's gate asks for the client id at every call.
+            .carrying("x-api-key", settings.client_id.clone().into());
         let settings = Arc::new(settings);
-        let key = settings.client_id.clone().into();
-        let caller = Arc::new(Caller::new(http, key, clock, book));
+        let line = Arc::new(Line::new(http, clock, book, TERMS, RESERVE));
         Ok(Self {
             offer: Arc::new(offer::of(&settings)),
-            session: Session::new(Arc::clone(&caller), Arc::clone(&settings)),
+            session: Session::new(Arc::clone(&line), Key(Arc::clone(&settings))),
             settings,
-            caller,
+            line,
         })
     }
 
     async fn sign_in(&self) -> Result<(), Failure> {
-        self.session.token(None).await?;
-        Ok(())
+        Ok(self.session.sign_in().await?)
     }
 
     async fn reach(&self) -> Result<(), Failure> {
-        self.session.fresh().await?;
-        Ok(())
+        Ok(self.session.prove().await?)
     }
 
     /// No call lists locations (A32): they stand in the configuration.
@@ -145,41 +153,25 @@ impl Solv {
         let path = wire::slots::path(location, assumptions);
         let query = wire::slots::query(visit_type, wanted, assumptions);
         let request = Request::get(&path, &query, LIST_CAP);
-        let answer = self.with_token(Lane::Read, None, request).await?;
-        wire::slots::read(&outcome::list("slots", answer)?, location)
+        let answer = self.session.ask(Lane::Read, None, request).await?;
+        let words = outcome::words(&answer);
+        wire::slots::read(&list(SOLV, "slots", answer, words)?, location)
     }
 
     /// One call, once; a second time only after a 401, which proves the first did nothing.
     async fn submit(&self, intent: &Intent, right: Option<Right>) -> Outcome {
         let order = match wire::order(intent, &self.settings) {
             Ok(order) => order,
-            Err(reasons) => return outcome::of(Signal::NotWritten { reasons }),
+            // Nothing left, and nothing ever will.
+            Err(reasons) => return Outcome::Refused { reasons },
         };
         let request = Request::with_body(order.method, &order.path, order.body, CHANGE_CAP);
         let request = request.asking(&order.query);
-        outcome::of(match self.with_token(Lane::Send, right, request).await {
+        let signal = match self.session.ask(Lane::Send, right, request).await {
             Ok(answer) => outcome::signal(&answer, &order.expected),
             Err(no) => Signal::NotAnswered(no),
-        })
-    }
-
-    /// Asks with a token that holds, and once more with a new one when Solv does not take it.
-    async fn with_token(
-        &self,
-        lane: Lane,
-        right: Option<Right>,
-        request: Request<'_>,
-    ) -> Result<Answer, NoCall> {
-        let wanted_at = self.caller.now();
-        let token = self.session.token(None).await?;
-        let first = request.clone().signed(&token.secret);
-        let answer = self.caller.ask(lane, right, wanted_at, first).await?;
-        if answer.status != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
-        }
-        let token = self.session.token(Some(token.number)).await?;
-        let again = request.signed(&token.secret);
-        self.caller.ask(lane, None, wanted_at, again).await
+        };
+        signal.outcome(SOLV)
     }
 }
 
@@ -189,7 +181,7 @@ impl Adapter for Solv {
     }
 
     fn budget(&self) -> watch::Receiver<BudgetLeft> {
-        self.caller.budget()
+        self.line.budget()
     }
 
     fn sign_in(&self) -> Asked<'_, Result<(), Failure>> {
@@ -217,7 +209,7 @@ impl Adapter for Solv {
     }
 
     fn admit(&self) -> Asked<'_, Result<Right, Steady>> {
-        Box::pin(self.caller.admit())
+        Box::pin(self.line.admit())
     }
 
     fn submit<'a>(&'a self, intent: &'a Intent, right: Option<Right>) -> Asked<'a, Outcome> {

@@ -531,6 +531,9 @@ fn a_courier_that_is_told_to_end_ends_well() {
 #[case::since(&["worklist", "--since", "monday"], 2, "write today, or a day as 2026-11-21")]
 #[case::show(&["show", "FD-9"], 1, "look for it with frontdesk worklist --all")]
 #[case::reason(&["resolve", "FD-9", "drop"], 2, "--reason <TEXT>")]
+#[case::change(&["change", "FD-9", "cancel"], 1, "look for it with frontdesk worklist --all")]
+#[case::no_change(&["change", "FD-9"], 2, "<CHANGE>")]
+#[case::set(&["change", "FD-9", "image", "--set", "image-type"], 2, "write a field and its value, as --set")]
 #[case::age(&["purge", "--older-than", "90"], 2, "write hours, days or weeks, as 36h, 90d or 12w")]
 fn bad_input_is_told_what_to_do(#[case] arguments: &[&str], #[case] code: i32, #[case] says: &str) {
     let told = Home::new().run(arguments);

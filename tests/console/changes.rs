@@ -6,7 +6,7 @@ use std::sync::Arc;
 use frontdesk::app::focus::Focus;
 use frontdesk::app::keymap::Keymap;
 use frontdesk::app::popup::Popup;
-use frontdesk::app::{App, CallId, Effect, Event};
+use frontdesk::app::{App, CallId, Effect, Event, Question};
 use frontdesk::domain::evidence::{Doubt, Evidence, Fact, Outcome, Reason, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::Told;
@@ -168,7 +168,7 @@ impl Desk {
 
     fn terms_asked(&self) -> Option<(CallId, Subject)> {
         self.last(|effect| match effect {
-            Effect::LoadTerms { call, subject } => Some((*call, subject.clone())),
+            Effect::Ask(Question::Terms { call, subject }) => Some((*call, subject.clone())),
             _ => None,
         })
     }
@@ -180,7 +180,7 @@ impl Desk {
 
     fn day_asked(&self) -> Option<(CallId, chrono::NaiveDate)> {
         self.last(|effect| match effect {
-            Effect::LoadDay { call, day } => Some((*call, *day)),
+            Effect::Ask(Question::Day { call, day }) => Some((*call, *day)),
             _ => None,
         })
     }

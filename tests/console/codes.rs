@@ -2,7 +2,7 @@
 
 use frontdesk::app::focus::Focus;
 use frontdesk::app::popup::Popup;
-use frontdesk::app::{Effect, Event};
+use frontdesk::app::{Effect, Event, Question};
 use frontdesk::domain::draft::{Draft, KeptDraft};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::offer::FieldKey::{
@@ -234,7 +234,7 @@ fn the_right_code_loads_the_lists_anew() {
     let mut desk = asked_to_sign_in(WIDE);
     desk.keys("123456<Enter>");
     let code = desk.last(|effect| match effect {
-        Effect::ConfirmSignIn(code) => Some(code.clone()),
+        Effect::Ask(Question::SignIn(code)) => Some(code.0.clone()),
         _ => None,
     });
     assert_eq!(code.as_deref(), Some("123456"));
@@ -259,7 +259,8 @@ fn a_wrong_code_of_the_sign_in_is_said_on_the_card_and_stays() {
         "{screen}"
     );
     desk.keys("<C-g>");
-    let is_resent = |effect: &Effect| matches!(effect, Effect::ResendSignInCode).then_some(());
+    let is_resent =
+        |effect: &Effect| matches!(effect, Effect::Ask(Question::ResendSignInCode)).then_some(());
     assert!(desk.last(is_resent).is_some());
     desk.event(Event::SignInCodeSent(Ok("r•••@example.com".into())));
     assert!(desk.screen().contains("Another code was sent"));

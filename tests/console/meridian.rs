@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use frontdesk::app::keymap::Keymap;
-use frontdesk::app::{App, CallId, Effect, Event};
+use frontdesk::app::{App, CallId, Effect, Event, Question};
 use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::money::{Currency, Money};
@@ -233,18 +233,17 @@ impl Desk {
 
     /// How often the list of a field was asked for.
     pub fn lists_asked(&self, key: FieldKey) -> usize {
-        let asked =
-            |effect: &&Effect| matches!(effect, Effect::LoadChoices { field, .. } if *field == key);
+        let asked = |effect: &&Effect| matches!(effect, Effect::Ask(Question::Choices { field, .. }) if *field == key);
         self.effects.iter().filter(asked).count()
     }
 
     pub fn list_asked(&self, key: FieldKey) -> Option<(CallId, Context)> {
         self.last(|effect| match effect {
-            Effect::LoadChoices {
+            Effect::Ask(Question::Choices {
                 call,
                 field,
                 context,
-            } if *field == key => Some((*call, (**context).clone())),
+            }) if *field == key => Some((*call, (**context).clone())),
             _ => None,
         })
     }
@@ -271,7 +270,7 @@ impl Desk {
 
     pub fn patients_asked(&self) -> Option<(CallId, Context)> {
         self.last(|effect| match effect {
-            Effect::FindPatients { call, context } => Some((*call, (**context).clone())),
+            Effect::Ask(Question::Patients { call, context }) => Some((*call, (**context).clone())),
             _ => None,
         })
     }
@@ -284,7 +283,7 @@ impl Desk {
     /// The code that was last asked for, and the session before it.
     pub fn code_asked(&self) -> Option<(CallId, Option<CodeSession>)> {
         self.last(|effect| match effect {
-            Effect::SendCode { call, before, .. } => Some((*call, before.clone())),
+            Effect::Ask(Question::SendCode { call, before, .. }) => Some((*call, before.clone())),
             _ => None,
         })
     }
@@ -296,7 +295,7 @@ impl Desk {
 
     pub fn code_typed(&self) -> Option<(CallId, String)> {
         self.last(|effect| match effect {
-            Effect::ConfirmCode { call, code, .. } => Some((*call, code.clone())),
+            Effect::Ask(Question::ConfirmCode { call, code, .. }) => Some((*call, code.0.clone())),
             _ => None,
         })
     }

@@ -16,18 +16,15 @@ fn person(name: &str, age: (u16, AgeUnit), days: i64) -> MetPatient {
         patient: Patient {
             phone: Some(Phone::parse("9876543210", "91").unwrap()),
             country_code: "91".into(),
-            first_name: first.into(),
             last_name: Some(last.into()),
             age: Some(Age {
                 value: age.0,
                 unit: age.1,
             }),
-            birth_date: None,
-            key: None,
             gender: Some(Gender::Female),
             email: (first == "Asha").then(|| "asha@example.com".to_owned()),
-            address: None,
             pincode: Some("560001".into()),
+            ..Patient::named(first)
         },
         met_at: morning() - TimeDelta::days(days),
     }

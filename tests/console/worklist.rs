@@ -6,7 +6,6 @@ use frontdesk::app::popup::Popup;
 use frontdesk::app::worklist::Listed;
 use frontdesk::app::{Effect, Event};
 use frontdesk::domain::age::Age;
-use frontdesk::domain::branch::Parties;
 use frontdesk::domain::evidence::{Doubt, Evidence, Fact, Outcome, Reason, state};
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::{FieldKey, Kind};
@@ -59,33 +58,14 @@ fn standing(minutes_ago: i64, name: &str, phone: &str, facts: Vec<Fact>) -> Stan
     let patient = Patient {
         phone: Some(Phone::parse(phone, "91").unwrap()),
         country_code: "91".into(),
-        first_name: first.into(),
         last_name: Some(last.into()),
         age: Some(Age::parse("32", morning().date_naive()).unwrap()),
-        birth_date: None,
-        key: None,
-        gender: None,
-        email: None,
-        address: None,
-        pincode: None,
+        ..Patient::named(first)
     };
     let submission = Submission {
-        kind: Kind::Lead,
-        branch: branches().remove(0),
-        parties: Parties::default(),
-        patient,
         lines: vec![line("CBC")],
-        discount: Money::ZERO,
         total: Money::major(350),
-        source: None,
-        priority: None,
-        assigned_to: None,
-        appointment: None,
-        details: std::collections::BTreeMap::new(),
-        slot: None,
-        subject: None,
-        code: None,
-        attachment: None,
+        ..Submission::of(Kind::Lead, branches().remove(0), patient)
     };
     let evidence: Vec<Evidence> = (0..)
         .zip([Fact::Saved].into_iter().chain(facts))

@@ -12,7 +12,7 @@ use frontdesk::clock::Clock;
 use frontdesk::courier::settings::Settings;
 use frontdesk::courier::{Carrier, Courier, CourierHandle, News, Order, ToSave};
 use frontdesk::domain::age::{Age, AgeUnit};
-use frontdesk::domain::branch::{Branch, BranchId, Parties};
+use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::Looked;
@@ -38,43 +38,24 @@ pub fn moment(text: &str) -> DateTime<Utc> {
 }
 
 pub fn submission() -> Submission {
+    let branch = Branch {
+        id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
+        name: "Koramangala".to_owned(),
+        address: None,
+        zone: None,
+    };
+    let patient = Patient {
+        phone: Some(Phone::parse("9876543210", "91").unwrap()),
+        country_code: "91".to_owned(),
+        age: Some(Age {
+            value: 32,
+            unit: AgeUnit::Year,
+        }),
+        ..Patient::named("Rahul")
+    };
     Submission {
-        kind: Kind::Lead,
-        branch: Branch {
-            id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
-            name: "Koramangala".to_owned(),
-            address: None,
-            zone: None,
-        },
-        parties: Parties::default(),
-        patient: Patient {
-            phone: Some(Phone::parse("9876543210", "91").unwrap()),
-            country_code: "91".to_owned(),
-            first_name: "Rahul".to_owned(),
-            last_name: None,
-            age: Some(Age {
-                value: 32,
-                unit: AgeUnit::Year,
-            }),
-            birth_date: None,
-            key: None,
-            gender: None,
-            email: None,
-            address: None,
-            pincode: None,
-        },
-        lines: Vec::new(),
-        discount: Money::ZERO,
         total: Money::major(350),
-        source: None,
-        priority: None,
-        assigned_to: None,
-        appointment: None,
-        details: std::collections::BTreeMap::new(),
-        slot: None,
-        subject: None,
-        code: None,
-        attachment: None,
+        ..Submission::of(Kind::Lead, branch, patient)
     }
 }
 

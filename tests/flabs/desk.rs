@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use frontdesk::clock::Clock;
 use frontdesk::domain::age::{Age, AgeUnit};
-use frontdesk::domain::branch::{Branch, BranchId, Parties};
+use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::Kind;
 use frontdesk::domain::order::{ItemId, ItemKind, Line};
@@ -56,24 +56,22 @@ pub async fn open() -> MockServer {
 }
 
 pub async fn answer(server: &MockServer, to: &str, with: ResponseTemplate) {
-    let verb = if to.contains("auth") || to.ends_with("/create") {
-        "POST"
-    } else {
-        "GET"
-    };
-    let mock = Mock::given(method(verb)).and(path(to));
-    mock.respond_with(with).mount(server).await;
+    answering(to, with).mount(server).await;
 }
 
 /// As [`answer`], only once; later mounts serve what follows.
 pub async fn answer_once(server: &MockServer, to: &str, with: ResponseTemplate) {
+    let mock = answering(to, with).up_to_n_times(1);
+    mock.mount(server).await;
+}
+
+fn answering(to: &str, with: ResponseTemplate) -> Mock {
     let verb = if to.contains("auth") || to.ends_with("/create") {
         "POST"
     } else {
         "GET"
     };
-    let mock = Mock::given(method(verb)).and(path(to));
-    mock.respond_with(with).up_to_n_times(1).mount(server).await;
+    Mock::given(method(verb)).and(path(to)).respond_with(with)
 }
 
 /// The bodies of what was received at `at`.
@@ -86,16 +84,8 @@ pub async fn received(server: &MockServer, at: &str) -> Vec<Value> {
 
 pub fn line(kind: ItemKind, item: Option<&str>, name: &str, price: Money) -> Line {
     Line {
-        kind,
         item: item.map(|id| ItemId(id.to_owned())),
-        code: String::new(),
-        name: name.to_owned(),
-        price,
-        picked_price: price,
-        includes: Vec::new(),
-        tests: Vec::new(),
-        is_gone: false,
-        is_unpriced: false,
+        ..Line::custom(kind, name.to_owned(), Some(price), Vec::new())
     }
 }
 
@@ -107,68 +97,45 @@ pub fn rahul() -> Intent {
         saved_at: DateTime::<Utc>::UNIX_EPOCH,
         day: NaiveDate::from_ymd_opt(2026, 1, 15).unwrap(),
         follows: None,
-        submission: Submission {
-            kind: Kind::Lead,
-            branch: Branch {
-                id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
-                name: "Koramangala".to_owned(),
-                address: None,
-                zone: None,
-            },
-            parties: Parties::default(),
-            patient: Patient {
-                phone: Some(Phone::parse("9876543210", "91").unwrap()),
-                country_code: "91".to_owned(),
-                first_name: "Rahul".to_owned(),
-                last_name: Some("Sharma".to_owned()),
-                age: Some(Age {
-                    value: 32,
-                    unit: AgeUnit::Year,
-                }),
-                birth_date: None,
-                key: None,
-                gender: Some(Gender::Male),
-                email: Some("rahul@example.com".to_owned()),
-                address: Some("42 Park Street".to_owned()),
-                pincode: Some("560001".to_owned()),
-            },
-            lines: vec![
-                line(
-                    ItemKind::Test,
-                    Some("6530a4a6f1d2c8b7e9aabcde"),
-                    "CBC",
-                    Money::major(350),
-                ),
-                line(
-                    ItemKind::Package,
-                    Some("6530a4a6f1d2c8b7e9afedcb"),
-                    "Fever",
-                    Money::major(1_499),
-                ),
-                line(
-                    ItemKind::Test,
-                    None,
-                    "Vitamin D3 (custom name)",
-                    Money::major(800),
-                ),
-                line(
-                    ItemKind::Package,
-                    None,
-                    "Bridal Glow Panel",
-                    Money::major(2_500),
-                ),
-            ],
-            discount: Money::major(100),
-            total: Money::major(4_549),
-            source: Some("facebook_ads".to_owned()),
-            priority: Some(Priority::High),
-            assigned_to: None,
-            appointment: None,
-            details: std::collections::BTreeMap::new(),
-            slot: None,
-            subject: None,
-            code: None,
-            attachment: None,
-        },
+        submission: submission(),
+    }
+}
+
+fn submission() -> Submission {
+    let branch = Branch {
+        id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
+        name: "Koramangala".to_owned(),
+        address: None,
+        zone: None,
+    };
+    let patient = Patient {
+        phone: Some(Phone::parse("9876543210", "91").unwrap()),
+        country_code: "91".to_owned(),
+        last_name: Some("Sharma".to_owned()),
+        age: Some(Age {
+            value: 32,
+            unit: AgeUnit::Year,
+        }),
+        gender: Some(Gender::Male),
+        email: Some("rahul@example.com".to_owned()),
+        address: Some("42 Park Street".to_owned()),
+        pincode: Some("560001".to_owned()),
+        ..Patient::named("Rahul")
+    };
+    let item = |kind, id, name, price| line(kind, id, name, Money::major(price));
+    let cbc = Some("6530a4a6f1d2c8b7e9aabcde");
+    let fever = Some("6530a4a6f1d2c8b7e9afedcb");
+    Submission {
+        lines: vec![
+            item(ItemKind::Test, cbc, "CBC", 350),
+            item(ItemKind::Package, fever, "Fever", 1_499),
+            item(ItemKind::Test, None, "Vitamin D3 (custom name)", 800),
+            item(ItemKind::Package, None, "Bridal Glow Panel", 2_500),
+        ],
+        discount: Money::major(100),
+        total: Money::major(4_549),
+        source: Some("facebook_ads".to_owned()),
+        priority: Some(Priority::High),
+        ..Submission::of(Kind::Lead, branch, patient)
     }
 }

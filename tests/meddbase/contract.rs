@@ -419,6 +419,42 @@ async fn a_cancellation_tells_its_fee(#[case] answered: ResponseTemplate, #[case
     );
 }
 
+/// A fee that nobody told is never told as none, and one that was paid at once is a fee.
+#[rstest]
+#[case::no_total(json!({"Key": "inv1", "Number": 9}), &[("Cancellation fee", "not told: ask Meddbase"), ("Invoice", "9")])]
+#[case::no_invoice(json!(true), &[("Cancellation fee", "not told: ask Meddbase")])]
+#[case::paid(json!({"TotalGross": 30, "Paid": 30}), &[("Cancellation fee", "£30"), ("Owed", "£0")])]
+#[case::credited(json!({"TotalGross": 30, "Paid": 0, "CreditNotes": [{"GrossPrice": 10}]}), &[("Cancellation fee", "£20")])]
+#[tokio::test]
+async fn a_fee_is_what_was_charged(#[case] invoice: Value, #[case] lines_told: &[(&str, &str)]) {
+    let server = open().await;
+    answer(&server, CANCEL, ok(&invoice)).await;
+    let intent = change(&lemon(), "apt1", "cancel");
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    let Outcome::Accepted { told, .. } = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(lines(&told), lines_told);
+}
+
+#[rstest]
+#[case::absent(json!({"AppointmentKey": "apt1", "Detail": "Ask the clinic."}))]
+#[case::null(json!({"AppointmentKey": "apt1", "Fee": null, "Detail": "Ask the clinic."}))]
+#[case::words(json!({"AppointmentKey": "apt1", "Fee": "half of it", "Detail": "Ask the clinic."}))]
+#[tokio::test]
+async fn terms_without_a_fee_are_not_terms_without_cost(#[case] info: Value) {
+    let server = open().await;
+    let at = "/patientportalapi/appointment/cancellation-info";
+    answer(&server, at, ok(&info)).await;
+    let subject = Subject {
+        number: "apt1".to_owned(),
+        change: "cancel".to_owned(),
+    };
+    let terms = meddbase(&server.uri()).terms(&subject).await.unwrap();
+    let fee = ("Cancellation fee", "not told: ask Meddbase");
+    assert_eq!(lines(&terms), [fee, ("Terms", "Ask the clinic.")]);
+}
+
 fn row(number: &str, start: &str, state: &str) -> Value {
     json!({"Key": number, "Start": start, "State": state, "StateDisplayName": state, "Site": {"Key": 1123},
         "Location": {"Key": 214}, "Type": {"Key": "00000000fc0af8e9", "Name": "Screening"},

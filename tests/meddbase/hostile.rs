@@ -3,13 +3,14 @@
 
 use frontdesk::domain::evidence::{Outcome, Reason};
 use frontdesk::domain::failure::Failure;
-use frontdesk::domain::looked::Looked;
+use frontdesk::domain::looked::{Looked, Told};
 use frontdesk::domain::offer::{FieldKey, Kind};
 use frontdesk::domain::tier::Tier;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
-use wiremock::ResponseTemplate;
+use wiremock::matchers::path;
+use wiremock::{Mock, Request, Respond, ResponseTemplate};
 
 use crate::desk::*;
 
@@ -69,6 +70,13 @@ fn is_gone(reasons: &[Reason]) -> bool {
 )]
 #[case::unknown_code(error(424, 77_777, "Something else."), "gone")]
 #[case::failed(error(500, 0, "Object reference not set."), "unknown")]
+#[case::down(error(500, 0, "The booking service is not available."), "unknown")]
+#[case::lost_its_store(error(500, 0, "The database is no longer available."), "unknown")]
+#[case::behind_a_gateway(
+    error(504, 0, "The appointment slot is no longer available."),
+    "unknown"
+)]
+#[case::too_many_in_their_words(error(429, 0, "Too many requests."), "limited")]
 #[case::gave_up(error(408, 0, "Request timeout."), "unknown")]
 #[case::led_away(error(307, 0, "Moved."), "unknown")]
 #[case::no_right(error(403, 0, "You have no right to book."), "refused")]
@@ -110,6 +118,7 @@ async fn a_session_that_is_over_is_renewed_once(#[case] over: ResponseTemplate) 
 
 #[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
+#[case::too_many(error(429, 0, "Too many requests."), "limited")]
 #[case::no_key(ok(&json!({})), "refused")]
 #[case::page(html(200), "not sent")]
 #[case::failed(html(502), "not sent")]
@@ -137,6 +146,7 @@ async fn a_patient_who_is_not_entered_is_not_booked(
 #[case::page_for_an_answer(html(200), "unknown")]
 #[case::empty(raw(200, ""), "unknown")]
 #[case::arrived(error(424, 0, "The patient has arrived."), "refused")]
+#[case::too_many(error(429, 0, "Too many requests."), "limited")]
 #[tokio::test]
 async fn a_cancellation_is_never_made_twice(
     #[case] answered: ResponseTemplate,
@@ -236,6 +246,116 @@ async fn a_look_that_did_not_see_everything_says_so(#[case] answered: ResponseTe
     assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
 }
 
+/// What was sent is there, and told in a way that a hasty look would take for somebody else's.
+#[rstest]
+#[case::spelled_otherwise(&["/Patient/Name"], json!("Jonathan"))]
+#[case::no_site(&["/Site"], json!(null))]
+#[case::no_type(&["/Type"], json!(null))]
+#[case::no_start(&["/Start"], json!(null))]
+#[case::start_without_a_shape(&["/Start"], json!("4 January, half past nine"))]
+#[tokio::test]
+async fn what_may_be_it_is_never_told_as_absent(#[case] fields: &[&str], #[case] told: Value) {
+    let server = open().await;
+    let mut row = json!({"Key": "apt1", "Start": "2027-01-04T09:30:00", "State": "Booked", "Site": {"Key": 1123},
+        "Type": {"Key": "00000000fc0af8e9"},
+        "Patient": {"Name": "John", "Surname": "Lemon", "DateOfBirth": "1958-08-02T00:00:00"}});
+    for field in fields {
+        *row.pointer_mut(field).unwrap() = told.clone();
+    }
+    answer(&server, LIST, ok(&json!({"Items": [row], "TotalCount": 1}))).await;
+    let adapter = meddbase(&server.uri());
+    let looked = adapter.look(&stranger(), now()).await;
+    assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
+    // The vendor itself knows by the same words whom it entered: then the name counts for nothing.
+    let find = "/patientportalapi/patients/patient";
+    answer(&server, find, ok(&json!({"Key": "pat7"}))).await;
+    let looked = adapter.look(&stranger(), now()).await;
+    match looked {
+        Looked::Match { number, .. } => {
+            assert_eq!(fields, ["/Patient/Name"]);
+            assert_eq!(number, "apt1");
+        }
+        Looked::Unclear { .. } => assert_ne!(fields, ["/Patient/Name"]),
+        _ => panic!("{looked:?}"),
+    }
+    let asked = received(&server, LIST).await;
+    assert_eq!(query(&asked[1], "patient").unwrap(), "pat7");
+    let searched = received(&server, find).await;
+    assert_eq!(body(&searched[0])["demog"]["Surname"], "Lemon");
+    assert!(received(&server, CREATE_PATIENT).await.is_empty());
+}
+
+#[tokio::test]
+async fn others_at_the_same_time_are_no_hindrance() {
+    let server = open().await;
+    let row = |key: &str, kind: &str, born: &str| {
+        json!({"Key": key, "Start": "2027-01-04T09:30:00", "State": "Booked", "Site": {"Key": 1123},
+            "Type": {"Key": kind}, "Patient": {"Name": "Jane", "Surname": "Lime", "DateOfBirth": born}})
+    };
+    let mut nameless = row("apt2", "CN", "1958-08-02T00:00:00");
+    nameless["Patient"] = json!(null);
+    let rows = json!([
+        row("apt1", "00000000fc0af8e9", "1990-01-01T00:00:00"),
+        nameless
+    ]);
+    answer(&server, LIST, ok(&json!({"Items": rows, "TotalCount": 2}))).await;
+    let looked = meddbase(&server.uri()).look(&stranger(), now()).await;
+    assert_eq!(looked, Looked::Absent);
+}
+
+/// Pages of a list of `count` rows, ten each, whatever page size was asked for.
+struct Tens(usize);
+
+impl Respond for Tens {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let number: usize = query(request, "page-number").unwrap().parse().unwrap();
+        let all = (0..self.0).map(|index| {
+            let at = if index == 12 { "09:30" } else { "15:00" };
+            json!({"Key": format!("apt{index}"), "Start": format!("2027-01-04T{at}:00"), "State": "Booked",
+                "Site": {"Key": 1123}, "Type": {"Key": "00000000fc0af8e9"}})
+        });
+        let items: Vec<Value> = all.skip((number - 1) * 10).take(10).collect();
+        ok(&json!({"Items": items}))
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_tell_its_length_is_read_to_an_empty_page() {
+    let server = open().await;
+    Mock::given(path(LIST))
+        .respond_with(Tens(15))
+        .mount(&server)
+        .await;
+    let looked = meddbase(&server.uri()).look(&lemon(), now()).await;
+    let Looked::Match { number, .. } = looked else {
+        panic!("{looked:?}");
+    };
+    assert_eq!(number, "apt12");
+    assert_eq!(received(&server, LIST).await.len(), 3);
+}
+
+#[rstest]
+#[case::more_than_told(json!([{"Key": "apt1", "Start": "2027-01-04T15:00:00"}, {"Key": "apt2", "Start": "2027-01-04T15:00:00"}]), 1)]
+#[case::one_twice(json!([{"Key": "apt1", "Start": "2027-01-04T15:00:00"}, {"Key": "apt1", "Start": "2027-01-04T15:00:00"}]), 2)]
+#[tokio::test]
+async fn a_list_that_does_not_add_up_proves_nothing(#[case] items: Value, #[case] total: usize) {
+    let server = open().await;
+    let page = json!({"Items": items, "TotalCount": total});
+    answer(&server, LIST, ok(&page)).await;
+    let looked = meddbase(&server.uri()).look(&lemon(), now()).await;
+    assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
+}
+
+#[tokio::test]
+async fn a_move_whose_old_time_is_gone_from_the_list_is_not_told_as_absent() {
+    let server = open().await;
+    answer(&server, LIST, ok(&json!({"Items": [], "TotalCount": 0}))).await;
+    let mut intent = change(&lemon(), "apt1", "reschedule");
+    intent.submission.details.clear();
+    let looked = meddbase(&server.uri()).look(&intent, now()).await;
+    assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
+}
+
 #[tokio::test]
 async fn a_list_that_changes_while_it_is_read_proves_nothing() {
     let server = open().await;
@@ -271,16 +391,24 @@ async fn a_password_that_is_refused_is_not_tried_again() {
     assert_eq!(received(&server, LOG_IN).await.len(), 1);
 }
 
+#[rstest]
+#[case::gateway(html(502))]
+#[case::too_many(error(429, 0, "Too many requests."))]
+#[case::gave_up(error(408, 0, "Request timeout."))]
 #[tokio::test]
-async fn a_server_that_starts_is_asked_again_later() {
+async fn a_server_that_starts_is_asked_again_later(#[case] answered: ResponseTemplate) {
     let server = open().await;
     server.reset().await;
-    answer_once(&server, LOG_IN, html(502)).await;
+    answer_once(&server, LOG_IN, answered).await;
     answer(&server, LOG_IN, ok(&granted())).await;
     answer(&server, VALIDATE, ok(&json!({"RemainingTime": 569}))).await;
     let adapter = meddbase(&server.uri());
     let failed = adapter.sign_in().await;
     assert!(matches!(failed, Err(Failure::Offline(_))), "{failed:?}");
+    // Who asked for a pause is given it.
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(11)).await;
+    tokio::time::resume();
     adapter.sign_in().await.unwrap();
     adapter.reach().await.unwrap();
 }
@@ -325,6 +453,32 @@ async fn a_patient_is_never_in_an_error() {
         panic!("{failed:?}");
     };
     assert!(!words.to_lowercase().contains("ottoline"), "{words}");
+}
+
+/// What is written down while something is traced back holds the trade and no patient.
+#[test]
+fn a_patient_is_never_in_what_a_program_tells_of_itself() {
+    let mut intent = lemon();
+    let typed = [
+        (FieldKey::WorkEmail, "j.lemon@employer.example"),
+        (FieldKey::EmployeeNumber, "E-7781"),
+        (FieldKey::Reason, "chest pain"),
+    ];
+    let details = &mut intent.submission.details;
+    details.extend(typed.map(|(key, value)| (key, choice(value))));
+    let told = vec![Told {
+        label: "Patient".to_owned(),
+        text: "John Lemon".to_owned(),
+    }];
+    let outcome = Outcome::Accepted {
+        number: "apt1".to_owned(),
+        told,
+    };
+    let words = format!("{intent:?} {outcome:?}").to_lowercase();
+    for patient in ["lemon", "studio", "n1 7nk", "e-7781", "chest"] {
+        assert!(!words.contains(patient), "{patient} in {words}");
+    }
+    assert!(words.contains("fd-1") && words.contains("apt1"), "{words}");
 }
 
 #[tokio::test]

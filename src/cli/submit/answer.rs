@@ -5,13 +5,15 @@ use serde::Serialize;
 use super::intake::Kept;
 use crate::cli::report::{Known, Remark};
 use crate::domain::evidence::State;
+use crate::domain::looked;
 use crate::store::StoreError;
 
 /// One printed line.
 #[derive(Clone, Debug, Serialize)]
 pub struct Answer {
-    /// Counted from one.
-    pub line: usize,
+    /// Counted from one; none where no lines were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
     pub key: Option<String>,
     #[serde(flatten)]
     pub told: Told,
@@ -25,6 +27,9 @@ pub enum Told {
         id: String,
         #[serde(flatten)]
         known: Known,
+        /// What the vendor told of its record.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        told: Vec<looked::Told>,
     },
     /// It is none: nothing was sent and nothing will be.
     Not {
@@ -79,14 +84,16 @@ impl Told {
 }
 
 impl Answer {
-    pub fn new(line: usize, key: Option<String>, told: Told) -> Self {
+    pub fn new(line: impl Into<Option<usize>>, key: Option<String>, told: Told) -> Self {
+        let line = line.into();
         Self { line, key, told }
     }
 
-    pub fn of(line: usize, kept: &Kept, vendor: &str) -> Self {
+    pub fn of(line: impl Into<Option<usize>>, kept: &Kept, vendor: &str) -> Self {
         let told = Told::Stands {
             id: kept.standing.intent.id.to_string(),
             known: Known::of(&kept.standing.state, vendor),
+            told: kept.standing.told().to_vec(),
         };
         Self::new(line, kept.key.clone(), told)
     }

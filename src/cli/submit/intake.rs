@@ -14,6 +14,7 @@ use super::wish::{self, Wish, find_branch, remark};
 use crate::cli::fields;
 use crate::cli::report::Remark;
 use crate::domain::catalogue::{Catalogue, Item};
+use crate::domain::draft::Draft;
 use crate::domain::offer::{Kind, Offer};
 use crate::domain::order::Line;
 use crate::domain::rules;
@@ -60,10 +61,7 @@ impl Intake {
         let now = self.lists.clock.now();
         let draft = random();
         let submission = self.compose(&wish, draft, now).await;
-        let submission = submission.map_err(|fault| match fault {
-            Fault::Line(wrong) => invalid(number, key.clone(), wrong),
-            Fault::Lists(why) => refused(Told::fault(format!("not sent: {why}"))),
-        })?;
+        let submission = submission.map_err(|fault| refused(fault.told()))?;
         let asked = intents::Wish {
             draft,
             profile: self.profile.clone(),
@@ -72,15 +70,20 @@ impl Intake {
             submission,
             day: now.with_timezone(&self.day_zone).date_naive(),
         };
-        let saved = match self.lists.store.save(asked, now).await {
-            Err(StoreError::Disk(why)) => self.look_for(draft, why).await,
-            saved => saved.map_err(|error| Told::unsaved(&error)),
-        };
-        let standing = saved.map_err(refused)?;
+        let standing = self.keep(asked, now).await.map_err(refused)?;
         match key {
             // Another process saved the same key a moment ago.
             Some(key) if standing.draft != draft => self.same(&wish, standing, number, key),
             key => Ok(Kept { key, standing }),
+        }
+    }
+
+    /// Freezes a wish on disk.
+    pub async fn keep(&self, asked: intents::Wish, now: DateTime<Utc>) -> Result<Standing, Told> {
+        let draft = asked.draft;
+        match self.lists.store.save(asked, now).await {
+            Err(StoreError::Disk(why)) => self.look_for(draft, why).await,
+            saved => saved.map_err(|error| Told::unsaved(&error)),
         }
     }
 
@@ -123,8 +126,13 @@ impl Intake {
             _ => Arc::default(),
         };
         let mut draft = wish.draft(draft, branch, &catalogue).map_err(Fault::Line)?;
-        fill(&mut draft, &self.lists, &self.offer, now).await?;
-        rules::compose(&draft, &self.offer, now).map_err(|problems| {
+        self.freeze(&mut draft, now).await
+    }
+
+    /// Completes a form by what the vendor gives, and freezes it.
+    pub async fn freeze(&self, draft: &mut Draft, now: DateTime<Utc>) -> Result<Submission, Fault> {
+        fill(draft, &self.lists, &self.offer, now).await?;
+        rules::compose(draft, &self.offer, now).map_err(|problems| {
             let remarks = problems.iter();
             Fault::Line(
                 remarks
@@ -168,18 +176,25 @@ impl Intake {
                 standing: earlier,
             });
         }
-        let words = format!(
-            "not sent: this key was used before for something else ({}): give a new wish a new key",
-            earlier.intent.id
-        );
+        let words = wish::used_before(&earlier.intent.id);
         Err(Box::new(Answer::new(number, key, Told::fault(words))))
     }
 }
 
-enum Fault {
+/// Why a form cannot be frozen.
+pub enum Fault {
     Line(Vec<Remark>),
     /// A list that the line needs cannot be read.
     Lists(String),
+}
+
+impl Fault {
+    pub fn told(self) -> Told {
+        match self {
+            Self::Line(wrong) => Told::invalid(wrong),
+            Self::Lists(why) => Told::fault(format!("not sent: {why}")),
+        }
+    }
 }
 
 impl From<Unfilled> for Fault {
@@ -212,6 +227,6 @@ fn item(line: &Line) -> Option<Item> {
 }
 
 /// An id that no other process mints: from the system's own randomness, never from a clock.
-fn random() -> DraftId {
+pub fn random() -> DraftId {
     DraftId(RandomState::new().hash_one(std::process::id()) >> 1)
 }

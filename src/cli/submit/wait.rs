@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::{Receiver, channel};
 
 use super::answer::Answer;
 use super::intake::{Intake, Kept};
@@ -26,12 +26,12 @@ const WAITING: usize = 64;
 /// The lines of a run whose end is not known yet.
 #[derive(Default)]
 struct Open {
-    lines: HashMap<IntentId, Vec<(usize, Option<String>)>>,
+    lines: HashMap<IntentId, Vec<(Option<usize>, Option<String>)>>,
     orders: VecDeque<Order>,
 }
 
 impl Open {
-    fn add(&mut self, number: usize, kept: Kept) {
+    fn add(&mut self, number: Option<usize>, kept: Kept) {
         let Standing { intent, draft, .. } = kept.standing;
         let lines = self.lines.entry(intent.id).or_default();
         lines.push((number, kept.key.clone()));
@@ -65,7 +65,7 @@ impl Open {
 }
 
 /// Nothing more happens to it by itself.
-fn rests(state: &State) -> bool {
+pub fn rests(state: &State) -> bool {
     state.is_settled() || matches!(state, State::NeedsYou { .. })
 }
 
@@ -87,28 +87,52 @@ pub async fn run(
     limit: Option<Duration>,
     printer: &mut Printer<'_>,
 ) -> Result<(), Stop> {
-    let mut signals = Signals::listen()?;
-    let clock = intake.lists.clock.clone();
-    let mut run = Run {
+    let run = Run {
         intake,
         lines,
         courier,
         open: Open::default(),
         printer,
     };
-    let over = async {
-        match limit {
-            Some(limit) => clock.sleep(limit).await,
-            None => std::future::pending().await,
-        }
-    };
-    let worked = run.work(pin!(over), &mut signals).await;
-    // Whatever ended the run, what is on its way ends in order.
-    run.end(&clock).await?;
-    worked
+    run.to_its_end(limit).await
 }
 
+/// The same for one that was saved already and came in no line.
+pub async fn run_one(
+    intake: Intake,
+    kept: Kept,
+    courier: CourierHandle,
+    limit: Option<Duration>,
+    printer: &mut Printer<'_>,
+) -> Result<(), Stop> {
+    let mut open = Open::default();
+    open.add(None, kept);
+    let run = Run {
+        intake,
+        // Closed: no line comes.
+        lines: channel(1).1,
+        courier,
+        open,
+        printer,
+    };
+    run.to_its_end(limit).await
+}
 impl Run<'_, '_> {
+    async fn to_its_end(mut self, limit: Option<Duration>) -> Result<(), Stop> {
+        let mut signals = Signals::listen()?;
+        let clock = self.intake.lists.clock.clone();
+        let over = async {
+            match limit {
+                Some(limit) => clock.sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
+        let worked = self.work(pin!(over), &mut signals).await;
+        // Whatever ended the run, what is on its way ends in order.
+        self.end(&clock).await?;
+        worked
+    }
+
     /// Never breaks off while a line is being saved, and reads every line before the limit counts.
     async fn work(
         &mut self,
@@ -148,7 +172,7 @@ impl Run<'_, '_> {
                 self.printer.print(&Answer::of(number, &kept, vendor))
             }
             Ok(kept) => {
-                self.open.add(number, kept);
+                self.open.add(Some(number), kept);
                 Ok(())
             }
             Err(answer) => self.printer.print(&answer),
@@ -179,7 +203,7 @@ impl Run<'_, '_> {
             ..
         } = self;
         courier.finish_within(SENDS_PATIENCE, clock).await;
-        let mut left: Vec<(usize, IntentId)> = Vec::new();
+        let mut left: Vec<(Option<usize>, IntentId)> = Vec::new();
         for (id, lines) in &open.lines {
             left.extend(lines.first().map(|(number, _)| (*number, id.clone())));
         }

@@ -13,7 +13,7 @@ use crate::domain::branch::{Branch, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::draft::Draft;
 use crate::domain::offer::{Field, FieldKey, Input, Items, Kind, Offer};
-use crate::domain::submission::DraftId;
+use crate::domain::submission::{DraftId, IntentId};
 use crate::domain::text::one_line;
 
 /// What a line says about itself whatever its kind.
@@ -47,6 +47,13 @@ pub fn key(line: &Map<String, Value>) -> Result<Option<String>, Remark> {
         }
         key => Ok(key),
     }
+}
+
+/// What is said of a key that has another meaning.
+pub fn used_before(earlier: &IntentId) -> String {
+    format!(
+        "not sent: this key was used before for something else ({earlier}): give a new wish a new key"
+    )
 }
 
 impl Wish {
@@ -232,7 +239,7 @@ pub fn plain(value: &Value) -> Option<String> {
 }
 
 /// The value of a closed list whose value or label was written, in any case; what it does not hold stays as it is.
-fn chosen(field: &Field, text: String) -> String {
+pub fn chosen(field: &Field, text: String) -> String {
     let Input::Choice(choices) = &field.input else {
         return text;
     };

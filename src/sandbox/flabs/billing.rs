@@ -7,12 +7,9 @@ use axum::extract::{Request, State};
 use serde_json::{Value, json};
 
 use super::Flabs;
-use super::form::Form;
 use super::order::{self, Order};
 use crate::sandbox::answer::Refusal;
-use crate::sandbox::arrival::Arrival;
-use crate::sandbox::ledger::Record;
-use crate::sandbox::secret;
+use crate::sandbox::ledger::{Entry, Record};
 
 const PRE_BOOKING: &str = "pre-booking";
 
@@ -21,27 +18,17 @@ pub async fn create(
     State(flabs): State<Arc<Flabs>>,
     request: Request,
 ) -> Result<Json<Value>, Refusal> {
-    let arrival = Arrival::of(&flabs.service, flabs.as_ref(), request).await?;
-    match judged(&flabs, &arrival).await {
-        Ok(order) => applied(&flabs, &arrival, order).await,
-        Err(refusal) => {
-            arrival.noted(&flabs.service, Some(refusal.status)).await?;
-            Err(refusal)
-        }
-    }
+    flabs
+        .created(
+            request,
+            |form, _| order::check(form, &flabs.settings.choices(), flabs.rows),
+            pre_booked,
+        )
+        .await
 }
 
-/// Every rule but the one about bar codes, which only the ledger can keep.
-async fn judged(flabs: &Flabs, arrival: &Arrival) -> Result<Order, Refusal> {
-    flabs.admit(&arrival.headers, arrival.received.at).await?;
-    let form = Form::parse(&arrival.headers, &arrival.body)?;
-    order::check(&form, &flabs.settings.choices(), flabs.rows)
-}
-
-async fn applied(flabs: &Flabs, arrival: &Arrival, order: Order) -> Result<Json<Value>, Refusal> {
-    let at = arrival.received.at;
-    let number = format!("{:08x}{}", at.timestamp() & 0xffff_ffff, secret::hex(8)?);
-    let mut entry = arrival.entry(&flabs.service).await?;
+/// The rule about bar codes, which only the ledger can keep, and what is kept.
+async fn pre_booked(order: Order, number: &str, entry: &mut Entry<'_>) -> Result<Value, Refusal> {
     // The shelf of what has no bar code is no bar code, so nothing is found there.
     let shelf = order.bar_code.unwrap_or_default();
     let is_taken = !shelf.is_empty()
@@ -50,22 +37,19 @@ async fn applied(flabs: &Flabs, arrival: &Arrival, order: Order) -> Result<Json<
             .await?
             .is_empty();
     if is_taken {
-        let refusal = Refusal::conflict("barCode was already used");
-        entry.refuse(Some(refusal.status.as_u16())).await?;
-        return Err(refusal);
+        return Err(Refusal::conflict("barCode was already used"));
     }
     let record = Record {
         kind: PRE_BOOKING,
-        id: number.clone(),
+        id: number.to_owned(),
         shelf,
         state: json!({"integrator_id": order.integrator}),
     };
     entry.keep(&record).await?;
-    entry.accept(&number).await?;
-    Ok(Json(json!({
+    Ok(json!({
         "success": true,
         "message": "Booking created successfully",
         "integrator_id": order.integrator,
         "preBookingID": number,
-    })))
+    }))
 }

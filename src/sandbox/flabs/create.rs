@@ -7,58 +7,48 @@ use axum::extract::{Request, State};
 use serde_json::{Value, json};
 
 use super::Flabs;
+use super::choices::Choices;
 use super::duplicate::duplicate;
-use super::form::Form;
-use super::lead::{self, Entry};
+use super::lead;
 use crate::sandbox::answer::Refusal;
-use crate::sandbox::arrival::Arrival;
-use crate::sandbox::ledger::Identity;
-use crate::sandbox::secret;
+use crate::sandbox::ledger::{Entry, Identity};
 
 /// The call itself.
 pub async fn create(
     State(flabs): State<Arc<Flabs>>,
     request: Request,
 ) -> Result<Json<Value>, Refusal> {
-    let arrival = Arrival::of(&flabs.service, flabs.as_ref(), request).await?;
-    match judged(&flabs, &arrival).await {
-        Ok(entry) => applied(&flabs, &arrival, entry).await,
-        Err(refusal) => {
-            arrival.noted(&flabs.service, Some(refusal.status)).await?;
-            Err(refusal)
-        }
-    }
+    let choices = || flabs.settings.choices();
+    flabs
+        .created(
+            request,
+            |form, account| lead::check(form, account, &choices(), flabs.rows),
+            async |lead, number, entry| ingested(&choices(), lead, number, entry).await,
+        )
+        .await
 }
 
-/// Every rule but the one about duplicates, which only the ledger can keep.
-async fn judged(flabs: &Flabs, arrival: &Arrival) -> Result<Entry, Refusal> {
-    let account = flabs.admit(&arrival.headers, arrival.received.at).await?;
-    let form = Form::parse(&arrival.headers, &arrival.body)?;
-    lead::check(&form, account, &flabs.settings.choices(), flabs.rows)
-}
-
-async fn applied(flabs: &Flabs, arrival: &Arrival, lead: Entry) -> Result<Json<Value>, Refusal> {
-    let choices = flabs.settings.choices();
-    let at = arrival.received.at;
+/// The rule about duplicates, which only the ledger can keep, and what the next one is a duplicate of.
+async fn ingested(
+    choices: &Choices,
+    lead: lead::Entry,
+    number: &str,
+    entry: &mut Entry<'_>,
+) -> Result<Value, Refusal> {
+    let at = entry.received().at;
     let identity = Identity {
         day: at.with_timezone(&choices.zone).date_naive().to_string(),
         contact: lead.contact,
         email: lead.email,
     };
-    let number = format!("{:08x}{}", at.timestamp() & 0xffff_ffff, secret::hex(8)?);
-    let mut entry = arrival.entry(&flabs.service).await?;
-    let is_unique = choices.is_integrator_unique;
-    if let Some(found) = duplicate(&mut entry, &arrival.received, &identity, is_unique).await? {
-        let refusal = Refusal::from(found);
-        entry.refuse(Some(refusal.status.as_u16())).await?;
-        return Err(refusal);
+    if let Some(found) = duplicate(entry, &identity, choices.is_integrator_unique).await? {
+        return Err(found.into());
     }
     entry.identify(identity);
-    entry.accept(&number).await?;
-    Ok(Json(json!({
+    Ok(json!({
         "success": true,
         "leadId": number,
         "phase": lead.phase.word(),
         "message": lead.phase.message(),
-    })))
+    }))
 }

@@ -1,7 +1,7 @@
 //! An account takes a contact or an e-mail once a day (<https://developer.flabslis.com/crm/introduction>, A15 to A18).
 
 use crate::sandbox::answer::Refusal;
-use crate::sandbox::ledger::{Entry, Identity, Received};
+use crate::sandbox::ledger::{Entry, Identity};
 
 /// What kept an entry from being applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,10 +14,10 @@ pub enum Duplicate {
 /// Looks in the open transaction; `is_integrator_unique` also refuses an integrator id that the account has used (A17).
 pub async fn duplicate(
     entry: &mut Entry<'_>,
-    received: &Received,
     identity: &Identity,
     is_integrator_unique: bool,
 ) -> sqlx::Result<Option<Duplicate>> {
+    let received = entry.received();
     let found: Option<(bool, bool)> = sqlx::query_as(
         "SELECT day = ?2 AND contact = ?3, day = ?2 AND email = ?4 IS TRUE FROM creates
          WHERE applied = 1 AND vendor = 'flabs' AND call = 'create' AND account = ?1

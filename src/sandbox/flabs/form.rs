@@ -4,11 +4,12 @@
 //! of the wrong type for every field: the contract documents none.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
 use crate::sandbox::answer::Refusal;
 use crate::sandbox::body::whole;
+use crate::sandbox::headers::is_json;
 
 /// The object that a call was given.
 pub struct Form(Map<String, Value>);
@@ -115,12 +116,4 @@ impl Form {
 /// A refusal that opens with the field's name.
 pub fn wrong(field: &str, rule: &str) -> Refusal {
     Refusal::invalid(format!("{field} {rule}"))
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }

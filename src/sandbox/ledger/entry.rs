@@ -30,6 +30,11 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// The change as it came.
+    pub fn received(&self) -> &'a Received {
+        self.received
+    }
+
     /// For questions that no method here asks.
     pub fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.transaction

@@ -13,7 +13,6 @@ use super::slots::{Slot, Taken};
 pub struct Appointment {
     /// Counts from 1; its key and its invoice's number are made of it.
     pub count: i64,
-    pub kind: String,
     pub start: NaiveDateTime,
     pub finish: NaiveDateTime,
     pub starts: DateTime<Utc>,
@@ -21,25 +20,20 @@ pub struct Appointment {
     pub site: i64,
     pub location: i64,
     pub clinician: i64,
-    /// The person's key.
-    pub patient: String,
-    pub payer: String,
-    /// Whether the patient owes the money.
-    pub is_owed: bool,
-    pub terms: Terms,
-    pub modules: Vec<i64>,
-    pub services: Vec<i64>,
-    pub referral: Option<String>,
-    pub recall: Option<String>,
+    #[serde(flatten)]
+    pub purpose: Purpose,
     pub booked: DateTime<Utc>,
     pub is_cancelled: bool,
 }
 
 /// What an appointment is for, whoever is seen where and when.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Purpose {
     pub kind: String,
+    /// The person's key.
     pub patient: String,
     pub payer: String,
+    /// Whether the patient owes the money.
     pub is_owed: bool,
     pub terms: Terms,
     pub modules: Vec<i64>,
@@ -52,7 +46,6 @@ impl Appointment {
     pub fn new(count: i64, slot: &Slot<'_>, purpose: Purpose, booked: DateTime<Utc>) -> Self {
         Self {
             count,
-            kind: purpose.kind,
             start: slot.start,
             finish: slot.finish,
             starts: slot.starts,
@@ -60,14 +53,7 @@ impl Appointment {
             site: slot.site.key,
             location: slot.location.key,
             clinician: slot.clinician.key,
-            patient: purpose.patient,
-            payer: purpose.payer,
-            is_owed: purpose.is_owed,
-            terms: purpose.terms,
-            modules: purpose.modules,
-            services: purpose.services,
-            referral: purpose.referral,
-            recall: purpose.recall,
+            purpose,
             booked,
             is_cancelled: false,
         }
@@ -109,7 +95,7 @@ impl Appointment {
     ///
     /// <https://helpdesk.meddbase.com/hc/en-us/articles/360004575094-Cancellation-Charges-Rule>
     pub fn cancellation(&self, clinic: &Clinic, now: DateTime<Utc>) -> (i64, String) {
-        let kind = clinic.kind(&self.kind);
+        let kind = clinic.kind(&self.purpose.kind);
         let notices = kind.map(|kind: &Kind| kind.cancellation.as_slice());
         let is_short = |hours| self.starts - now < TimeDelta::hours(hours);
         let due = notices

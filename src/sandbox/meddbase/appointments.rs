@@ -34,13 +34,13 @@ pub async fn list(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Result<Value,
     }
     let name = |made: &Appointment| {
         clinic
-            .kind(&made.kind)
+            .kind(&made.purpose.kind)
             .map_or("", |kind| kind.name.as_str())
     };
     let is_wanted = |made: &Appointment| {
         let is_theirs = match patient {
-            Some(key) => made.patient == key,
-            None => person::by_key(&people, &made.patient).is_ok(),
+            Some(key) => made.purpose.patient == key,
+            None => person::by_key(&people, &made.purpose.patient).is_ok(),
         };
         is_theirs
             && from.is_none_or(|from| made.starts >= from)
@@ -67,7 +67,7 @@ pub async fn existing(asked: &Asked<'_>, files: &mut Files<'_, '_>) -> Result<Va
         .iter()
         .find(|person| person.text("WorkEmailAddress") == email);
     let mut found = files.appointments().await?;
-    found.retain(|made| me.is_some_and(|me| me.key == made.patient));
+    found.retain(|made| me.is_some_and(|me| me.key == made.purpose.patient));
     let past = found.iter().filter(|made| made.starts <= asked.now).count();
     let view = asked.view(100);
     let told = found.iter().skip(past.saturating_sub(PAST));
@@ -105,7 +105,7 @@ async fn cancellable(
     let made = files.appointment(key).await?;
     let made = made.ok_or_else(|| Refusal::not_found("The appointment was not found."))?;
     let people = files.people(&asked.meddbase.clinic).await?;
-    let patient = person::by_key(&people, &made.patient)?;
+    let patient = person::by_key(&people, &made.purpose.patient)?;
     if !asked.choices.can_cancel {
         return Err(Refusal::forbidden(
             "You have no right to cancel this appointment.",
@@ -116,5 +116,7 @@ async fn cancellable(
 }
 
 fn patient_of<'a>(people: &'a [Person], made: &Appointment) -> Option<&'a Person> {
-    people.iter().find(|person| person.key == made.patient)
+    people
+        .iter()
+        .find(|person| person.key == made.purpose.patient)
 }

@@ -19,7 +19,7 @@ pub fn of(
     order: &Order<'_>,
 ) -> Value {
     let number = made.invoice_number();
-    let lines = order.lines(made.terms);
+    let lines = order.lines(made.purpose.terms);
     whole(view, number, made.booked, patient, &lines)
 }
 
@@ -33,7 +33,7 @@ pub fn of_cancellation(
 ) -> Value {
     let line = Line {
         sort: "Appointment",
-        key: made.kind.clone(),
+        key: made.purpose.kind.clone(),
         code: "",
         name: "Cancellation charge",
         price: Price { net: fee, tax: 0 },

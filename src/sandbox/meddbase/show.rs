@@ -120,19 +120,19 @@ impl View<'_> {
         let told = json!({"Key": made.key(), "Start": told(made.start), "Finish": told(made.finish),
             "Site": site.map(place), "Location": location, "Patient": patient.map(|patient| self.person(patient)),
             "Clinician": clinic.clinician(made.clinician).map(|person| self.attendee(person)),
-            "State": state, "StateDisplayName": state, "StateColor": colour, "PayerType": made.payer,
+            "State": state, "StateDisplayName": state, "StateColor": colour, "PayerType": made.purpose.payer,
             "Slots": [], "PrimaryAttendeeSlot": null, "Invoice": null, "TelemedicineConnection": "",
             "AuthorisationCode": null});
-        let order = clinic
-            .kind(&made.kind)
-            .and_then(|kind| Order::of(clinic, kind, &made.modules, &made.services).ok());
+        let order = clinic.kind(&made.purpose.kind).and_then(|kind| {
+            Order::of(clinic, kind, &made.purpose.modules, &made.purpose.services).ok()
+        });
         let Some(order) = order else {
             return told;
         };
         let mut told = self.with_order(told, &order);
         told["Type"] = kind_named(order.kind);
         told["Telemedicine"] = json!(order.kind.is_remote);
-        if made.is_owed {
+        if made.purpose.is_owed {
             told["Invoice"] = invoice::of(self, made, patient, &order);
         }
         told

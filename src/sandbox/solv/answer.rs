@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::Solv;
+use super::choices::Envelope;
 use crate::sandbox::answer;
 
 /// One field that was refused.
@@ -95,11 +97,12 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// The body of a 200, in the envelope if there is to be one.
-pub fn given(body: Value, is_wrapped: bool) -> Response {
-    if is_wrapped {
-        Json(json!({"meta": {}, "data": body})).into_response()
-    } else {
-        Json(body).into_response()
+impl Solv {
+    /// The body of a 200, in the envelope if there is to be one.
+    pub fn given(&self, body: Value) -> Response {
+        match self.settings.choices().envelope {
+            Envelope::Wrapped => Json(json!({"meta": {}, "data": body})).into_response(),
+            Envelope::Bare => Json(body).into_response(),
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ use super::answer::Refusal;
 use super::choices::Scopes;
 use super::form::Form;
 use super::tokens::{Held, LIFE, Scope};
+use crate::sandbox::headers::bearer;
 use crate::sandbox::secret;
 
 /// The call itself. Its answer never comes in an envelope.
@@ -95,12 +96,7 @@ impl Solv {
 
     /// What the bearer token is for, if it lives.
     pub fn bearer(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Held> {
-        let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-        let (scheme, token) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| self.tokens.held(token.trim(), now))
-            .flatten()
+        self.tokens.held(bearer(headers)?, now)
     }
 }
 

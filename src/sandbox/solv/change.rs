@@ -35,10 +35,10 @@ pub async fn status(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let arrival = Arrival::of(&solv.service, solv.as_ref(), request).await?;
-    let mut entry = arrival.entry(&solv.service).await?;
-    let decided = new_status(&solv, &arrival, &id, &mut entry).await;
-    solv.settled(entry, decided).await
+    solv.changed(request, async |arrival, entry| {
+        new_status(&solv, arrival, &id, entry).await
+    })
+    .await
 }
 
 async fn new_status(
@@ -47,9 +47,7 @@ async fn new_status(
     id: &str,
     entry: &mut Entry<'_>,
 ) -> Result<Done, Refusal> {
-    solv.admit(&arrival.headers, arrival.received.at, Scope::WriteBookings)?;
-    let id = in_path("booking_id", id)?;
-    let mut form = Form::parse(&arrival.headers, &arrival.body)?;
+    let (id, mut form) = sent(solv, arrival, id)?;
     let status = form.required_choice("status", &STATUSES);
     form.checked()?;
     let mut record = found(entry, id).await?;
@@ -69,10 +67,10 @@ pub async fn image(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let arrival = Arrival::of(&solv.service, solv.as_ref(), request).await?;
-    let mut entry = arrival.entry(&solv.service).await?;
-    let decided = new_image(&solv, &arrival, &id, &mut entry).await;
-    solv.settled(entry, decided).await
+    solv.changed(request, async |arrival, entry| {
+        new_image(&solv, arrival, &id, entry).await
+    })
+    .await
 }
 
 async fn new_image(
@@ -81,9 +79,7 @@ async fn new_image(
     id: &str,
     entry: &mut Entry<'_>,
 ) -> Result<Done, Refusal> {
-    solv.admit(&arrival.headers, arrival.received.at, Scope::WriteBookings)?;
-    let id = in_path("booking_id", id)?;
-    let mut form = Form::parse(&arrival.headers, &arrival.body)?;
+    let (id, mut form) = sent(solv, arrival, id)?;
     let image = form.required("image");
     if !image.is_empty() && !is_image(&image) {
         form.wrong(
@@ -109,6 +105,13 @@ async fn new_image(
         number: record.id,
         body: record.state,
     })
+}
+
+/// The booking's number and the fields, of somebody who may write.
+fn sent(solv: &Solv, arrival: &Arrival, id: &str) -> Result<(i64, Form), Refusal> {
+    solv.admit(&arrival.headers, arrival.received.at, Scope::WriteBookings)?;
+    let id = in_path("booking_id", id)?;
+    Ok((id, Form::parse(&arrival.headers, &arrival.body)?))
 }
 
 async fn found(entry: &mut Entry<'_>, id: i64) -> Result<Record, Refusal> {

@@ -43,10 +43,10 @@ pub async fn create(
     Query(asked): Query<HashMap<String, String>>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let arrival = Arrival::of(&solv.service, solv.as_ref(), request).await?;
-    let mut entry = arrival.entry(&solv.service).await?;
-    let decided = decided(&solv, &arrival, Asked::new(asked), &mut entry).await;
-    solv.settled(entry, decided).await
+    solv.changed(request, async |arrival, entry| {
+        decided(&solv, arrival, Asked::new(asked), entry).await
+    })
+    .await
 }
 
 /// What was sent, its types good.

@@ -64,10 +64,10 @@ async fn changed(
     request: Request,
     wish: Wish,
 ) -> Result<Response, Refusal> {
-    let arrival = Arrival::of(&solv.service, solv.as_ref(), request).await?;
-    let mut entry = arrival.entry(&solv.service).await?;
-    let decided = decided(&solv, &arrival, (wish, &id), &mut entry).await;
-    solv.settled(entry, decided).await
+    solv.changed(request, async |arrival, entry| {
+        decided(&solv, arrival, (wish, &id), entry).await
+    })
+    .await
 }
 
 async fn decided(

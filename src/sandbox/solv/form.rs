@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
 use super::answer::{Refusal, Wrong};
+use crate::sandbox::headers::is_json;
 
 /// The object that a call was given, and what was found wrong with it so far.
 pub struct Form {
@@ -218,12 +219,4 @@ fn boolean(text: &str) -> Option<bool> {
         "false" | "0" | "off" | "no" => Some(false),
         _ => None,
     }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }

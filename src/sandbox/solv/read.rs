@@ -8,10 +8,10 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::Solv;
-use super::answer::{Refusal, given};
+use super::answer::Refusal;
 use super::assets;
 use super::booking::{self, BOOKING};
-use super::choices::{Envelope, Read};
+use super::choices::Read;
 use super::form::in_path;
 use super::tokens::Scope;
 
@@ -30,8 +30,7 @@ pub async fn booking(
     let id = in_path("booking_id", &id)?.to_string();
     let record = solv.service.ledger.record("solv", BOOKING, &id).await?;
     let record = record.ok_or_else(|| Refusal::not_found("Booking not found"))?;
-    let is_wrapped = choices.envelope == Envelope::Wrapped;
-    Ok(given(booking::shown(&record, &choices), is_wrapped))
+    Ok(solv.given(booking::shown(&record, &choices)))
 }
 
 /// `GET /v1/partner/locations/{location_id}`
@@ -40,8 +39,7 @@ pub async fn location(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let choices = solv.settings.choices();
-    if !choices.reads.contains(&Read::Location) {
+    if !solv.settings.choices().reads.contains(&Read::Location) {
         return Err(Refusal::not_found("there is no such call"));
     }
     solv.admit(&headers, solv.service.clock.now(), Scope::ReadLocations)?;
@@ -57,5 +55,5 @@ pub async fn location(
         "address_zip": found.zip,
         "timezone": found.zone.name(),
     });
-    Ok(given(body, choices.envelope == Envelope::Wrapped))
+    Ok(solv.given(body))
 }

@@ -11,11 +11,10 @@ use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::json;
 
-use super::answer::{Refusal, given};
+use super::answer::Refusal;
 use super::assets::{self, Location};
 use super::booking::{self, BOOKING};
 use super::calendar;
-use super::choices::Envelope;
 use super::form::Asked;
 use super::tokens::Scope;
 use super::{Solv, unlinked};
@@ -30,13 +29,12 @@ const MOST_DAYS: i64 = 31;
 
 /// `GET /v2/partner/locations/{location_id}/slots`
 pub async fn second(
-    State(solv): State<Arc<Solv>>,
-    Path(location): Path<String>,
+    solv: State<Arc<Solv>>,
+    location: Path<String>,
     headers: HeaderMap,
-    Query(sent): Sent,
+    sent: Sent,
 ) -> Result<Response, Refusal> {
-    let asked = Asked::new(sent);
-    listed(&solv, &location, &headers, asked, |location, _| {
+    listed(solv, location, headers, sent, |location, _| {
         i64::from(location.days)
     })
     .await
@@ -44,29 +42,29 @@ pub async fn second(
 
 /// `GET /v1/partner/locations/{location_id}/slots`, deprecated
 pub async fn first(
-    State(solv): State<Arc<Solv>>,
-    Path(location): Path<String>,
+    solv: State<Arc<Solv>>,
+    location: Path<String>,
     headers: HeaderMap,
-    Query(sent): Sent,
+    sent: Sent,
 ) -> Result<Response, Refusal> {
-    let asked = Asked::new(sent);
-    listed(&solv, &location, &headers, asked, |_, asked| {
+    listed(solv, location, headers, sent, |_, asked| {
         asked.integer("number_of_days_worth").unwrap_or(DAYS)
     })
     .await
 }
 
 async fn listed(
-    solv: &Solv,
-    location: &str,
-    headers: &HeaderMap,
-    mut asked: Asked,
+    State(solv): State<Arc<Solv>>,
+    Path(location): Path<String>,
+    headers: HeaderMap,
+    Query(sent): Sent,
     days: impl FnOnce(&Location, &mut Asked) -> i64,
 ) -> Result<Response, Refusal> {
+    let mut asked = Asked::new(sent);
     let now = solv.service.clock.now();
-    solv.admit(headers, now, Scope::ReadLocations)?;
+    solv.admit(&headers, now, Scope::ReadLocations)?;
     let location =
-        assets::location(location).ok_or_else(|| Refusal::not_found("Location not found"))?;
+        assets::location(&location).ok_or_else(|| Refusal::not_found("Location not found"))?;
     let has_walk_ins = asked.boolean("return_walkin_slots");
     let is_buffered = asked.boolean("with_booking_buffer");
     let visit_type = asked.integer("visit_type_id");
@@ -78,9 +76,9 @@ async fn listed(
     let visit_type = location
         .visit_type(visit_type)
         .ok_or_else(|| Refusal::not_found("Visit type not found"))?;
-    let choices = solv.settings.choices();
-    let capacity = choices.capacity.unwrap_or(location.capacity);
-    let taken = taken(solv, &location, now, days).await?;
+    let capacity = solv.settings.choices().capacity;
+    let capacity = capacity.unwrap_or(location.capacity);
+    let taken = taken(&solv, &location, now, days).await?;
     let earliest_walk_in = if is_buffered {
         now + TimeDelta::minutes(location.buffer_minutes)
     } else {
@@ -104,7 +102,7 @@ async fn listed(
         })
         .collect();
     let body = json!([{"location_id": location.id, "slots": slots}]);
-    Ok(given(body, choices.envelope == Envelope::Wrapped))
+    Ok(solv.given(body))
 }
 
 /// When the live bookings of the days are.

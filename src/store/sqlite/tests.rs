@@ -5,11 +5,9 @@
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::domain::age::{Age, AgeUnit};
-use crate::domain::branch::{Branch, BranchId, Parties};
+use crate::domain::branch::{Branch, BranchId};
 use crate::domain::draft::Draft;
 use crate::domain::evidence::{Evidence, Fact, Outcome};
-use crate::domain::money::Money;
 use crate::domain::offer::Kind;
 use crate::domain::phone::Phone;
 use crate::domain::submission::{DraftId, Patient, Submission};
@@ -17,51 +15,24 @@ use crate::store::drafts::Drafts;
 use crate::store::intents::{Intents, Wish};
 
 fn wish(draft: u64, now: DateTime<Utc>) -> Wish {
+    let branch = Branch {
+        id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
+        name: "Koramangala".to_owned(),
+        // Long enough that a row does not fit where the last one did.
+        address: Some("4th Block ".repeat(100)),
+        zone: None,
+    };
+    let patient = Patient {
+        phone: Some(Phone::parse("9876543210", "91").unwrap()),
+        ..Patient::named("Rahul")
+    };
     Wish {
         draft: DraftId(draft),
         profile: "demo".to_owned(),
         key: None,
         follows: None,
         day: now.date_naive(),
-        submission: Submission {
-            kind: Kind::Lead,
-            branch: Branch {
-                id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
-                name: "Koramangala".to_owned(),
-                // Long enough that a row does not fit where the last one did.
-                address: Some("4th Block ".repeat(100)),
-                zone: None,
-            },
-            parties: Parties::default(),
-            patient: Patient {
-                phone: Some(Phone::parse("9876543210", "91").unwrap()),
-                country_code: "91".to_owned(),
-                first_name: "Rahul".to_owned(),
-                last_name: None,
-                age: Some(Age {
-                    value: 32,
-                    unit: AgeUnit::Year,
-                }),
-                birth_date: None,
-                key: None,
-                gender: None,
-                email: None,
-                address: None,
-                pincode: None,
-            },
-            lines: Vec::new(),
-            discount: Money::ZERO,
-            total: Money::major(350),
-            source: None,
-            priority: None,
-            assigned_to: None,
-            appointment: None,
-            details: std::collections::BTreeMap::new(),
-            slot: None,
-            subject: None,
-            code: None,
-            attachment: None,
-        },
+        submission: Submission::of(Kind::Lead, branch, patient),
     }
 }
 

@@ -6,7 +6,8 @@ use crate::domain::money::Currency;
 use crate::domain::offer::{
     Choice, Field, FieldKey, Input, Items, Kind, KindOffer, Offer, SlotSource,
 };
-use crate::vendor::flabs::caller::TERMS;
+use crate::vendor::flabs::TERMS;
+use crate::vendor::flabs::outcome::FLABS;
 use crate::vendor::flabs::settings::{Mode, Settings};
 
 /// Everything the console must know of this account before it has spoken to Flabs.
@@ -33,7 +34,7 @@ pub fn of(settings: &Settings) -> Offer {
         },
     ];
     Offer {
-        vendor: "Flabs",
+        vendor: FLABS,
         profile: settings.profile.clone(),
         is_sandbox: settings.is_sandbox,
         currency: Currency::Inr,

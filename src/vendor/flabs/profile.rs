@@ -5,8 +5,9 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use toml::de::DeValue;
 
+use super::TERMS;
 use super::assumptions;
-use super::caller::TERMS;
+use super::outcome::FLABS;
 use super::settings::{Assumptions, Billing, Mode, Settings};
 use super::{Flabs, offer};
 use crate::clock::Clock;
@@ -22,7 +23,7 @@ use crate::vendor::registry::{Common, Described, Vendor};
 /// Flabs, for the registry.
 pub static VENDOR: Vendor = Vendor {
     name: "flabs",
-    title: "Flabs",
+    title: FLABS,
     base_url: "https://v2.flabs.in",
     client_id: "the client id Flabs gave you",
     needs_secret: true,

@@ -168,7 +168,7 @@ impl Registrations {
                 return code_needed("the code has lapsed: have a new one sent");
             }
             Ok(said) => said,
-            Err(no) => return outcome::unanswered(no),
+            Err(no) => return no.into(),
         };
         match outcome::booking(said, &own.assumptions) {
             Ok(booked) => {

@@ -3,6 +3,8 @@
 //! <https://meddbase.github.io/meddbase-apis/patient-portal-api/appointments/getappointments.html>. Whoever concludes
 //! that something is not there has read every page, and the list did not change meanwhile.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 use serde_json::Value;
 
@@ -34,6 +36,13 @@ impl Pages {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         let pages = self.0.iter().filter_map(page);
         pages.flat_map(|page| page.items).map(Row)
+    }
+
+    /// A row that is there twice came once in the place of another one.
+    fn has_twice(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut numbers = self.rows().filter_map(Row::number);
+        numbers.any(|number| !seen.insert(number))
     }
 }
 
@@ -86,7 +95,8 @@ impl Appointments<'_> {
         self.all(patient, now - MARGIN, None).await
     }
 
-    /// Whether what is sought is there. Nothing on an appointment says who made it, so it is never more than a match.
+    /// Whether what is sought is there. Nothing on an appointment says who made it, so it is never more than a match;
+    /// and it is absent only where every row tells that it is something else.
     pub async fn look(&self, sought: &Sought<'_>) -> Looked {
         let at = sought.slot.at;
         let pages = match self.all(sought.key, at - MARGIN, Some(at + MARGIN)).await {
@@ -97,33 +107,21 @@ impl Appointments<'_> {
                 };
             }
         };
-        let zone = self.settings.own.zone(sought.site);
-        let name = sought.patient.full_name();
         let mut found: Vec<Booked> = Vec::new();
+        let mut is_unclear = false;
         for row in pages.rows() {
-            let is_there = row.starts(zone) == Some(at)
-                && row.site().as_deref() == Some(sought.site)
-                && row.kind().as_deref() == Some(sought.kind);
-            if !is_there || !row.counts() {
-                continue;
-            }
-            let is_for = match sought.key {
-                // The list was asked for this patient alone.
-                Some(_) => Some(true),
-                None => row.is_for(&name, sought.patient.birth_date),
-            };
-            match (is_for, Booked::of(row.0)) {
+            match (self.is_it(row, sought), Booked::of(row.0)) {
                 (Some(false), _) => {}
                 (Some(true), Some(booked)) => found.push(booked),
-                _ => {
-                    return Looked::Unclear {
-                        why: "an appointment at this time does not tell whose it is".to_owned(),
-                    };
-                }
+                _ => is_unclear = true,
             }
         }
         let mut found = found.into_iter();
         let Some(first) = found.next() else {
+            if is_unclear {
+                let why = "an appointment there does not tell whether it is this one".to_owned();
+                return Looked::Unclear { why };
+            }
             return Looked::Absent;
         };
         let mut told = first.told;
@@ -131,6 +129,33 @@ impl Appointments<'_> {
         Looked::Match {
             number: first.number,
             told,
+        }
+    }
+
+    /// Whether a row is exactly what is sought; none where it does not tell, as every field may be absent (A28). The
+    /// same patient at the same moment for something else is no proof of anything: keys come in more than one shape.
+    fn is_it(&self, row: Row<'_>, sought: &Sought<'_>) -> Option<bool> {
+        if !row.counts() {
+            return Some(false);
+        }
+        let (site, kind) = (row.site(), row.kind());
+        let zone = site.as_deref().unwrap_or(sought.site);
+        if row.starts(self.settings.own.zone(zone))? != sought.slot.at {
+            return Some(false);
+        }
+        let is_for = match sought.key {
+            // The list was asked for this patient alone.
+            Some(_) => Some(true),
+            None => row.is_for(&sought.patient.full_name(), sought.patient.birth_date),
+        };
+        let is_told = |told: Option<String>, wanted: &str| told.map(|told| told == wanted);
+        let is_same = is_told(site, sought.site).zip(is_told(kind, sought.kind));
+        match (is_for, is_same) {
+            (Some(false), _) => Some(false),
+            (Some(true), Some((true, true))) => Some(true),
+            // Somebody whom the row does not name has another appointment.
+            (None, Some((is_site, is_kind))) if !(is_site && is_kind) => Some(false),
+            _ => None,
         }
     }
 
@@ -166,16 +191,18 @@ impl Appointments<'_> {
                 return Err(shape("it changed while it was read"));
             }
             expected = page.total;
-            let is_last = match expected {
-                Some(total) => seen >= total,
-                None => length < page::LARGEST,
-            };
+            // Where nobody tells how many there are, only a page with nothing on it is the end.
+            let is_last = expected.map_or(length == 0, |total| seen >= total);
             if !is_last && length == 0 {
                 return Err(shape("it ended before it was told to"));
             }
             pages.push(result);
             if is_last {
-                return Ok(Pages(pages));
+                let pages = Pages(pages);
+                if expected.is_some_and(|total| seen > total) || pages.has_twice() {
+                    return Err(shape("it does not add up"));
+                }
+                return Ok(pages);
             }
         }
         Err(shape("it is too long to be read to its end"))

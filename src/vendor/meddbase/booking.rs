@@ -64,7 +64,7 @@ impl Booking<'_> {
     /// The end of an appointment. A GET that changes something: it is never made twice, not even with a new session.
     pub async fn cancellation(&self, number: &str, right: Option<Right>) -> Outcome {
         match self.cancel(number, right).await {
-            Cancelled::Yes(invoice) => accepted(number.to_owned(), vec![fee(&invoice)]),
+            Cancelled::Yes(invoice) => accepted(number.to_owned(), appointment::charged(&invoice)),
             Cancelled::No(outcome) => outcome,
         }
     }
@@ -102,7 +102,7 @@ impl Booking<'_> {
         match self.cancel(number, None).await {
             Cancelled::Yes(invoice) => {
                 told.push(line("Cancelled", number));
-                told.push(fee(&invoice));
+                told.extend(appointment::charged(&invoice));
             }
             Cancelled::No(outcome) => told.push(still_stands(number, &outcome)),
         }
@@ -139,6 +139,13 @@ impl Booking<'_> {
                 is_old_there = row.counts();
                 terms = Parts::after(submission, row);
             }
+        }
+        if terms.kind.is_empty() {
+            let why = "nothing tells any more what kind of appointment was moved".to_owned();
+            return Looked::Unclear { why };
+        }
+        if terms.patient.is_none() {
+            terms.patient = self.known(submission).await;
         }
         let sought = Sought {
             slot,
@@ -177,6 +184,14 @@ impl Booking<'_> {
         .ok_or_else(|| outcome::not_booked(said))
     }
 
+    /// The key of the patient who was entered before: found by the same words, and never created. None where the vendor
+    /// finds nobody or more than one.
+    async fn known(&self, submission: &Submission) -> Option<String> {
+        let body = Demographics::of(submission).body();
+        let call = Call::post(person::FIND, Vec::new(), &body);
+        person::key(&self.portal.read(&call).await.ok()?)
+    }
+
     async fn book(
         &self,
         submission: &Submission,
@@ -200,7 +215,7 @@ impl Booking<'_> {
         }
         let call = Call::post(search::MANAGER.book, query, &body);
         let said = self.portal.change(right, &call, Twice::AfterSignIn).await;
-        let said = said.map_err(outcome::unanswered)?;
+        let said = said.map_err(Outcome::from)?;
         outcome::booking(said, &own.assumptions)
     }
 
@@ -209,7 +224,7 @@ impl Booking<'_> {
         let call = Call::get(appointment::CANCEL, query);
         match self.portal.change(right, &call, Twice::Never).await {
             Ok(said) => outcome::cancellation(said),
-            Err(no) => Cancelled::No(outcome::unanswered(no)),
+            Err(no) => Cancelled::No(no.into()),
         }
     }
 }
@@ -305,11 +320,6 @@ pub fn anonymous_body(
 
 fn no_slot() -> Outcome {
     refused(Some(FieldKey::ScheduledAt), "pick one of the free times")
-}
-
-fn fee(invoice: &Value) -> Told {
-    let fee = appointment::fee(invoice);
-    line(appointment::FEE, fee.unwrap_or_else(|| "none".to_owned()))
 }
 
 /// Never silent: both exist, or may.

@@ -4,7 +4,6 @@
 
 use serde_json::Value;
 
-use super::caller::NoCall;
 use super::settings::Assumptions;
 use super::wire::appointment::Booked;
 use super::wire::envelope::{Meaning, Refusal, Said};
@@ -12,7 +11,7 @@ use crate::domain::evidence::{Outcome, Reason, TimeDeltaSeconds};
 use crate::domain::failure::Failure;
 use crate::domain::looked::Told;
 use crate::domain::offer::FieldKey;
-use crate::domain::text;
+use crate::vendor::line::NoCall;
 
 /// How long the application takes to start, where it says that it does.
 const STARTING: TimeDeltaSeconds = TimeDeltaSeconds(10);
@@ -54,20 +53,6 @@ fn signed_out(words: &str) -> Failure {
     Failure::SignedOut(format!("Sign in again: {words}"))
 }
 
-impl From<NoCall> for Failure {
-    fn from(no: NoCall) -> Self {
-        let words = text::vendor_words(&no.to_string());
-        match no {
-            NoCall::OverBudget(_) => Self::Busy(words),
-            NoCall::NotConnected(_) | NoCall::Lost(_) | NoCall::NoSession(_) => {
-                Self::Offline(words)
-            }
-            NoCall::KeyRefused(_) => Self::SignedOut(words),
-            NoCall::CodeNeeded(_) => Self::CodeNeeded(words),
-        }
-    }
-}
-
 /// An attempt for which nothing was asked that makes a record.
 pub fn not_sent(why: impl Into<String>) -> Outcome {
     Outcome::NotSent { why: why.into() }
@@ -85,22 +70,11 @@ pub fn accepted(number: String, told: Vec<Told>) -> Outcome {
     Outcome::Accepted { number, told }
 }
 
-/// What no answer to a booking or a cancellation means.
-pub fn unanswered(no: NoCall) -> Outcome {
-    match no {
-        NoCall::Lost(why) => Outcome::Unknown { why },
-        no => before(no),
-    }
-}
-
-/// What no answer means where nothing that was asked makes a record.
+/// What no answer means where nothing that was asked makes a record: what may have arrived did not book either.
 pub fn before(no: NoCall) -> Outcome {
     match no {
-        NoCall::KeyRefused(why) | NoCall::CodeNeeded(why) => Outcome::SignedOut { why },
-        NoCall::OverBudget(_)
-        | NoCall::NotConnected(_)
-        | NoCall::NoSession(_)
-        | NoCall::Lost(_) => not_sent(no.to_string()),
+        NoCall::Lost(why) => not_sent(why),
+        no => no.into(),
     }
 }
 
@@ -146,7 +120,8 @@ pub fn booking(said: Said, assumptions: &Assumptions) -> Result<Booked, Outcome>
 }
 
 /// A1: nothing is published about a slot that is gone; what has no code of its own is taken for it. A server that
-/// failed may have failed after it booked, unless its words are those of a slot that is gone.
+/// failed may have failed after it booked, unless it says so itself, with the status of the one published failure of
+/// this kind, in the words of a slot that is gone.
 fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     let Refusal { status, words, .. } = refusal;
     if status == 403 {
@@ -154,7 +129,8 @@ fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     }
     let plain = words.to_lowercase();
     let mut gone = assumptions.gone_words.iter();
-    if is_doubtful(status) && !gone.any(|gone| plain.contains(&gone.to_lowercase())) {
+    let is_gone = status == 500 && gone.any(|gone| plain.contains(&gone.to_lowercase()));
+    if is_doubtful(status) && !is_gone {
         return Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         };

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::caller::{Call, Caller, NoCall, Pass};
+use super::caller::{Call, Caller, Pass};
 use super::outcome;
 use super::session::Session;
 use super::wire::envelope::Said;
 use crate::domain::failure::Failure;
 use crate::vendor::budget::{Lane, Slot};
+use crate::vendor::line::NoCall;
 
 /// One account's way to the portal; without a session nobody is signed in.
 pub struct Portal {

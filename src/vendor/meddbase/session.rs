@@ -17,12 +17,13 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use self::keep_alive::Usage;
-use super::caller::{Call, Caller, NoCall, Pass};
+use super::caller::{Call, Caller, Pass};
 use super::outcome;
 use super::wire::envelope::{Meaning, Said};
 use super::wire::sign_in::{self, Granted};
 use crate::domain::failure::Failure;
 use crate::vendor::budget::Lane;
+use crate::vendor::line::NoCall;
 
 /// What a manager signs in with.
 pub struct Credentials {
@@ -214,11 +215,11 @@ impl Session {
         let call = Call::post(sign_in::LOG_IN, query, &body);
         let result = match self.ask(&call, None).await {
             // It was the sign-in that got lost, not the call that waits for it.
-            Err(NoCall::Lost(why)) => return Err(NoCall::NoSession(why)),
+            Err(NoCall::Lost(why)) => return Err(NoCall::NotSignedIn(why)),
             Err(no) => return Err(no),
             Ok(said) => granted_or_why(said)?,
         };
-        let granted = sign_in::granted(&result, None).map_err(NoCall::NoSession)?;
+        let granted = sign_in::granted(&result, None).map_err(NoCall::NotSignedIn)?;
         if !granted.needs_code {
             return Ok(self.hold(state, granted));
         }
@@ -269,7 +270,7 @@ impl Session {
                 Ok(true)
             }
             said if said.is_session_over() => Ok(false),
-            said => Err(NoCall::NoSession(
+            said => Err(NoCall::NotSignedIn(
                 outcome::failure(sign_in::VALIDATE, said).to_string(),
             )),
         }
@@ -316,10 +317,12 @@ fn granted_or_why(said: Said) -> Result<Value, NoCall> {
     match said {
         Said::Result(result) => Ok(result),
         Said::Refusal(refusal) => {
-            let is_later = refusal.meaning() == Meaning::Starting || refusal.status >= 500;
+            let is_later = refusal.meaning() == Meaning::Starting
+                || refusal.status == 408
+                || refusal.status >= 500;
             let words = refusal.words;
             Err(if is_later {
-                NoCall::NoSession(words)
+                NoCall::NotSignedIn(words)
             } else {
                 NoCall::KeyRefused(format!(
                     "{words} Correct the profile and start frontdesk again: a wrong password is not tried twice."
@@ -329,6 +332,6 @@ fn granted_or_why(said: Said) -> Result<Value, NoCall> {
         Said::Strange { status: 401, .. } => Err(NoCall::KeyRefused(
             "Meddbase does not accept this user name and password".to_owned(),
         )),
-        Said::Strange { why, .. } => Err(NoCall::NoSession(format!("the sign-in failed: {why}"))),
+        Said::Strange { why, .. } => Err(NoCall::NotSignedIn(format!("the sign-in failed: {why}"))),
     }
 }

@@ -55,8 +55,8 @@ pub enum Mode {
 /// What Meddbase does not publish. Each default is the contract's best reading; none is verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assumptions {
-    /// A1: words in the message of a 5xx without an event code that say that the slot is gone; any other such answer
-    /// may have come after the booking was made.
+    /// A1: words in the message of a 500 without an event code that say that the slot is gone; any other such answer
+    /// may have come after the booking was made, so that they must name the slot.
     pub gone_words: Vec<String>,
     /// A10: which price of a slot is guarded, and shown.
     pub price: PriceField,
@@ -78,7 +78,11 @@ impl Default for Assumptions {
     fn default() -> Self {
         let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
         Self {
-            gone_words: words(&["no longer available", "not available", "no suitable slot"]),
+            gone_words: words(&[
+                "slot is no longer available",
+                "slot is not available",
+                "no suitable slot",
+            ]),
             price: PriceField::Gross,
             slot_days: 31,
             upcoming_states: words(&["Booked", "NotArrived"]),

@@ -6,6 +6,7 @@ use crate::domain::offer::{
     ChangeOffer, Choice, Field, FieldKey, Input, Kind, KindOffer, Listing, Offer, SlotSource,
 };
 use crate::domain::shape::Shape;
+use crate::vendor::solv::outcome::SOLV;
 use crate::vendor::solv::settings::Settings;
 use crate::vendor::solv::wire::change::{IMAGE, IMAGE_TYPES, STATUS_CHANGES, STATUSES};
 use crate::vendor::solv::wire::external::{CANCEL, RESCHEDULE, STATUS};
@@ -39,7 +40,7 @@ pub fn of(settings: &Settings) -> Offer {
         },
     ];
     Offer {
-        vendor: "Solv",
+        vendor: SOLV,
         profile: settings.profile.clone(),
         is_sandbox: settings.is_sandbox,
         currency: Currency::Usd,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use super::caller::TERMS;
+use super::TERMS;
+use super::outcome::SOLV;
 use super::settings::{Assumptions, Location, Settings};
 use super::{Solv, assumptions, location, offer};
 use crate::clock::Clock;
@@ -20,7 +21,7 @@ use crate::vendor::registry::{Common, Described, Vendor};
 /// Solv, for the registry.
 pub static VENDOR: Vendor = Vendor {
     name: "solv",
-    title: "Solv",
+    title: SOLV,
     base_url: "https://partner-api.solvhealth.com",
     client_id: "the client id Solv gave you",
     needs_secret: true,

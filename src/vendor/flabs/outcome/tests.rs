@@ -2,42 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::time::Duration;
-
-use reqwest::StatusCode;
 use rstest::rstest;
 
 use super::*;
+use crate::domain::evidence::Outcome;
 use crate::domain::offer::FieldKey;
-use crate::vendor::budget::TooLong;
+use crate::vendor::http::Cut;
+use crate::vendor::outcome::list;
+use crate::vendor::outcome::tests::{answer, class};
 
 const CREATED: &str = r#"{"success":true,"leadId":"6530a4a6f1d2c8b7e9a54321","phase":"lead","message":"Lead created successfully"}"#;
 const REFUSED: &str = r#"{"success":false,"message":"contact must be exactly 10 digits"}"#;
 const HTML: &str = "<html><body>Bad gateway</body></html>";
-
-fn answer(status: u16, content_type: &str, body: &str) -> Answer {
-    Answer {
-        status: StatusCode::from_u16(status).unwrap(),
-        is_json: content_type == "json",
-        retry_after: None,
-        body: Ok(body.as_bytes().to_vec()),
-    }
-}
-
-/// The class alone, as the column of the table.
-fn class(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::NotSent { .. } => "not sent",
-        Outcome::RateLimited { .. } => "rate limited",
-        Outcome::SignedOut { .. } => "signed out",
-        Outcome::Accepted { .. } => "accepted",
-        Outcome::PerhapsAccepted { .. } => "perhaps accepted",
-        Outcome::Refused { .. } => "refused",
-        Outcome::Duplicate { .. } => "duplicate",
-        Outcome::CodeTaken { .. } => "code taken",
-        Outcome::Unknown { .. } => "unknown",
-    }
-}
 
 #[rstest]
 #[case::published(200, "json", CREATED, "accepted")]
@@ -102,7 +78,7 @@ fn classes_of_answers(
     #[case] body: &str,
     #[case] expected: &str,
 ) {
-    let outcome = of(signal(&answer(status, content_type, body), Create::Crm));
+    let outcome = signal(&answer(status, content_type, body), Create::Crm).outcome(FLABS);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -118,19 +94,8 @@ fn classes_of_answers_to_a_pre_booking(
     #[case] body: &str,
     #[case] expected: &str,
 ) {
-    let outcome = of(signal(&answer(status, content_type, body), Create::Billing));
+    let outcome = signal(&answer(status, content_type, body), Create::Billing).outcome(FLABS);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
-}
-
-#[rstest]
-#[case::over_budget(NoCall::OverBudget(TooLong(Duration::from_secs(7))), "not sent")]
-#[case::not_connected(NoCall::NotConnected("no route".into()), "not sent")]
-#[case::no_token(NoCall::NoToken("sign-in answered 503".into()), "not sent")]
-#[case::lost(NoCall::Lost("reset".into()), "unknown")]
-#[case::key_refused(NoCall::KeyRefused("bad secret".into()), "signed out")]
-#[case::sign_in_limited(NoCall::SignInLimited { retry_after: Some(9) }, "rate limited")]
-fn classes_without_an_answer(#[case] no: NoCall, #[case] expected: &str) {
-    assert_eq!(class(&of(Signal::NotAnswered(no))), expected);
 }
 
 #[rstest]
@@ -148,16 +113,10 @@ fn a_body_that_is_not_whole_proves_nothing(
         body: Err(cut),
         ..answer(status, "json", "")
     };
-    assert_eq!(class(&of(signal(&answer, Create::Crm))), expected);
-}
-
-#[test]
-fn a_budget_that_is_used_up_says_for_how_long() {
-    let no = NoCall::OverBudget(TooLong(Duration::from_millis(6_200)));
-    let Outcome::NotSent { why } = of(Signal::NotAnswered(no)) else {
-        panic!("nothing was sent");
-    };
-    assert_eq!(why, "the request budget is used up for the next 7 s");
+    assert_eq!(
+        class(&signal(&answer, Create::Crm).outcome(FLABS)),
+        expected
+    );
 }
 
 #[rstest]
@@ -174,7 +133,9 @@ fn words_stand_beside_the_fields_they_name(
     #[case] expected: &[Option<FieldKey>],
 ) {
     let body = serde_json::json!({"success": false, "message": words}).to_string();
-    let Outcome::Refused { reasons } = of(signal(&answer(400, "json", &body), Create::Crm)) else {
+    let Outcome::Refused { reasons } =
+        signal(&answer(400, "json", &body), Create::Crm).outcome(FLABS)
+    else {
         panic!("it looks like one of the vendor's errors");
     };
     let fields: Vec<Option<FieldKey>> = reasons.iter().map(|reason| reason.field).collect();
@@ -185,7 +146,9 @@ fn words_stand_beside_the_fields_they_name(
 #[test]
 fn words_from_outside_cannot_move_the_cursor() {
     let body = r#"{"success":false,"message":"\u001b[31mage\u0007\nis\u202e wrong"}"#;
-    let Outcome::Refused { reasons } = of(signal(&answer(400, "json", body), Create::Crm)) else {
+    let Outcome::Refused { reasons } =
+        signal(&answer(400, "json", body), Create::Crm).outcome(FLABS)
+    else {
         panic!("it looks like one of the vendor's errors");
     };
     assert_eq!(reasons[0].words, "[31mage is wrong");
@@ -200,6 +163,8 @@ fn words_from_outside_cannot_move_the_cursor() {
 #[case(302, "", "Offline")]
 #[case(503, REFUSED, "Offline")]
 fn failures_of_lists(#[case] status: u16, #[case] body: &str, #[case] expected: &str) {
-    let failure = list("/client/labs", answer(status, "json", body)).unwrap_err();
+    let answer = answer(status, "json", body);
+    let words = words(&answer);
+    let failure = list(FLABS, "/client/labs", answer, words).unwrap_err();
     assert!(format!("{failure:?}").starts_with(expected), "{failure:?}");
 }

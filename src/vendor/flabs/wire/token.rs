@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::loose::Words;
+use crate::vendor::session::{Granted, is_token};
 
 pub const SIGN_IN: &str = "/client/auth/token";
 pub const REFRESH: &str = "/client/auth/token/refresh";
@@ -30,13 +31,6 @@ struct Refresh<'a> {
     client_id: &'a str,
     #[serde(rename = "refreshToken")]
     refresh_token: &'a str,
-}
-
-/// What Flabs grants.
-pub struct Granted {
-    pub access: SecretString,
-    pub refresh: Option<SecretString>,
-    pub life: Duration,
 }
 
 #[derive(Deserialize)]
@@ -77,7 +71,7 @@ pub fn granted(body: &[u8]) -> Result<Granted, String> {
             error.path()
         )
     })?;
-    if !is_header_text(&answer.auth_token) {
+    if !is_token(&answer.auth_token) {
         return Err("authToken: not a token".to_owned());
     }
     let life = answer.expires_in.and_then(Words::joined);
@@ -88,8 +82,4 @@ pub fn granted(body: &[u8]) -> Result<Granted, String> {
         refresh: refresh.map(SecretString::from),
         life: Duration::from_secs(life.unwrap_or(PUBLISHED_LIFE).min(LONGEST_LIFE)),
     })
-}
-
-fn is_header_text(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -19,7 +19,9 @@ pub const CANCELLATION_INFO: &str = "/patientportalapi/appointment/cancellation-
 pub const CANCEL: &str = "/patientportalapi/appointment/cancel";
 
 /// What the cost of a cancellation is called.
-pub const FEE: &str = "Cancellation fee";
+const FEE: &str = "Cancellation fee";
+const NO_FEE: &str = "none";
+const NOT_TOLD: &str = "not told: ask Meddbase";
 /// Longer than any number a person could copy.
 const LONGEST_NUMBER: usize = 100;
 
@@ -40,13 +42,16 @@ impl Booked {
     /// One whose number cannot be copied is none.
     pub fn of(appointment: Object<'_>) -> Option<Self> {
         let key = appointment.key("Key")?;
-        let number = one_line(&key);
-        let is_number = number.len() <= LONGEST_NUMBER && number == key.trim();
-        is_number.then(|| Self {
-            number,
+        is_readable(&key).then(|| Self {
+            number: one_line(&key),
             told: told(appointment),
         })
     }
+}
+
+/// A person can copy it, and it is what the vendor knows it by.
+fn is_readable(key: &str) -> bool {
+    key.len() <= LONGEST_NUMBER && one_line(key) == key.trim()
 }
 
 /// What a person is told of an appointment: who, where, when, and what is owed.
@@ -89,31 +94,47 @@ pub fn line(label: &str, text: impl Into<String>) -> Told {
     }
 }
 
-/// The gross total without what is paid and what is credited
+/// The gross total without what is credited
 /// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/objects-and-data-types/invoicedata.html>).
-fn owed(invoice: Object<'_>) -> Option<Money> {
+fn billed(invoice: Object<'_>) -> Option<Money> {
     let total = invoice.amount("TotalGross")?;
-    let paid = invoice.amount("Paid").unwrap_or_default();
     let notes = invoice.list("CreditNotes").into_iter();
     let credited: Money = notes.filter_map(|note| note.amount("GrossPrice")).sum();
-    Some(total - paid - credited)
+    Some(total - credited)
 }
 
-/// The fee of a cancellation, from the invoice that came with it.
-pub fn fee(invoice: &Value) -> Option<String> {
-    let invoice = Object::of(invoice)?;
-    Some(in_currency(invoice, owed(invoice)?))
+/// What is left of it to be paid.
+fn owed(invoice: Object<'_>) -> Option<Money> {
+    Some(billed(invoice)? - invoice.amount("Paid").unwrap_or_default())
+}
+
+/// What a cancellation cost: nothing without an invoice, else what the invoice comes to, and what of it is owed where
+/// that is another amount. An invoice that does not tell its total is never told as none.
+pub fn charged(result: &Value) -> Vec<Told> {
+    if result.is_null() || result.as_str() == Some("") {
+        return vec![line(FEE, NO_FEE)];
+    }
+    let invoice = Object::of(result);
+    let total = invoice.and_then(|invoice| Some((invoice, billed(invoice)?)));
+    let Some((invoice, total)) = total else {
+        let number = invoice.and_then(|invoice| invoice.text("Number"));
+        let number = number.map(|number| line("Invoice", number));
+        return std::iter::once(line(FEE, NOT_TOLD)).chain(number).collect();
+    };
+    let mut told = vec![line(FEE, in_currency(invoice, total))];
+    let owed = owed(invoice).filter(|owed| *owed != total);
+    told.extend(owed.map(|owed| line("Owed", in_currency(invoice, owed))));
+    told
 }
 
 /// What cancelling an appointment will cost, before it is done
 /// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/objects-and-data-types/appointmentcancellationdata.html>).
 pub fn cancellation(result: &Value) -> Option<Vec<Told>> {
     let info = Object::of(result)?;
-    let fee = info.amount("Fee").unwrap_or_default();
-    let fee = if fee == Money::ZERO {
-        "none".to_owned()
-    } else {
-        in_currency(info, fee)
+    let fee = match info.amount("Fee") {
+        None => NOT_TOLD.to_owned(),
+        Some(Money::ZERO) => NO_FEE.to_owned(),
+        Some(fee) => in_currency(info, fee),
     };
     let mut told = vec![line(FEE, fee)];
     told.extend(info.text("Detail").map(|detail| line("Terms", detail)));
@@ -164,13 +185,16 @@ impl<'a> Row<'a> {
     }
 
     /// The patient of the row is the one who was entered under this name and date of birth; none where the row does
-    /// not tell its patient.
+    /// not tell. Another date of birth is another person; another name may be how the vendor writes the same one.
     pub fn is_for(self, name: &str, birth: Option<NaiveDate>) -> Option<bool> {
         let patient = self.patient()?;
+        if let (Some(birth), Some(born)) = (birth, person::born(patient))
+            && birth != born
+        {
+            return Some(false);
+        }
         let is_named = person::full_name(patient).eq_ignore_ascii_case(name);
-        let born = person::born(patient);
-        let is_born = birth.zip(born).is_none_or(|(birth, born)| birth == born);
-        Some(is_named && is_born)
+        is_named.then_some(true)
     }
 
     /// The row for a person. One without number or time cannot be shown.
@@ -180,7 +204,7 @@ impl<'a> Row<'a> {
         upcoming: &[String],
         now: DateTime<FixedOffset>,
     ) -> Option<Listed> {
-        let at = self.starts(zone)?;
+        let (at, number) = (self.starts(zone)?, self.number()?);
         let state = self.0.text("State").unwrap_or_default();
         let is_upcoming = upcoming.iter().any(|one| one.eq_ignore_ascii_case(&state));
         let name = self.patient().map(person::full_name);
@@ -189,7 +213,7 @@ impl<'a> Row<'a> {
         let clinician = clinician.and_then(|one| one.text_of(&["FullName", "Name"]));
         let what = [kind, clinician].into_iter().flatten();
         Some(Listed {
-            number: one_line(&self.number()?),
+            number: one_line(&number),
             at,
             patient: name.unwrap_or_default(),
             what: what.collect::<Vec<_>>().join(", "),
@@ -197,7 +221,7 @@ impl<'a> Row<'a> {
                 .0
                 .text_of(&["StateDisplayName", "State"])
                 .unwrap_or(state),
-            can_be_cancelled: is_upcoming && at > now,
+            can_be_cancelled: is_upcoming && at > now && is_readable(&number),
         })
     }
 }

@@ -37,7 +37,7 @@ pub enum Meaning {
     SessionOver,
     /// 3, 4, 13, 14: nothing will be done for this account.
     KeyRefused,
-    /// 10: nothing was done yet.
+    /// 10, and any code that comes with a 429: nothing was done yet, and nothing will be for a moment.
     Starting,
     /// 1, 2, 5, 6, 7, 9, 12: what was sent is wrong.
     Malformed,
@@ -52,6 +52,7 @@ impl Refusal {
             3 | 4 | 13 | 14 => Meaning::KeyRefused,
             10 => Meaning::Starting,
             1 | 2 | 5 | 6 | 7 | 9 | 12 => Meaning::Malformed,
+            _ if self.status == 429 => Meaning::Starting,
             _ => Meaning::Business,
         }
     }

@@ -17,6 +17,11 @@ use crate::domain::slot::{Context, FoundPatient, PatientRef};
 use crate::domain::submission::Submission;
 
 pub const PATIENTS: &str = "/patientportalapi/patients/patients";
+/// Finds by everything that is told of a patient, and creates nobody
+/// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/patients/fullsearch.html>).
+pub const FIND: &str = "/patientportalapi/patients/patient";
+/// Finds in the same way, and creates whom it does not find
+/// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/patients/fullsearchorcreate.html>).
 pub const CREATE: &str = "/patientportalapi/patients/create-patient";
 
 /// Fields whose content is the vendor's, letter for letter.
@@ -106,7 +111,7 @@ impl Demographics {
         Self(demog.into())
     }
 
-    /// The body of `create-patient`.
+    /// The body of a search for the patient, and of `create-patient`.
     pub fn body(&self) -> Value {
         json!({"demog": self.0})
     }

@@ -2,16 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::time::Duration;
-
-use reqwest::StatusCode;
 use rstest::rstest;
 
 use chrono_tz::Tz;
 
 use super::*;
+use crate::domain::evidence::Outcome;
 use crate::domain::looked::Told;
-use crate::vendor::budget::TooLong;
+use crate::vendor::http::Cut;
+use crate::vendor::outcome::list;
+use crate::vendor::outcome::tests::{answer, class};
 use crate::vendor::solv::wire::answer::Proof;
 
 const BOOKED: &str = r#"{"id":48210001,"status":"reserved","location_id":1042}"#;
@@ -21,15 +21,6 @@ const FIELDS: &str =
 const WORDS: &str = r#"{"detail":"Location not found"}"#;
 const GATE: &str = r#"{"message":"Forbidden"}"#;
 const HTML: &str = "<html><body>Bad gateway</body></html>";
-
-fn answer(status: u16, content_type: &str, body: &str) -> Answer {
-    Answer {
-        status: StatusCode::from_u16(status).unwrap(),
-        is_json: content_type == "json",
-        retry_after: None,
-        body: Ok(body.as_bytes().to_vec()),
-    }
-}
 
 fn proven_by(proof: Proof, has_time: bool) -> Expected {
     Expected {
@@ -46,21 +37,6 @@ fn booked(has_time: bool) -> Expected {
         status: None,
     };
     proven_by(proof, has_time)
-}
-
-/// The class alone, as the column of the table.
-fn class(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::NotSent { .. } => "not sent",
-        Outcome::RateLimited { .. } => "rate limited",
-        Outcome::SignedOut { .. } => "signed out",
-        Outcome::Accepted { .. } => "accepted",
-        Outcome::PerhapsAccepted { .. } => "perhaps accepted",
-        Outcome::Refused { .. } => "refused",
-        Outcome::Duplicate { .. } => "duplicate",
-        Outcome::CodeTaken { .. } => "code taken",
-        Outcome::Unknown { .. } => "unknown",
-    }
 }
 
 #[rstest]
@@ -111,7 +87,7 @@ fn classes_of_answers(
     #[case] body: &str,
     #[case] expected: &str,
 ) {
-    let outcome = of(signal(&answer(status, content_type, body), &booked(true)));
+    let outcome = signal(&answer(status, content_type, body), &booked(true)).outcome(SOLV);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -125,7 +101,7 @@ fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] exp
         number: Some(7),
         status: Some("cancelled".to_owned()),
     };
-    let outcome = of(signal(&answer(200, "json", body), &proven_by(proof, false)));
+    let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -142,19 +118,8 @@ fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] exp
 #[case(r#"{"booking_id":7}"#, "perhaps accepted")]
 fn a_picture_is_proven_by_its_number(#[case] body: &str, #[case] expected: &str) {
     let proof = Proof::Image { booking: 7 };
-    let outcome = of(signal(&answer(200, "json", body), &proven_by(proof, false)));
+    let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
-}
-
-#[rstest]
-#[case::over_budget(NoCall::OverBudget(TooLong(Duration::from_secs(7))), "not sent")]
-#[case::not_connected(NoCall::NotConnected("no route".into()), "not sent")]
-#[case::no_token(NoCall::NoToken("sign-in answered 503".into()), "not sent")]
-#[case::lost(NoCall::Lost("reset".into()), "unknown")]
-#[case::key_refused(NoCall::KeyRefused("bad secret".into()), "signed out")]
-#[case::sign_in_limited(NoCall::SignInLimited { retry_after: Some(9) }, "rate limited")]
-fn classes_without_an_answer(#[case] no: NoCall, #[case] expected: &str) {
-    assert_eq!(class(&of(Signal::NotAnswered(no))), expected);
 }
 
 #[rstest]
@@ -171,12 +136,15 @@ fn a_body_that_is_not_whole_proves_nothing(
         body: Err(cut),
         ..answer(status, "json", "")
     };
-    assert_eq!(class(&of(signal(&answer, &booked(true)))), expected);
+    assert_eq!(
+        class(&signal(&answer, &booked(true)).outcome(SOLV)),
+        expected
+    );
 }
 
 /// The reasons of a refusal with this body.
 fn refused(status: u16, body: &str, has_time: bool) -> Vec<Reason> {
-    match of(signal(&answer(status, "json", body), &booked(has_time))) {
+    match signal(&answer(status, "json", body), &booked(has_time)).outcome(SOLV) {
         Outcome::Refused { reasons } => reasons,
         other => panic!("{other:?}"),
     }
@@ -295,7 +263,9 @@ fn a_time_that_is_gone_stands_beside_the_time(#[case] status: u16, #[case] body:
 #[case(302, "", "Offline")]
 #[case(503, WORDS, "Offline")]
 fn failures_of_lists(#[case] status: u16, #[case] body: &str, #[case] expected: &str) {
-    let failure = list("slots", answer(status, "json", body)).unwrap_err();
+    let answer = answer(status, "json", body);
+    let words = words(&answer);
+    let failure = list(SOLV, "slots", answer, words).unwrap_err();
     assert!(format!("{failure:?}").starts_with(expected), "{failure:?}");
 }
 
@@ -312,7 +282,9 @@ fn the_card_tells_what_the_booking_is_now(
         is_of_others,
         ..booked(true)
     };
-    let Outcome::Accepted { told, .. } = of(signal(&answer(200, "json", body), &expected)) else {
+    let Outcome::Accepted { told, .. } =
+        signal(&answer(200, "json", body), &expected).outcome(SOLV)
+    else {
         panic!("it is a booking");
     };
     let line = |(label, text): &(&str, &str)| Told {

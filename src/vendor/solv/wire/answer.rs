@@ -7,6 +7,7 @@ use super::loose::{Whole, opened, shaped};
 use super::slots::moment;
 use crate::domain::looked::Told;
 use crate::domain::{schedule, text};
+use crate::vendor::outcome::Done;
 
 /// What an answer is read with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,14 +32,6 @@ pub enum Proof {
     },
     /// A picture of the booking with this number.
     Image { booking: i64 },
-}
-
-/// What an answer tells of the record that it proves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
-    /// Of the booking, or of the picture.
-    pub number: String,
-    pub told: Vec<Told>,
 }
 
 #[derive(Deserialize)]

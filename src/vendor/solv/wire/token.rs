@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
 use super::loose::{Whole, opened, shaped};
+use crate::vendor::session::{Granted, is_token};
 use crate::vendor::solv::settings::Settings;
 
 pub const PATH: &str = "/v1/auth/token";
@@ -24,12 +25,6 @@ struct SignIn<'a> {
     /// C2: the quick start shows another; the page of the call says that it must be this one.
     grant_type: &'static str,
     scope: String,
-}
-
-/// What Solv grants.
-pub struct Granted {
-    pub access: SecretString,
-    pub life: Duration,
 }
 
 #[derive(Deserialize)]
@@ -55,7 +50,7 @@ pub fn sign_in(settings: &Settings) -> Result<Vec<u8>, String> {
 /// token ends and not how long it lives.
 pub fn granted(body: &[u8], now: DateTime<Utc>) -> Result<Granted, String> {
     let answer: Answer = shaped(opened(body)?)?;
-    if !is_header_text(&answer.access_token) {
+    if !is_token(&answer.access_token) {
         return Err("access_token: not a token".to_owned());
     }
     let told = answer.expires_in.map(|Whole(seconds)| seconds);
@@ -69,10 +64,7 @@ pub fn granted(body: &[u8], now: DateTime<Utc>) -> Result<Granted, String> {
         .unwrap_or(PUBLISHED_LIFE);
     Ok(Granted {
         access: answer.access_token.into(),
+        refresh: None,
         life: Duration::from_secs(life.min(LONGEST_LIFE)),
     })
-}
-
-fn is_header_text(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -21,7 +21,7 @@ const MOST: u64 = 4 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Takes the content of the file that a field names into the submission; of where it lay, only its name stays.
-pub(super) async fn attach(submission: &mut Submission, field: FieldKey) -> Result<(), String> {
+pub async fn attach(submission: &mut Submission, field: FieldKey) -> Result<(), String> {
     let typed = submission.detail(field).to_owned();
     let path = path(&typed).ok_or("the home folder is not known: type the whole path")?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();

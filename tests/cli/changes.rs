@@ -1,0 +1,269 @@
+//! `frontdesk change`: what is done later to an accepted record, and what is refused before anything is sent.
+
+use std::fs;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::Home;
+use crate::headless::{Spoken, lead};
+use crate::lab::Lab;
+
+const SOLV: &str = "demo-solv";
+const MEDDBASE: &str = "demo-meddbase-night";
+
+/// The first bytes of a PNG.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and more";
+
+impl Home {
+    /// Books the example of a kind, with a key of its own; its id and the vendor's number.
+    fn booked(&self, kind: &str, profile: &str) -> (String, String) {
+        let example = self.ask(&["submit", "--example", kind, "--profile", profile]);
+        let mut line = example.lines[0].clone();
+        line["key"] = json!("the-booking");
+        let said = self.feed(&["submit", "-", "--wait", "--profile", profile], &[line]);
+        assert_eq!(said.words("state"), ["Accepted"], "{:?}", said.lines);
+        (
+            said.words("id")[0].to_owned(),
+            said.words("number")[0].to_owned(),
+        )
+    }
+
+    fn change(&self, profile: &str, arguments: &[&str]) -> Spoken {
+        self.ask(&[&["change"], arguments, &["--profile", profile]].concat())
+    }
+
+    /// What the store holds of changes, as `worklist` tells it.
+    fn changes(&self, profile: &str) -> Vec<Value> {
+        let listed = self.ask(&["worklist", "--all", "--json", "--profile", profile]);
+        let changes = listed.lines.into_iter();
+        changes.filter(|line| line["kind"] == "change").collect()
+    }
+}
+
+#[test]
+fn a_change_follows_what_was_accepted_and_is_sent_like_everything_else() {
+    let home = Home::new();
+    let (id, number) = home.booked("solv-walkin", SOLV);
+    let saved = home.change(SOLV, &[&id, "check-in"]);
+    assert_eq!((saved.code, &*saved.err), (0, ""), "{:?}", saved.lines);
+    assert_eq!(saved.words("state"), ["Saved"]);
+    assert_eq!(saved.lines[0].get("line"), None);
+    let sent = home.ask(&["courier", "--until-idle", "--profile", SOLV]);
+    let last = sent.lines.last().unwrap();
+    assert_eq!(
+        (&last["id"], &last["state"], &last["number"]),
+        (
+            &saved.lines[0]["id"],
+            &json!("Accepted"),
+            &json!(number.as_str())
+        )
+    );
+    // The vendor's number and the caller's key mean the record, as with `show`.
+    for wanted in [&*number, "the-booking"] {
+        let said = home.change(SOLV, &[wanted, "Exam room", "--wait"]);
+        assert_eq!(
+            (said.code, said.words("state")),
+            (0, vec!["Accepted"]),
+            "{:?}",
+            said.lines
+        );
+        assert_eq!(
+            said.lines[0]["told"][0],
+            json!({"label": "Status", "text": "in exam room"})
+        );
+    }
+    for change in home.changes(SOLV) {
+        assert_eq!(change["follows"], id);
+        assert_eq!(change["change"]["number"], number);
+    }
+
+    let ended = home.change(SOLV, &[&id, "cancel", "--wait"]);
+    assert_eq!(ended.words("state"), ["Accepted"], "{:?}", ended.lines);
+    let none = home.change(SOLV, &[&id, "check-in", "--wait"]);
+    assert_eq!(none.code, 5);
+    let words = format!(
+        "not sent: its Cancel is Accepted ({}), and nothing more can be done to it",
+        ended.words("id")[0]
+    );
+    assert_eq!(none.words("error"), [words]);
+    assert_eq!(home.changes(SOLV).len(), 4);
+}
+
+#[test]
+fn a_picture_goes_with_it_once_however_often_its_key_is_given() {
+    let home = Home::new();
+    let (id, _) = home.booked("solv-walkin", SOLV);
+    for name in ["id.png", "other.png"] {
+        fs::write(home.0.path().join(name), PICTURE).unwrap();
+    }
+    let send = |kind: &str, file: &str| {
+        let kind = format!("image-type={kind}");
+        let image = [
+            &*id, "image", "--set", &kind, "--file", file, "--key", "front", "--wait",
+        ];
+        home.change(SOLV, &image)
+    };
+    let first = send("photo_id_front", "id.png");
+    assert_eq!(
+        (first.code, first.words("state")),
+        (0, vec!["Accepted"]),
+        "{:?}",
+        first.lines
+    );
+    // By its label too, as on screen.
+    let again = send("photo ID, front", "id.png");
+    assert_eq!(again.lines, first.lines);
+    for (kind, file) in [("photo_id_back", "id.png"), ("photo_id_front", "other.png")] {
+        let other = send(kind, file);
+        assert_eq!(other.code, 5);
+        assert!(
+            other.words("error")[0].contains("this key was used before for something else"),
+            "{:?}",
+            other.lines
+        );
+    }
+    assert_eq!(home.changes(SOLV).len(), 1);
+}
+
+#[rstest]
+#[case::unknown(&["dance"], None, "choose one of: check-in, exam-room, discharged, no-show, cancel, image")]
+#[case::no_field(&["check-in", "--set", "reason=fever"], Some("reason"), "this change has no fields")]
+#[case::other_field(&["image", "--set", "colour=red", "--file", "id.png"], Some("colour"), "there is no such field; there are: image-type, image")]
+#[case::choice(&["image", "--set", "image-type=x-ray", "--file", "id.png"], Some("image-type"), "choose one of: photo ID, front")]
+#[case::no_choice(&["image", "--file", "id.png"], Some("image-type"), "choose the shows")]
+#[case::no_file(&["image", "--set", "image-type=photo_id_front"], Some("image"), "give the path after --file")]
+#[case::set_file(&["image", "--set", "image=id.png"], Some("image"), "give the path after --file")]
+#[case::missing(&["image", "--set", "image-type=photo_id_front", "--file", "none.png"], Some("image"), "there is no such file")]
+#[case::folder(&["image", "--set", "image-type=photo_id_front", "--file", "."], Some("image"), "this is not a file")]
+#[case::large(&["image", "--set", "image-type=photo_id_front", "--file", "large.png"], Some("image"), "the file is too large: 4 MB at most")]
+#[case::takes_none(&["check-in", "--file", "id.png"], Some("file"), "no file goes with this change")]
+fn what_cannot_be_done_is_told_and_not_sent(
+    #[case] asked: &[&str],
+    #[case] field: Option<&str>,
+    #[case] says: &str,
+) {
+    let home = Home::new();
+    let (id, _) = home.booked("solv-walkin", SOLV);
+    fs::write(home.0.path().join("id.png"), PICTURE).unwrap();
+    let large = vec![0; 4 * 1024 * 1024 + 1];
+    fs::write(home.0.path().join("large.png"), large).unwrap();
+    let said = home.change(SOLV, &[&[&*id], asked, &["--wait"]].concat());
+    assert_eq!(said.code, 5, "{:?}", said.lines);
+    let [answer] = said.lines.as_slice() else {
+        panic!("{:?}", said.lines)
+    };
+    assert_eq!(answer.get("id"), None);
+    assert!(answer["error"].as_str().unwrap().starts_with("not sent: "));
+    let problem = &answer["problems"][0];
+    assert_eq!(problem["field"].as_str(), field);
+    assert!(answer.to_string().contains(says), "{answer}");
+    assert_eq!(home.changes(SOLV), [] as [Value; 0]);
+}
+
+#[test]
+fn only_what_is_accepted_and_can_be_changed_is_changed() {
+    let home = Home::new();
+    let saved = home.feed(&["submit", "-"], &[lead(1)]);
+    let id = saved.words("id")[0];
+    let said = home.ask(&["change", id, "cancel"]);
+    let words = format!("not sent: {id} is Saved: only what is accepted can be changed");
+    assert_eq!((said.code, said.words("error")), (5, vec![&*words]));
+    home.ask(&["courier", "--until-idle"]);
+    let said = home.ask(&["change", id, "cancel"]);
+    let words = "not sent: nothing can be done to it from here";
+    assert_eq!((said.code, said.words("error")), (5, vec![words]));
+    // Of another profile.
+    let other = home.change(SOLV, &[id, "cancel"]);
+    assert_eq!((other.code, other.lines.len()), (1, 0));
+    assert!(
+        other.err.contains("belongs to the profile"),
+        "{}",
+        other.err
+    );
+}
+
+#[test]
+fn what_it_costs_is_told_first_and_agreed_to() {
+    let home = Home::new();
+    let (id, number) = home.booked("meddbase-appointment", MEDDBASE);
+    let asked = home.change(MEDDBASE, &[&id, "cancel", "--wait"]);
+    assert_eq!(asked.code, 5);
+    let [terms, answer] = asked.lines.as_slice() else {
+        panic!("{:?}", asked.lines)
+    };
+    let fee = &terms["terms"][0];
+    assert_eq!(fee["label"], "Cancellation fee");
+    assert!(!fee["text"].as_str().unwrap().is_empty());
+    assert_eq!(
+        answer["error"],
+        "not sent: these are the terms; --confirm-terms agrees to them"
+    );
+    assert_eq!(home.changes(MEDDBASE), [] as [Value; 0]);
+
+    let sent = home.change(MEDDBASE, &[&id, "cancel", "--confirm-terms", "--wait"]);
+    assert_eq!((sent.code, &*sent.err), (0, ""), "{:?}", sent.lines);
+    assert_eq!(sent.lines[0], *terms);
+    let answer = &sent.lines[1];
+    assert_eq!(
+        (&answer["state"], &answer["number"]),
+        (&json!("Accepted"), &json!(number.as_str()))
+    );
+    assert_eq!(answer["told"][0], *fee);
+}
+
+#[test]
+fn another_time_is_taken_with_what_the_booking_said() {
+    let home = Home::new();
+    let (id, number) = home.booked("meddbase-appointment", MEDDBASE);
+    let nothing = home.change(MEDDBASE, &[&id, "reschedule", "--confirm-terms"]);
+    assert_eq!(nothing.code, 5);
+    assert_eq!(nothing.lines[0]["problems"][0]["field"], "scheduled-at");
+    let set = ["--set", "scheduled-at=first", "--confirm-terms"];
+    let again = ["--key", "later", "--wait"];
+    let moved = home.change(
+        MEDDBASE,
+        &[&[&*id, "reschedule"], &set[..], &again].concat(),
+    );
+    assert_eq!(moved.code, 0, "{:?}", moved.lines);
+    let answer = moved.lines.last().unwrap();
+    assert_eq!(answer["state"], "Accepted");
+    assert_ne!(answer["number"], number);
+    let cancelled = json!({"label": "Cancelled", "text": number});
+    let told = answer["told"].as_array().unwrap();
+    assert!(told.contains(&cancelled), "{told:?}");
+    // "first" is the time that was taken then, and the terms are not asked for again.
+    let same = home.change(
+        MEDDBASE,
+        &[&[&*id, "reschedule"], &set[..], &again].concat(),
+    );
+    assert_eq!(same.lines, [answer.clone()]);
+}
+
+#[test]
+fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
+    let (lab, home) = (Lab::open(), Home::new());
+    let config = format!(
+        "[profiles.east]\nvendor = \"solv\"\nbase-url = \"{}\"\nclient-id = \"demo-solv\"\n\
+         client-secret = {{ command = [\"/bin/echo\", \"demo-solv-secret\"] }}\ntime-zone = \"America/Chicago\"\n\
+         locations = [{{ id = 1042, public-id = \"Kp7wRe\", external-id = \"LAM-01\", name = \"Lamar Urgent Care\", time-zone = \"America/Chicago\" }}]\n",
+        lab.base_url()
+    );
+    fs::create_dir_all(home.config_file().parent().unwrap()).unwrap();
+    fs::write(home.config_file(), config).unwrap();
+    let (id, _) = home.booked("solv-walkin", "east");
+    let lost = json!({"kind": "status", "status": 504, "applied": true});
+    lab.arm("solv-status", Some(1), &lost);
+    let said = home.change("east", &[&id, "cancel", "--key", "once", "--wait"]);
+    assert_eq!(said.code, 6, "{:?}", said.lines);
+    assert_eq!(said.words("state"), ["Needs you"]);
+    assert_eq!(lab.fired(), [1]);
+    for key in ["once", "twice"] {
+        let again = home.change("east", &[&id, "cancel", "--key", key, "--wait"]);
+        let code = if key == "once" { 6 } else { 5 };
+        assert_eq!(again.code, code, "{:?}", again.lines);
+    }
+    let calls = lab.ledger().into_iter();
+    let calls = calls.filter(|row| row["call"] == "solv-status").count();
+    assert_eq!(calls, 1);
+}
