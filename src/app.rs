@@ -318,7 +318,7 @@ impl App {
             Action::Worklist => self.open_worklist(),
             Action::People => self.open_people(),
             Action::Drafts => self.open_drafts(),
-            Action::SwitchKind => self.switch_kind(),
+            Action::SwitchKind => self.switch_kind(1),
             Action::CustomItem | Action::Discount if !self.has_items() => {
                 self.tell(Tone::Plain, "This kind has no tests, prices or discount");
             }

@@ -17,6 +17,8 @@ mod desk;
 mod drafts;
 #[path = "console/frame.rs"]
 mod frame;
+#[path = "console/kinds.rs"]
+mod kinds;
 #[path = "console/listed.rs"]
 mod listed;
 #[path = "console/meridian.rs"]

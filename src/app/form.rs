@@ -317,14 +317,21 @@ impl App {
         }
     }
 
-    pub(super) fn switch_kind(&mut self) {
+    /// Goes to the next kind that is offered, or by so many, round and round.
+    pub(super) fn switch_kind(&mut self, by: isize) {
         if self.form.draft.subject.is_some() {
             let key = self.keymap.key(super::keymap::Action::NewForm);
             let words = format!("A change stays one: {key} starts another form");
             return self.tell(Tone::Plain, words);
         }
-        let kinds = &self.offer.kinds;
-        let next = kinds.get((self.kind_place() + 1) % kinds.len().max(1));
+        if let [only] = self.offer.kinds.as_slice() {
+            let words = format!("{} has no other kind here", only.kind.word());
+            return self.tell(Tone::Plain, words);
+        }
+        let count = self.offer.kinds.len().cast_signed();
+        let there = self.kind_place().cast_signed() + by;
+        let there = there.checked_rem_euclid(count).unwrap_or_default();
+        let next = self.offer.kinds.get(there.cast_unsigned());
         if let Some(next) = next.map(|form| form.kind) {
             self.switch_to(next);
         }

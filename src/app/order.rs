@@ -121,7 +121,8 @@ impl App {
 
     pub(super) fn press_kind(&mut self, chord: Chord) {
         match chord.key {
-            Key::Left | Key::Right | Key::Char(' ') => self.switch_kind(),
+            Key::Left => self.switch_kind(-1),
+            Key::Right | Key::Char(' ') => self.switch_kind(1),
             Key::Up => self.walk(-1),
             Key::Enter | Key::Down => self.go(self.first_field()),
             _ => {

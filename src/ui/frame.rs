@@ -24,6 +24,9 @@ const ONE_ROW_WITH_ELSEWHERE: u16 = 160;
 /// From this width on there is room for every word.
 const ROOMY: u16 = 100;
 
+/// Below this width the key that leaves the console stands in the help alone.
+const ROOM_TO_QUIT: u16 = 56;
+
 /// Draws header, status line and footer; what is left is for the panes.
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
     let top = header(app, area, canvas);
@@ -190,7 +193,17 @@ fn hint(app: &App) -> String {
         }
         Focus::Lines => "Arrows move, Del removes the line".to_owned(),
         Focus::Discount => "An amount (100) or a share (10%)".to_owned(),
-        Focus::Kind => format!("Space goes on: {}", app.offer.kind_words()),
+        Focus::Kind => kind_hint(app),
+    }
+}
+
+/// How another kind is chosen, where there is one.
+fn kind_hint(app: &App) -> String {
+    let draft = &app.form.draft;
+    match app.offer.kinds.as_slice() {
+        _ if draft.subject.is_some() => String::new(),
+        [only] => format!("Only {} here", only.kind.word().to_lowercase()),
+        _ => format!("Arrows or a first letter: {}", app.offer.kind_words()),
     }
 }
 
@@ -200,17 +213,36 @@ fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         None => command_keys(app),
     };
     let mut spans = vec![Span::raw(" ")];
-    let mut used = 1;
-    for (key, label) in keys {
-        let width = text::width(&key) + 1 + text::width(&label) + 2;
-        if used + width > usize::from(area.width) + 2 {
-            break;
-        }
-        used += width;
+    for (key, label) in fitting(app, keys, area.width) {
         spans.push(Span::styled(key, canvas.theme.style(Role::Key)));
         spans.push(Span::styled(format!(" {label}  "), Style::new()));
     }
     canvas.line(area, 0, &Line::from(spans));
+}
+
+/// As many as there is room for: the last ones go first, but never the way to send, the help and the way out.
+fn fitting(app: &App, mut keys: Vec<(String, String)>, width: u16) -> Vec<(String, String)> {
+    let columns = |keys: &[(String, String)]| -> usize {
+        let keys = keys.iter();
+        let widths = keys.map(|(key, label)| text::width(key) + text::width(label) + 3);
+        // The two blanks behind the last one need no room.
+        widths.sum::<usize>().saturating_sub(1)
+    };
+    let [review, help, quit] =
+        [Action::Review, Action::Help, Action::Quit].map(|action| app.keymap.key(action));
+    let is_needed = |key: &str| match key {
+        "Esc" => !app.popups.is_empty(),
+        key if key == quit => width >= ROOM_TO_QUIT,
+        key => key == review || key == help,
+    };
+    while columns(&keys) > usize::from(width) {
+        let last = keys.iter().rposition(|(key, _)| !is_needed(key));
+        let Some(last) = last.filter(|last| *last > 0) else {
+            break;
+        };
+        keys.remove(last);
+    }
+    keys
 }
 
 /// The commands, the most needed first, so that a narrow screen shows those.
@@ -234,7 +266,12 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
     ];
     let has_lists = app.has_items() || app.slot_source().is_some();
     order.retain(|(action, _)| match action {
-        Action::Search => has_lists,
+        Action::Search => match app.focus {
+            Focus::Search => false,
+            Focus::When => app.has_items(),
+            _ => has_lists,
+        },
+        Action::SwitchKind => app.offer.kinds.len() > 1 && app.form.draft.subject.is_none(),
         Action::CustomItem => app.has_items(),
         Action::Discount => app.is_priced(),
         _ => true,

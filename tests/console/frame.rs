@@ -1,6 +1,7 @@
 //! What is always visible: the header over the panes and the keys under them.
 
 use frontdesk::app::Event;
+use frontdesk::domain::evidence::State;
 use frontdesk::domain::failure::BudgetLeft;
 use rstest::rstest;
 
@@ -40,4 +41,24 @@ fn requests_are_counted_where_the_vendor_publishes_a_number(
         is_counted,
         "{screen}"
     );
+}
+
+#[rstest]
+#[case::form("", &["F2 review", "F1 help", "Ctrl+X quit"])]
+#[case::times("<F3>", &["F2 review", "F1 help", "Ctrl+X quit"])]
+#[case::help("<F1>", &["Esc close"])]
+#[case::worklist("<F5>", &["Esc back"])]
+fn the_way_out_is_always_under_the_panes(#[case] keys: &str, #[case] needed: &[&str]) {
+    for size in [(60, 20), (80, 24), (120, 36)] {
+        let mut desk = Desk::at_koramangala(size);
+        desk.fill_patient().keys("<F3>cbc<Enter><F2><Enter>");
+        desk.tell(State::Saved);
+        desk.keys("<Enter>9123456780<C-n>").keys(keys);
+        let screen = desk.screen();
+        let footer = screen.lines().last().unwrap();
+        for words in needed {
+            assert!(footer.contains(words), "{words}: {footer}");
+        }
+        assert!(footer.chars().count() <= size.0.into(), "{footer}");
+    }
 }
