@@ -105,7 +105,7 @@ async fn taken(
 ) -> Result<Result<Kept, Told>, Stop> {
     let wanted = match Wanted::read(arguments, of, &intake.offer) {
         Ok(wanted) => wanted,
-        Err(told) => return Ok(Err(told)),
+        Err(told) => return Ok(Err(*told)),
     };
     let key = &arguments.key;
     if let Some(key) = key {
@@ -181,16 +181,16 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     /// Reads it for an accepted record; or what is in the way.
-    fn read(arguments: &Arguments, of: &'a Standing, offer: &'a Offer) -> Result<Self, Told> {
+    fn read(arguments: &Arguments, of: &'a Standing, offer: &'a Offer) -> Result<Self, Box<Told>> {
         let (id, state) = (&of.intent.id, &of.state);
         let State::Accepted { number } = state else {
             let word = state.word();
             let words = format!("not sent: {id} is {word}: only what is accepted can be changed");
-            return Err(Told::fault(words));
+            return Err(Box::new(Told::fault(words)));
         };
         let Some(number) = number else {
             let words = format!("not sent: the vendor's number of {id} is not known");
-            return Err(Told::fault(words));
+            return Err(Box::new(Told::fault(words)));
         };
         let wanted = arguments.change.to_lowercase();
         let mut offered = of.changes(offer);
@@ -202,7 +202,7 @@ impl<'a> Wanted<'a> {
                 [] => "not sent: nothing can be done to it from here".to_owned(),
                 names => format!("not sent: choose one of: {}", names.join(", ")),
             };
-            return Err(Told::fault(words));
+            return Err(Box::new(Told::fault(words)));
         };
         let file = change
             .fields
@@ -223,7 +223,7 @@ impl<'a> Wanted<'a> {
             (None, None) => {}
         }
         if !wrong.is_empty() {
-            return Err(Told::invalid(wrong));
+            return Err(Box::new(Told::invalid(wrong)));
         }
         Ok(Self {
             of,

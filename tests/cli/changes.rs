@@ -237,7 +237,7 @@ fn another_time_is_taken_with_what_the_booking_said() {
         MEDDBASE,
         &[&[&*id, "reschedule"], &set[..], &again].concat(),
     );
-    assert_eq!(same.lines, [answer.clone()]);
+    assert_eq!(same.lines, std::slice::from_ref(answer));
 }
 
 #[test]

@@ -23,10 +23,13 @@ use crate::store::intents::Intents;
 /// Lines that were saved and not yet handed to the courier; more are not read meanwhile.
 const WAITING: usize = 64;
 
+/// The number of a line and its key, where it has them.
+type Line = (Option<usize>, Option<String>);
+
 /// The lines of a run whose end is not known yet.
 #[derive(Default)]
 struct Open {
-    lines: HashMap<IntentId, Vec<(Option<usize>, Option<String>)>>,
+    lines: HashMap<IntentId, Vec<Line>>,
     orders: VecDeque<Order>,
 }
 
@@ -94,7 +97,7 @@ pub async fn run(
         open: Open::default(),
         printer,
     };
-    run.to_its_end(limit).await
+    run.finish(limit).await
 }
 
 /// The same for one that was saved already and came in no line.
@@ -115,10 +118,10 @@ pub async fn run_one(
         open,
         printer,
     };
-    run.to_its_end(limit).await
+    run.finish(limit).await
 }
 impl Run<'_, '_> {
-    async fn to_its_end(mut self, limit: Option<Duration>) -> Result<(), Stop> {
+    async fn finish(mut self, limit: Option<Duration>) -> Result<(), Stop> {
         let mut signals = Signals::listen()?;
         let clock = self.intake.lists.clock.clone();
         let over = async {
