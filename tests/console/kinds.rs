@@ -10,7 +10,7 @@ const WIDE: (u16, u16) = (120, 36);
 
 fn offers() -> Vec<Offer> {
     let accounts = demo::accounts().iter();
-    let offers: Vec<Offer> = accounts.map(|account| account.offer()).collect();
+    let offers: Vec<Offer> = accounts.map(frontdesk::config::Account::offer).collect();
     assert!(offers.len() > 6, "every vendor brings profiles");
     offers
 }
