@@ -10,7 +10,7 @@ use crate::stage::{Scene, play_all};
 use crate::tally::Promise;
 
 /// A mistake, and parts of the names of the scenes that should catch it.
-const BUGS: [(&str, &[&str]); 24] = [
+const BUGS: [(&str, &[&str]); 27] = [
     ("new-id-on-retry", &["cuts 0"]),
     ("commit-after-send", &["kills "]),
     ("saved-before-commit", &["cuts 0"]),
@@ -40,6 +40,12 @@ const BUGS: [(&str, &[&str]); 24] = [
     ("read-once-is-enough", &["meddbase-appointment: late"]),
     ("second-resend", &["meddbase-appointment: never answered"]),
     ("match-is-ours", &["meddbase-appointment: twins"]),
+    ("change-repeated", &["solv-change-check-in: answers"]),
+    ("cancel-asked-twice", &["meddbase-change-cancel: answers"]),
+    (
+        "old-one-untold",
+        &["meddbase-change-reschedule: second half"],
+    ),
     (
         "code-taken-is-always-ours",
         &[

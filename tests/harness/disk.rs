@@ -1,7 +1,7 @@
 //! A disk that is full, commits that fail, files that an earlier program wrote, and what is forgotten on purpose.
 
 use crate::judge::{When, judge};
-use crate::scenes::{close, save, work};
+use crate::scenes::{close, save, say, work};
 use crate::site::{Site, Time};
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
@@ -40,12 +40,11 @@ fn failing(stage: &mut Stage, trial: &str, word: &str) -> Tally {
     let mut wishes = Wishes::default();
     save(&site, &mut wishes, 3, &mut tally);
     for _ in 0..3 {
-        let lines = wishes.more(4);
-        let ended = site.run(&["submit", "-"], &lines, trial);
-        wishes.hear(&ended);
+        let keys = wishes.more(4);
+        say(&site, &mut wishes, &keys, trial);
         tally.add(judge(&site, &mut wishes, When::Between));
-        let ended = site.run(&["submit", "-"], &wishes.untold(), "");
-        wishes.hear(&ended);
+        let untold = wishes.untold();
+        say(&site, &mut wishes, &untold, "");
         send(&site, trial, &mut tally);
         tally.add(judge(&site, &mut wishes, When::Between));
     }

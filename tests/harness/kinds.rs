@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::judge::{When, judge};
 use crate::options::Options;
-use crate::scenes::{close, cuts, insist, kills, save, work};
+use crate::scenes::{close, cuts, insist, kills, save, say, work};
 use crate::site::{Site, Time};
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
@@ -24,6 +24,12 @@ pub fn scenes(options: &Options) -> Vec<Scene> {
     for trade in TRADES {
         let name = trade.name;
         scenes.push(Scene::new(format!("{name}: answers"), answers).of(trade));
+        if let Some(call) = trade.then {
+            let scene = Scene::new(format!("{name}: second half"), move |stage| {
+                spoilt(stage, call, 26)
+            });
+            scenes.push(scene.of(trade));
+        }
         // The lead has scenes of its own.
         if name == LEAD.name {
             continue;
@@ -133,9 +139,14 @@ fn never_answered(stage: &mut Stage) -> Tally {
 
 /// What comes before the booking may be done again, and books nothing.
 fn patients(stage: &mut Stage) -> Tally {
-    play_one(stage, 16, |site| {
+    spoilt(stage, "meddbase-create-patient", 16)
+}
+
+/// Every answer that proves nothing, to a call that is not the create itself.
+fn spoilt(stage: &mut Stage, call: &'static str, count: u32) -> Tally {
+    play_one(stage, count, |site| {
         for fault in faults(site) {
-            site.arm("meddbase-create-patient", 1, 0, &fault);
+            site.arm(call, 1, 0, &fault);
         }
     })
 }
@@ -158,9 +169,8 @@ fn twins(stage: &mut Stage) -> Tally {
     let mut tally = Tally::default();
     let mut wishes: Wishes = stage.wishes();
     for round in 0..4 {
-        let lines = wishes.twins();
-        let ended = site.run(&["submit", "-"], &lines, "");
-        wishes.hear(&ended);
+        let keys = wishes.twins();
+        say(&site, &mut wishes, &keys, "");
         insist(&site, &mut wishes);
         // Every other time nothing goes wrong but that there are two of it.
         if round % 2 == 0 {
