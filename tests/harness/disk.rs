@@ -2,10 +2,9 @@
 
 use crate::judge::{When, judge};
 use crate::scenes::{close, save, say, work};
-use crate::site::{Site, Time};
+use crate::site::Site;
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
-use crate::wishes::Wishes;
 
 pub fn scenes() -> Vec<Scene> {
     let mut scenes = Vec::new();
@@ -34,10 +33,10 @@ pub fn scenes() -> Vec<Scene> {
 }
 
 /// The disk fails while wishes are saved, and again while they are sent; it comes back by itself.
-fn failing(stage: &mut Stage, trial: &str, word: &str) -> Tally {
-    let site = stage.site(Time::morning(60.0));
+pub fn failing(stage: &mut Stage, trial: &str, word: &str) -> Tally {
+    let site = stage.morning();
     let mut tally = Tally::default();
-    let mut wishes = Wishes::default();
+    let mut wishes = stage.wishes();
     save(&site, &mut wishes, 3, &mut tally);
     for _ in 0..3 {
         let keys = wishes.more(4);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::judge::{When, judge};
 use crate::options::Options;
-use crate::scenes::{close, cuts, insist, kills, save, say, work};
+use crate::scenes::{clocks, close, cuts, disk, insist, kills, save, say, work};
 use crate::site::{Site, Time};
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
@@ -29,6 +29,13 @@ pub fn scenes(options: &Options) -> Vec<Scene> {
                 spoilt(stage, call, 26)
             });
             scenes.push(scene.of(trade));
+        }
+        if trade.change.is_some() {
+            let disk = Scene::new(format!("{name}: forgotten"), |stage| {
+                disk::failing(stage, "commit=forgotten:1:3", "a commit was forgotten")
+            });
+            let clock = Scene::new(format!("{name}: jump"), |stage| clocks::jump(stage, 240));
+            scenes.extend([disk, clock].map(|scene| scene.of(trade)));
         }
         // The lead has scenes of its own.
         if name == LEAD.name {
