@@ -11,7 +11,7 @@
 //! - `commit=refused:FIRST:COUNT`, `commit=forgotten:FIRST:COUNT`: so many commits, from the FIRST on, fail before or
 //!   after they were made.
 //! - `bug=NAME`: makes a known mistake.
-//! - `tell=PATH`: adds a line to this file for each failure of the disk and each jump.
+//! - `tell=PATH`: adds a line to this file for each failure of the disk, each jump and each stop.
 
 use crate::clock::Clock;
 
@@ -196,18 +196,18 @@ mod at_work {
         static KILLS: AtomicU32 = AtomicU32::new(0);
         static STOPS: AtomicU32 = AtomicU32::new(0);
         let trial = trial();
-        // The real thing: nothing is flushed, nothing is dropped.
-        let fates = [
-            (&trial.kill, &KILLS, Signal::KILL),
-            (&trial.stop, &STOPS, Signal::STOP),
-        ];
-        for (fate, visits, signal) in fates {
-            if let Some((point, visit)) = fate
-                && point == name
-                && visits.fetch_add(1, Ordering::Relaxed) + 1 == *visit
-            {
-                let _ = kill_process(getpid(), signal);
-            }
+        let is_due = |fate: &Option<(String, u32)>, visits: &AtomicU32| {
+            fate.as_ref().is_some_and(|(point, visit)| {
+                point == name && visits.fetch_add(1, Ordering::Relaxed) + 1 == *visit
+            })
+        };
+        if is_due(&trial.kill, &KILLS) {
+            // The real thing: nothing is flushed, nothing is dropped.
+            let _ = kill_process(getpid(), Signal::KILL);
+        }
+        if is_due(&trial.stop, &STOPS) {
+            tell(&format!("it stood still at {name}"));
+            let _ = kill_process(getpid(), Signal::STOP);
         }
     }
 

@@ -12,10 +12,10 @@ use crate::wishes::Wishes;
 pub const AT_ONCE: u32 = 12;
 
 /// Points on the way of a wish into the store.
-const SAVING: [&str; 2] = ["save-uncommitted", "save-committed"];
+pub const SAVING: [&str; 2] = ["save-uncommitted", "save-committed"];
 
 /// Points on its way to the vendor.
-const SENDING: [&str; 6] = [
+pub const SENDING: [&str; 6] = [
     "attempt-uncommitted",
     "attempt-committed",
     "before-send",

@@ -8,6 +8,7 @@ pub mod files;
 pub mod kills;
 pub mod kinds;
 pub mod locked;
+pub mod moments;
 pub mod vendor;
 
 use crate::judge::{When, judge};
@@ -22,6 +23,7 @@ use crate::wishes::Wishes;
 pub fn all(options: &Options) -> Vec<Scene> {
     // The longest wait first: it costs nothing but time.
     let mut scenes = locked::scenes();
+    scenes.extend(moments::scenes());
     scenes.extend(kills::scenes(options.kills));
     scenes.extend(cuts::scenes(options.cuts));
     scenes.extend(kinds::scenes(options));
