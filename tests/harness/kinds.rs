@@ -10,12 +10,13 @@ use crate::scenes::{clocks, close, cuts, disk, insist, kills, save, say, work};
 use crate::site::{Site, Time};
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
-use crate::trades::{APPOINTMENT, LEAD, SCANNED, TRADES};
+use crate::trades::{APPOINTMENT, LEAD, RESCHEDULE, SCANNED, TRADES};
 use crate::wishes::Wishes;
 
 pub fn scenes(options: &Options) -> Vec<Scene> {
     let mut scenes = vec![
         Scene::new("meddbase-appointment: late", late).of(&APPOINTMENT),
+        Scene::new("meddbase-change-reschedule: late", late).of(&RESCHEDULE),
         Scene::new("meddbase-appointment: never answered", never_answered).of(&APPOINTMENT),
         Scene::new("meddbase-appointment: patients", patients).of(&APPOINTMENT),
         Scene::new("meddbase-appointment: twins", twins).of(&APPOINTMENT),
@@ -116,12 +117,12 @@ fn spent(site: &Site, tally: &mut Tally) {
 /// second ones.
 fn late(stage: &mut Stage) -> Tally {
     const WISHES: u32 = 3;
-    let site = stage.morning();
+    let site = stage.site(Time::morning(60.0));
     let mut tally = Tally::default();
     let mut wishes = stage.wishes();
     save(&site, &mut wishes, WISHES, &mut tally);
-    // Between the looks after 15 s and after 1 min of the clock.
-    let after = site.time.real(40.0).as_millis();
+    // Far from the first look and from the one after 3 min of the clock, which is the last that counts.
+    let after = site.time.real(90.0).as_millis();
     let fault = json!({"kind": "late", "ms": u64::try_from(after).unwrap_or_default()});
     site.arm(site.trade.call, u64::from(WISHES), 0, &fault);
     work(&site, &mut tally);
