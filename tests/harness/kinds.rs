@@ -27,7 +27,8 @@ pub fn scenes(options: &Options) -> Vec<Scene> {
         scenes.push(Scene::new(format!("{name}: answers"), answers).of(trade));
         if let Some(call) = trade.then {
             let scene = Scene::new(format!("{name}: second half"), move |stage| {
-                spoilt(stage, call, 26)
+                // What comes before it has all the time that it needs.
+                spoilt(stage, Time::morning(10.0), call, 26)
             });
             scenes.push(scene.of(trade));
         }
@@ -140,27 +141,29 @@ fn late(stage: &mut Stage) -> Tally {
 
 /// One resend is all, however often the list shows that nothing is there.
 fn never_answered(stage: &mut Stage) -> Tally {
-    play_one(stage, 2, |site| {
+    let time = Time::morning(stage.trade.speed);
+    play_one(stage, time, 2, |site| {
         site.arm(site.trade.call, 8, 0, &json!({"kind": "close-before"}));
     })
 }
 
 /// What comes before the booking may be done again, and books nothing.
 fn patients(stage: &mut Stage) -> Tally {
-    spoilt(stage, "meddbase-create-patient", 16)
+    let time = Time::morning(stage.trade.speed);
+    spoilt(stage, time, "meddbase-create-patient", 16)
 }
 
 /// Every answer that proves nothing, to a call that is not the create itself.
-fn spoilt(stage: &mut Stage, call: &'static str, count: u32) -> Tally {
-    play_one(stage, count, |site| {
+fn spoilt(stage: &mut Stage, time: Time, call: &'static str, count: u32) -> Tally {
+    play_one(stage, time, count, |site| {
         for fault in faults(site) {
             site.arm(call, 1, 0, &fault);
         }
     })
 }
 
-fn play_one(stage: &mut Stage, count: u32, spoil: impl FnOnce(&Site)) -> Tally {
-    let site = stage.morning();
+fn play_one(stage: &mut Stage, time: Time, count: u32, spoil: impl FnOnce(&Site)) -> Tally {
+    let site = stage.site(time);
     let mut tally = Tally::default();
     let mut wishes = stage.wishes();
     save(&site, &mut wishes, count, &mut tally);

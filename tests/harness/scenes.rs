@@ -70,22 +70,23 @@ pub fn say(site: &Site, wishes: &mut Wishes, keys: &[String], trial: &str) -> Ve
     runs
 }
 
-/// Books what these wishes change. Nothing may go wrong with it.
+/// Books what these wishes change. Nothing goes wrong with it but that a loaded machine answers too late: then another
+/// one is booked.
 fn book(site: &Site, wishes: &mut Wishes, keys: &[String]) {
-    for _ in 0..3 {
-        let lines = wishes.unbooked(keys);
+    for round in 0..5 {
+        let lines = wishes.unbooked(keys, round);
         if lines.is_empty() {
             return;
         }
         let ended = site.run(&["submit", "-", "--wait"], &lines, "");
         wishes.booked(&ended);
     }
-    assert!(wishes.unbooked(keys).is_empty(), "nothing to change");
+    assert!(wishes.unbooked(keys, 0).is_empty(), "nothing to change");
 }
 
 /// What could not be looked up for a line at a loaded vendor is said again.
 pub fn insist(site: &Site, wishes: &mut Wishes) {
-    for _ in 0..3 {
+    for _ in 0..5 {
         let untold = wishes.untold();
         if untold.is_empty() {
             return;

@@ -273,6 +273,7 @@ pub static CANCELLATION: Trade = Trade {
     tier: Tier::None,
     create: CANCELS,
     call: "meddbase-cancel",
+    speed: 60.0,
     has_steps: false,
     change: Some(|_| words("cancel --confirm-terms")),
     once: Some(CANCELS),

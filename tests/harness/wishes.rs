@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::program::Ended;
 use crate::trades::{LEAD, Trade};
 
-/// What is added to the key of a change for the record that it changes.
+/// What is added, with the round, to the key of a change for the record that it changes.
 const BASE: &str = "-base";
 
 /// One wish: its key is the caller's.
@@ -112,13 +112,13 @@ impl Wishes {
             .collect()
     }
 
-    /// The same for the records that these wishes change and that are not booked yet.
-    pub fn unbooked(&self, keys: &[String]) -> Vec<u8> {
+    /// The same for the records that these wishes change and that are not booked yet; each round books others.
+    pub fn unbooked(&self, keys: &[String], round: u32) -> Vec<u8> {
         let wishes = keys.iter().map(|key| &self.all[key]);
         let unbooked = wishes.filter(|wish| wish.base.is_none());
         let lines = unbooked.map(|wish| {
             let mut line = (self.trade.line)(wish);
-            line["key"] = format!("{}{BASE}", wish.key).into();
+            line["key"] = format!("{}{BASE}{round}", wish.key).into();
             format!("{line}\n")
         });
         lines.flat_map(String::into_bytes).collect()
@@ -136,8 +136,8 @@ impl Wishes {
             let Ok(line) = serde_json::from_str::<Value>(line) else {
                 continue;
             };
-            let key = line["key"].as_str().and_then(|key| key.strip_suffix(BASE));
-            let wish = key.and_then(|key| self.all.get_mut(key));
+            let key = line["key"].as_str().and_then(|key| key.split_once(BASE));
+            let wish = key.and_then(|(key, _)| self.all.get_mut(key));
             if let (Some(wish), Some(id), Some(number)) =
                 (wish, line["id"].as_str(), line["number"].as_str())
             {
