@@ -13,53 +13,88 @@ use crate::scenes::{close, kills, save, say, work};
 use crate::site::{Site, Time};
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
-use crate::trades::WALK_IN;
-use crate::wishes::Told;
+use crate::trades::{CANCEL, Trade, WALK_IN};
+use crate::wishes::{Told, Wishes};
+
+const COURIER: [&str; 2] = ["courier", "--until-idle"];
+
+static WAITED: Trade = Trade {
+    change: Some(|_| ["cancel", "--wait"].map(str::to_owned).to_vec()),
+    ..CANCEL
+};
 
 pub fn scenes() -> Vec<Scene> {
     vec![
         Scene::new("moments: each point", each_point),
+        Scene::new("moments: a change in one run", each_point_of_one).of(&WAITED),
         Scene::new("moments: no answer", no_answer),
         Scene::new("moments: under way", under_way),
         Scene::new("moments: decided twice", decided_twice).of(&WALK_IN),
     ]
 }
 
-/// Dies once at each point, with one wish.
+/// Dies once at each point, with one wish: those that save it, and couriers.
 fn each_point(stage: &mut Stage) -> Tally {
     let site = stage.morning();
     let mut tally = Tally::default();
     let mut wishes = stage.wishes();
     for point in kills::SAVING {
-        let keys = wishes.more(1);
-        let runs = say(&site, &mut wishes, &keys, &format!("kill={point}:1"));
-        if runs.iter().any(Ended::was_killed) {
-            tally.kill(point);
-        }
-        tally.add(judge(&site, &mut wishes, When::Between));
-        say(&site, &mut wishes, &keys, "");
-        work(&site, &mut tally);
+        say_and_die(&site, &mut wishes, point, &mut tally);
         if tally.is_broken() {
             return tally;
         }
     }
     for point in kills::SENDING {
         save(&site, &mut wishes, 1, &mut tally);
-        let killed = site.run(&COURIER, &[], &format!("kill={point}:1"));
-        if killed.was_killed() {
-            tally.kill(point);
-        }
+        let courier = site.run(&COURIER, &[], &format!("kill={point}:1"));
+        died(&courier, point, &mut tally);
         tally.add(judge(&site, &mut wishes, When::Between));
         work(&site, &mut tally);
         if tally.is_broken() {
             return tally;
         }
     }
+    over(&site, &mut wishes, tally)
+}
+
+/// The same where one run saves it, sends it and waits.
+fn each_point_of_one(stage: &mut Stage) -> Tally {
+    let site = stage.morning();
+    let mut tally = Tally::default();
+    let mut wishes = stage.wishes();
+    for point in kills::SAVING.into_iter().chain(kills::SENDING) {
+        say_and_die(&site, &mut wishes, point, &mut tally);
+        if tally.is_broken() {
+            return tally;
+        }
+    }
+    over(&site, &mut wishes, tally)
+}
+
+/// A wish is said, and said once more after the first run has died.
+fn say_and_die(site: &Site, wishes: &mut Wishes, point: &'static str, tally: &mut Tally) {
+    let keys = wishes.more(1);
+    for run in say(site, wishes, &keys, &format!("kill={point}:1")) {
+        died(&run, point, tally);
+    }
+    tally.add(judge(site, wishes, When::Between));
+    say(site, wishes, &keys, "");
+    work(site, tally);
+}
+
+fn died(run: &Ended, point: &'static str, tally: &mut Tally) {
+    if run.was_killed() {
+        tally.kill(point);
+    }
+}
+
+/// The end, where it died at every point.
+fn over(site: &Site, wishes: &mut Wishes, mut tally: Tally) -> Tally {
     let points = kills::SAVING.len() + kills::SENDING.len();
     if tally.kills != points as u64 {
         tally.breaks(Promise::Unwell, "a point was not met");
     }
-    close(&site, &mut wishes, &mut tally);
+    close(site, wishes, &mut tally);
     tally
 }
 
@@ -109,8 +144,6 @@ fn decided_twice(stage: &mut Stage) -> Tally {
     close(&site, &mut wishes, &mut tally);
     tally
 }
-
-const COURIER: [&str; 2] = ["courier", "--until-idle"];
 
 /// A courier that stands still at a point.
 fn halted(site: &Site, point: &str, tally: &mut Tally) -> Running {
