@@ -115,13 +115,7 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
     }
     if when == When::AtTheEnd {
         let listed = worklist(site);
-        for (id, word) in &words {
-            let told = listed.get(id).and_then(Told::read);
-            if told.as_ref() != Some(word) {
-                let words = format!("{id} is {word:?}, and the worklist says {told:?}");
-                tally.breaks(Promise::Lie, words);
-            }
-        }
+        tally.add(mislisted(&words, &listed));
         for told in &acceptances {
             let has_record = |record: &Record| {
                 let mut applied = record.applied.iter();
@@ -143,6 +137,19 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
         tally.add(asked::once(site));
         tally.add(asked::second_half(site, wishes, &listed));
         tally.add(manners(site));
+    }
+    tally
+}
+
+/// The worklist says of each what is kept.
+fn mislisted(words: &BTreeMap<String, Told>, listed: &BTreeMap<String, Value>) -> Tally {
+    let mut tally = Tally::default();
+    for (id, word) in words {
+        let told = listed.get(id).and_then(Told::read);
+        if told.as_ref() != Some(word) {
+            let words = format!("{id} is {word:?}, and the worklist says {told:?}");
+            tally.breaks(Promise::Lie, words);
+        }
     }
     tally
 }
