@@ -110,7 +110,11 @@ impl Meddbase {
                 booked.await
             }
             (Kind::Change, Some(subject)) => match subject.change.as_str() {
-                CANCEL => self.booking().cancellation(&subject.number, right).await,
+                CANCEL => {
+                    let booking = self.booking();
+                    let number = &subject.number;
+                    booking.cancellation(submission, number, right).await
+                }
                 RESCHEDULE => {
                     let booking = self.booking();
                     booking.rescheduling(intent, &subject.number, right).await

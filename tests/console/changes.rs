@@ -314,6 +314,8 @@ fn nothing_is_sent_before_its_terms_are_on_the_card() {
     assert!(desk.screen().contains("Fee £30.00: less than a day"));
     desk.keys("<Enter>");
     assert_eq!(desk.saves(), 2);
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.terms, fee(), "what was confirmed goes with it");
 }
 
 #[test]
@@ -338,6 +340,8 @@ fn another_fee_than_the_one_that_was_seen_is_read_first() {
     assert!(desk.screen().contains("Fee £45.00"));
     desk.keys("<Enter>");
     assert_eq!(desk.saves(), 2);
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.terms[0].label, "Fee £45.00");
 }
 
 #[test]

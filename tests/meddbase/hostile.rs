@@ -5,12 +5,13 @@ use frontdesk::domain::evidence::{Outcome, Reason};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::{Looked, Told};
 use frontdesk::domain::offer::{FieldKey, Kind};
+use frontdesk::domain::submission::Intent;
 use frontdesk::domain::tier::Tier;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::path;
-use wiremock::{Mock, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 use crate::desk::*;
 
@@ -161,6 +162,110 @@ async fn a_cancellation_is_never_made_twice(
     assert_eq!(class(&outcome), means, "{outcome:?}");
     assert_eq!(received(&server, CANCEL).await.len(), 1);
     assert_eq!(adapter.tier(&intent), Tier::None);
+}
+
+const INFO: &str = "/patientportalapi/appointment/cancellation-info";
+
+fn fee(amount: f64) -> ResponseTemplate {
+    ok(&json!({"AppointmentKey": "apt1", "Fee": amount, "Detail": "Within 2 days."}))
+}
+
+/// A change that was saved when its terms were these.
+async fn confirmed(server: &MockServer, terms: ResponseTemplate, done: &str) -> Intent {
+    answer_once(server, INFO, terms).await;
+    let mut intent = change(&lemon(), "apt1", done);
+    let subject = intent.submission.subject.clone().unwrap();
+    let terms = meddbase(&server.uri()).terms(&subject).await;
+    intent.submission.terms = terms.unwrap();
+    intent
+}
+
+fn words(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Refused { reasons } => &reasons[0].words,
+        Outcome::NotSent { why } => why,
+        _ => panic!("{outcome:?}"),
+    }
+}
+
+#[rstest]
+#[case::dearer(
+    fee(40.0),
+    "refused",
+    "The fee is now £40, you confirmed £25: nothing was cancelled"
+)]
+#[case::cheaper(
+    fee(0.0),
+    "refused",
+    "The fee is now none, you confirmed £25: nothing was cancelled"
+)]
+#[case::not_told(ok(&json!({"AppointmentKey": "apt1"})), "refused", "The fee is now not told: ask Meddbase, you confirmed £25")]
+#[case::gone(
+    error(404, 0, "The appointment was not found."),
+    "refused",
+    "The appointment was not found."
+)]
+#[case::unreadable(
+    html(502),
+    "not sent",
+    "/patientportalapi/appointment/cancellation-info"
+)]
+#[tokio::test]
+async fn nothing_is_cancelled_at_another_fee_than_the_confirmed_one(
+    #[case] answered: ResponseTemplate,
+    #[case] means: &str,
+    #[case] told: &str,
+) {
+    let server = open().await;
+    let intent = confirmed(&server, fee(25.0), "cancel").await;
+    answer(&server, INFO, answered).await;
+    answer(&server, CANCEL, ok(&json!(null))).await;
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), means, "{outcome:?}");
+    assert!(words(&outcome).starts_with(told), "{}", words(&outcome));
+    assert!(received(&server, CANCEL).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_fee_that_still_holds_is_read_anew_and_cancelled_at_once() {
+    let server = open().await;
+    let intent = confirmed(&server, fee(25.0), "cancel").await;
+    // Only the fee was agreed to: the words about it may have moved on.
+    let later = json!({"AppointmentKey": "apt1", "Fee": "25.00", "Detail": "Within 1 day."});
+    answer(&server, INFO, ok(&later)).await;
+    answer(&server, CANCEL, ok(&json!(null))).await;
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), "accepted", "{outcome:?}");
+    assert_eq!(received(&server, INFO).await.len(), 2);
+    assert_eq!(received(&server, CANCEL).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_move_at_another_fee_books_nothing_or_leaves_the_old_one() {
+    let server = open().await;
+    answer(&server, LIST, ok(&listed("apt1"))).await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    answer(&server, CANCEL, ok(&json!(null))).await;
+    let intent = confirmed(&server, fee(25.0), "reschedule").await;
+    // Before it begins.
+    answer_once(&server, INFO, fee(40.0)).await;
+    let adapter = meddbase(&server.uri());
+    let outcome = adapter.submit(&intent, None).await;
+    assert_eq!(class(&outcome), "refused", "{outcome:?}");
+    assert!(received(&server, BOOK).await.is_empty());
+    // While the new one is booked.
+    answer_once(&server, INFO, fee(25.0)).await;
+    answer(&server, INFO, fee(40.0)).await;
+    let outcome = adapter.submit(&intent, None).await;
+    let Outcome::Accepted { number, told } = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(number, "apt58462");
+    let line = told.last().unwrap();
+    assert_eq!(line.label, "The old one still stands");
+    let words = "apt1: The fee is now £40, you confirmed £25: nothing was cancelled";
+    assert!(line.text.starts_with(words), "{line:?} {}", line.text);
+    assert!(received(&server, CANCEL).await.is_empty());
 }
 
 fn listed(number: &str) -> Value {

@@ -6,7 +6,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
-use super::appointments::{Appointments, Sought, numbered, patient_key, site};
+use super::appointments::{self, Appointments, Sought, numbered, patient_key, site};
 use super::caller::Call;
 use super::outcome::{self, Cancelled, accepted, refused};
 use super::portal::{Portal, Twice};
@@ -62,8 +62,13 @@ impl Booking<'_> {
     }
 
     /// The end of an appointment. A GET that changes something: it is never made twice, not even with a new session.
-    pub async fn cancellation(&self, number: &str, right: Option<Right>) -> Outcome {
-        match self.cancel(number, right).await {
+    pub async fn cancellation(
+        &self,
+        submission: &Submission,
+        number: &str,
+        right: Option<Right>,
+    ) -> Outcome {
+        match self.cancel(submission, number, right).await {
             Cancelled::Yes(invoice) => accepted(number.to_owned(), appointment::charged(&invoice)),
             Cancelled::No(outcome) => outcome,
         }
@@ -94,12 +99,15 @@ impl Booking<'_> {
                 return refused(None, words);
             }
         };
+        if let Err(outcome) = self.check_fee(submission, number).await {
+            return outcome;
+        }
         let booked = match self.book(submission, &terms, right).await {
             Ok(booked) => booked,
             Err(outcome) => return outcome,
         };
         let mut told = booked.told;
-        match self.cancel(number, None).await {
+        match self.cancel(submission, number, None).await {
             Cancelled::Yes(invoice) => {
                 told.push(line("Cancelled", number));
                 told.extend(appointment::charged(&invoice));
@@ -219,7 +227,33 @@ impl Booking<'_> {
         outcome::booking(said, &own.assumptions)
     }
 
-    async fn cancel(&self, number: &str, right: Option<Right>) -> Cancelled {
+    /// The fee is still the one that a person confirmed, perhaps long before this left the desk: nobody is charged
+    /// another one unasked.
+    async fn check_fee(&self, submission: &Submission, number: &str) -> Result<(), Outcome> {
+        let Some(confirmed) = appointment::fee(&submission.terms) else {
+            return Ok(());
+        };
+        let terms = appointments::terms(self.portal, number).await;
+        let terms = terms.map_err(nothing_done)?;
+        let fee = appointment::fee(&terms).unwrap_or_default();
+        if fee == confirmed {
+            return Ok(());
+        }
+        let words = format!(
+            "The fee is now {fee}, you confirmed {confirmed}: nothing was cancelled. Ask for it anew to confirm this fee"
+        );
+        Err(refused(None, words))
+    }
+
+    async fn cancel(
+        &self,
+        submission: &Submission,
+        number: &str,
+        right: Option<Right>,
+    ) -> Cancelled {
+        if let Err(outcome) = self.check_fee(submission, number).await {
+            return Cancelled::No(outcome);
+        }
         let query = vec![("appointment", number.to_owned())];
         let call = Call::get(appointment::CANCEL, query);
         match self.portal.change(right, &call, Twice::Never).await {
