@@ -302,6 +302,13 @@ pub struct ChangeOffer {
     pub slots: Option<SlotSource>,
 }
 
+impl ChangeOffer {
+    /// It makes another record of the same kind, at another time, and ends the one that it is for.
+    pub fn replaces(&self) -> bool {
+        self.is_end && self.slots.is_some()
+    }
+}
+
 /// Everything the console must know of a profile's vendor before it has spoken to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {

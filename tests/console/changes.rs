@@ -138,7 +138,30 @@ fn standing(
 impl Desk {
     /// A desk at whose Meridian Rahul's appointment 12345 was just accepted: its card is open.
     fn accepted(size: (u16, u16)) -> Self {
-        let mut app = App::new(Arc::new(offer()), Keymap::default(), morning(), size, 0);
+        Self::accepted_where(offer(), size)
+    }
+
+    /// The same where a reschedule books anew and cancels.
+    fn accepted_where_moves_are_bookings() -> Self {
+        let mut offer = offer();
+        for change in &mut offer.changes {
+            change.is_end |= change.id == "reschedule";
+        }
+        Self::accepted_where(offer, WIDE)
+    }
+
+    /// Moves the appointment of the open card; this is told of it.
+    fn moved(&mut self, number: &str, lines: Vec<Told>) -> &mut Self {
+        let before = self.saves();
+        self.keys("mr<Enter>").answer_lists();
+        self.app.form.draft.slot = Some(slot());
+        self.keys("<F2><Enter>");
+        assert_eq!(self.saves(), before + 1, "{}", self.screen());
+        self.tell_change(accepted(number), lines)
+    }
+
+    fn accepted_where(offer: Offer, size: (u16, u16)) -> Self {
+        let mut app = App::new(Arc::new(offer), Keymap::default(), morning(), size, 0);
         let effects = app.start();
         let mut desk = Self { app, effects };
         desk.answer_branches(Ok(branches())).keys("<Enter>");
@@ -365,6 +388,84 @@ fn the_record_lists_its_changes_and_offers_nothing_after_its_end() {
     desk.keys("m");
     assert!(matches!(desk.app.popups.last(), Some(Popup::Result { .. })));
     assert!(desk.noticed().contains("nothing more can be done"));
+}
+
+#[test]
+fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", vec![told("Cancelled", "12345")]);
+    let (moved, _) = desk.saved().unwrap();
+    // Its card offers what the card of a new appointment offers.
+    assert!(
+        desk.screen().contains("m more: check in, cancel…"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
+    assert!(
+        desk.screen().contains("Cancel · 777 · Rahul Sharma"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.subject.unwrap().number, "777");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(moved)));
+    desk.tell_change(accepted("777"), Vec::new());
+    // Nothing more is offered for either.
+    for draft in [first, moved] {
+        let standing = desk.app.outbox.standing(draft).unwrap();
+        assert!(desk.app.why_no_change(standing).is_some());
+    }
+}
+
+#[rstest]
+#[case::stands("The old one still stands", "12345: the patient has arrived")]
+#[case::nobody_knows("The old one", "12345 may still stand")]
+#[case::another_ended("Cancelled", "99")]
+fn an_old_one_that_may_still_stand_can_be_cancelled(#[case] label: &str, #[case] text: &str) {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", vec![told(label, text)]);
+    desk.keys("<Enter><F5><End><Enter>");
+    assert!(
+        desk.screen().contains("m more: check in, cancel…"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
+    assert!(
+        desk.screen().contains("Cancel · 12345 · Rahul Sharma"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Enter>");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(first)));
+}
+
+#[test]
+fn a_moved_one_on_the_day_of_the_vendor_is_our_own() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    desk.moved("99", vec![told("Cancelled", "12345")]);
+    let (moved, _) = desk.saved().unwrap();
+    desk.keys("<Enter><F5><Tab>").answer_day(Ok(day()));
+    desk.keys("<Home><Down><Enter>c<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(moved)));
 }
 
 #[rstest]

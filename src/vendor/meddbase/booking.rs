@@ -109,7 +109,7 @@ impl Booking<'_> {
         let mut told = booked.told;
         match self.cancel(submission, number, None).await {
             Cancelled::Yes(invoice) => {
-                told.push(line("Cancelled", number));
+                told.push(line(Told::ENDED, number));
                 told.extend(appointment::charged(&invoice));
             }
             Cancelled::No(outcome) => told.push(still_stands(number, &outcome)),
@@ -133,7 +133,7 @@ impl Booking<'_> {
             .as_ref()
             .map(|subject| subject.number.as_str());
         let mut terms = Parts::of(submission, submission.patient.key.clone());
-        let mut is_old_there = false;
+        let mut still_counts = None;
         if let Some(number) = old {
             let pages = list.to_come(terms.patient.as_deref(), self.now).await;
             let pages = match pages {
@@ -144,7 +144,7 @@ impl Booking<'_> {
                 }
             };
             if let Some(row) = numbered(&pages, number) {
-                is_old_there = row.counts();
+                still_counts = Some(row.counts());
                 terms = Parts::after(submission, row);
             }
         }
@@ -164,10 +164,10 @@ impl Booking<'_> {
         };
         match (list.look(&sought).await, old) {
             (Looked::Match { number, mut told }, Some(old)) => {
-                told.push(if is_old_there {
-                    line("The old one still stands", old)
-                } else {
-                    line("Cancelled", old)
+                told.push(match still_counts {
+                    Some(true) => line("The old one still stands", old),
+                    Some(false) => line(Told::ENDED, old),
+                    None => line("The old one", format!("{old} is not in the list any more")),
                 });
                 Looked::Match { number, told }
             }
