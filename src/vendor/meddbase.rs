@@ -8,6 +8,7 @@
 mod anonymous;
 mod appointments;
 mod booking;
+mod branches;
 mod caller;
 pub mod offer;
 mod outcome;
@@ -26,6 +27,7 @@ use tokio::sync::watch;
 use self::anonymous::Registrations;
 use self::appointments::Appointments;
 use self::booking::{Booking, CANCEL, RESCHEDULE};
+use self::branches::Begun;
 use self::caller::{Call, Caller};
 use self::portal::Portal;
 use self::search::Search;
@@ -59,6 +61,7 @@ pub struct Meddbase {
     clock: Clock,
     portal: Portal,
     registrations: Registrations,
+    begun: Begun,
 }
 
 impl Meddbase {
@@ -95,6 +98,7 @@ impl Meddbase {
             clock,
             portal: Portal { caller, session },
             registrations: Registrations::default(),
+            begun: Begun::default(),
         })
     }
 
@@ -257,7 +261,7 @@ impl Adapter for Meddbase {
     }
 
     fn branches(&self) -> Asked<'_, Result<Vec<Branch>, Failure>> {
-        Box::pin(async { self.search().branches().await })
+        Box::pin(async { self.search().branches(&self.begun).await })
     }
 
     fn choices<'a>(

@@ -10,7 +10,7 @@ use frontdesk::domain::tier::Tier;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
-use wiremock::matchers::path;
+use wiremock::matchers::{path, query_param};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 use crate::desk::*;
@@ -475,6 +475,43 @@ async fn a_list_that_changes_while_it_is_read_proves_nothing() {
         query(&received(&server, LIST).await[1], "page-number").unwrap(),
         "2"
     );
+}
+
+/// A clinic with more appointment types than an account has requests in a minute.
+#[tokio::test]
+async fn the_sites_of_many_types_are_read_on_where_the_budget_ended() {
+    let server = open().await;
+    let payers = json!([{"Key": "PA", "Name": "Patient"}]);
+    let at = "/patientportalapi/appointment/payer-types";
+    answer(&server, at, ok(&payers)).await;
+    let types: Vec<Value> = (0..130)
+        .map(|number| json!({"Key": format!("T{number}"), "Name": "Type", "CanBookAppointment": true}))
+        .collect();
+    let at = "/patientportalapi/appointment/types";
+    answer(&server, at, ok(&json!(types))).await;
+    let sites = "/patientportalapi/appointment/sites";
+    let last = Mock::given(path(sites)).and(query_param("appointment-type", "T129"));
+    let only_there = json!([{"Key": 1124, "Name": "Annexe"}]);
+    last.respond_with(ok(&only_there)).mount(&server).await;
+    answer(&server, sites, ok(&json!([{"Key": 1123, "Name": "Main"}]))).await;
+    let adapter = meddbase(&server.uri());
+    let busy = adapter.branches().await;
+    assert!(matches!(busy, Err(Failure::Busy(_))), "{busy:?}");
+    let first = received(&server, sites).await.len();
+    assert!((50..130).contains(&first), "{first}");
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(120)).await;
+    tokio::time::resume();
+    let branches = adapter.branches().await.unwrap();
+    let names: Vec<&str> = branches.iter().map(|branch| branch.name.as_str()).collect();
+    assert_eq!(names, ["Annexe", "Main"]);
+    assert_eq!(received(&server, sites).await.len(), 130, "each type once");
+    // What was read to its end is read anew when it is asked for again.
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(120)).await;
+    tokio::time::resume();
+    let _ = adapter.branches().await;
+    assert!(received(&server, sites).await.len() > 130);
 }
 
 #[tokio::test]
