@@ -393,6 +393,7 @@ fn slot(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Slot> {
         is_busy: false,
         is_walk_in: true,
         price: None,
+        fine_price: None,
         branch: None,
         place: None,
     })

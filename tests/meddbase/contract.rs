@@ -312,6 +312,42 @@ async fn a_booking_is_the_published_one_and_its_answer_is_told() {
     );
 }
 
+/// A price that is a share of another one may be finer than a penny: it is matched exactly, and so goes back as it came.
+#[rstest]
+#[case::number(json!(66.665), json!(66.665), Some("66.665"))]
+#[case::text(json!("66.6650"), json!(66.665), Some("66.6650"))]
+#[case::noise(json!(349.999_999_999_999_94), json!(349.999_999_999_999_94), Some("349.99999999999994"))]
+#[case::pennies(json!(66.67), json!(66.67), None)]
+#[case::text_of_pennies(json!("66.5000"), json!(66.50), None)]
+#[case::pounds(json!(66), json!(66), None)]
+#[tokio::test]
+async fn the_price_of_a_slot_goes_back_as_it_came(
+    #[case] price: Value,
+    #[case] sent: Value,
+    #[case] fine: Option<&str>,
+) {
+    let server = open().await;
+    let slots = json!({"TimeSlots": [{"Start": "2027-01-04T09:30:00", "SiteKey": 1123, "LocationKey": 214,
+        "GrossPrice": price}]});
+    answer(&server, SLOTS, ok(&slots)).await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    let adapter = meddbase(&server.uri());
+    let query = SlotQuery {
+        context: form(Kind::Appointment, &TYPED),
+        from: NaiveDate::from_ymd_opt(2027, 1, 4).unwrap(),
+        days: 1,
+    };
+    let mut intent = lemon();
+    let slot = adapter.slots(&query).await.unwrap().remove(0);
+    assert_eq!(slot.fine_price.as_deref(), fine);
+    // Through the disk, as everything that is sent.
+    let kept = serde_json::to_string(&slot).unwrap();
+    intent.submission.slot = Some(serde_json::from_str(&kept).unwrap());
+    let outcome = adapter.submit(&intent, None).await;
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
+    assert_eq!(body(&received(&server, BOOK).await[0])["price"], sent);
+}
+
 #[tokio::test]
 async fn a_stranger_is_entered_before_the_booking() {
     let server = open().await;

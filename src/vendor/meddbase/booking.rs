@@ -328,7 +328,10 @@ fn wanted<'a>(
         services: terms.services.iter().map(String::as_str).collect(),
         clinician: submission.detail(FieldKey::Clinician),
         sex: submission.detail(FieldKey::ClinicianSex),
-        price: slot.price.filter(|_| is_guarded(submission, has_guard)),
+        price: slot
+            .price
+            .filter(|_| is_guarded(submission, has_guard))
+            .map(|price| slot.fine_price.clone().unwrap_or_else(|| price.to_string())),
     })
 }
 

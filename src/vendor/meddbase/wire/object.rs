@@ -73,6 +73,17 @@ impl<'a> Object<'a> {
         self.key(name)?.trim().parse().ok()
     }
 
+    /// An amount that is finer than a penny, as it is written; none where rounding it loses nothing.
+    pub fn finer(self, name: &str) -> Option<String> {
+        let text = self.key(name)?.trim().to_owned();
+        let exact: f64 = text.parse().ok()?;
+        let rounded: f64 = format!("{exact:.2}").parse().ok()?;
+        let is_lossless = text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        (is_lossless && rounded != exact).then_some(text)
+    }
+
     /// An amount, which may be negative; a fraction of a penny is rounded.
     pub fn amount(self, name: &str) -> Option<Money> {
         let exact: f64 = match self.get(name)? {

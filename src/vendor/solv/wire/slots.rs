@@ -108,6 +108,7 @@ pub fn read(body: &[u8], location: &Location) -> Result<Vec<Slot>, Failure> {
             is_busy: row.busy.unwrap_or_default(),
             is_walk_in: false,
             price: None,
+            fine_price: None,
             branch: None,
             place: None,
         });
