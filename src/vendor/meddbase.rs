@@ -12,6 +12,7 @@ mod branches;
 mod caller;
 pub mod offer;
 mod outcome;
+mod pages;
 mod portal;
 pub mod profile;
 mod search;
@@ -29,11 +30,11 @@ use self::appointments::Appointments;
 use self::booking::{Booking, CANCEL, RESCHEDULE};
 use self::branches::Begun;
 use self::caller::{Call, Caller};
+use self::pages::Pages;
 use self::portal::Portal;
 use self::search::Search;
 use self::session::{Credentials, Session};
 use self::settings::{Mode, Settings};
-use self::wire::page::page;
 use self::wire::person::{self, Demographics};
 use self::wire::{search as names, sign_in};
 use crate::clock::{Clock, Steady};
@@ -50,6 +51,9 @@ use crate::vendor::budget::book::Book;
 use crate::vendor::budget::memory::Memory;
 use crate::vendor::http::{Http, Limits};
 use crate::vendor::{Adapter, Asked};
+
+/// Pages of people: more of them are no choice for a person.
+const MOST_PEOPLE: usize = 4;
 
 pub use self::caller::TERMS;
 pub use self::profile::VENDOR;
@@ -160,7 +164,9 @@ impl Meddbase {
         }
         let by_name = person::query(form, today, true);
         let is_narrower = by_name.len() < narrow.len();
-        let found = self.patients_by(narrow).await?;
+        let mut found = self.patients_by(narrow).await?;
+        // Of two days that were asked for, because nobody publishes whether the last one counts.
+        found.retain(|found| person::may_be_born(found, form, today));
         if found.is_empty() && is_narrower && !by_name.is_empty() {
             return self.patients_by(by_name).await;
         }
@@ -169,16 +175,17 @@ impl Meddbase {
 
     async fn patients_by(
         &self,
-        mut query: Vec<(&'static str, String)>,
+        query: Vec<(&'static str, String)>,
     ) -> Result<Vec<FoundPatient>, Failure> {
-        query.extend(wire::page::query(1));
-        let result = self
-            .portal
-            .read(&Call::get(person::PATIENTS, query))
-            .await?;
-        let path = person::PATIENTS;
-        let page = page(&result).ok_or_else(|| Failure::WrongShape(format!("{path}: no list")))?;
-        Ok(page.items.into_iter().filter_map(person::found).collect())
+        let pages = Pages::read(&self.portal, person::PATIENTS, &query, MOST_PEOPLE).await?;
+        let found: Vec<_> = pages.rows().filter_map(person::found).collect();
+        if pages.has_more {
+            let count = found.len();
+            let why =
+                format!("more than {count} people: tell more of the name, or the date of birth");
+            return Err(Failure::Refused(why));
+        }
+        Ok(found)
     }
 
     async fn code_sent(

@@ -4,11 +4,12 @@ use chrono::Days;
 use serde_json::{Value, json};
 
 use super::caller::Call;
+use super::pages::Pages;
 use super::portal::Portal;
 use super::settings::Settings;
 use super::wire::booking::several;
 use super::wire::object::{Object, objects};
-use super::wire::page::{self, page};
+use super::wire::page::page;
 use super::wire::search::{self, Paths};
 use super::wire::{moment, slots};
 use crate::domain::failure::Failure;
@@ -179,21 +180,8 @@ impl Search<'_> {
         query: Query,
         read: fn(Object<'_>) -> Option<Choice>,
     ) -> Result<Vec<Choice>, Failure> {
-        let mut choices = Vec::new();
-        let mut seen = 0;
-        for number in 1..=MOST_PAGES {
-            let mut query = query.clone();
-            query.extend(page::query(number));
-            let result = self.portal.read(&Call::get(path, query)).await?;
-            let page = page(&result).ok_or_else(|| shape(path, "no list"))?;
-            seen += page.items.len();
-            let is_last = page.items.is_empty() || page.total.is_none_or(|total| seen >= total);
-            choices.extend(page.items.into_iter().filter_map(read));
-            if is_last {
-                break;
-            }
-        }
-        Ok(choices)
+        let pages = Pages::read(self.portal, path, &query, MOST_PAGES).await?;
+        Ok(pages.rows().filter_map(read).collect())
     }
 }
 
