@@ -534,6 +534,46 @@ async fn a_password_that_is_refused_is_not_tried_again() {
     assert_eq!(received(&server, LOG_IN).await.len(), 1);
 }
 
+/// Only what may be about the password is told as such.
+#[rstest]
+#[case::password(
+    error(401, 0, "User name or password is wrong."),
+    "a wrong password is not tried twice"
+)]
+#[case::key_missing(
+    error(401, 3, "Client key missing."),
+    "Correct the client-id of the profile"
+)]
+#[case::key(
+    error(401, 4, "Client key not valid."),
+    "Correct the client-id of the profile"
+)]
+#[case::place(
+    error(403, 13, "IP address not allowed."),
+    "This desk's network is not among those"
+)]
+#[case::blocked(error(403, 14, "User blocked."), "unblock this user")]
+#[case::company(
+    error(400, 9, "Company name missing."),
+    "This is not about the password"
+)]
+#[tokio::test]
+async fn a_refused_sign_in_says_what_can_be_done(
+    #[case] answered: ResponseTemplate,
+    #[case] remedy: &str,
+) {
+    let server = open().await;
+    server.reset().await;
+    answer(&server, LOG_IN, answered).await;
+    let refused = meddbase(&server.uri()).sign_in().await;
+    let Err(Failure::SignedOut(words)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(words.contains(remedy), "{words}");
+    let is_password = remedy.contains("wrong password");
+    assert_eq!(words.contains("a wrong password"), is_password, "{words}");
+}
+
 #[rstest]
 #[case::gateway(html(502))]
 #[case::too_many(error(429, 0, "Too many requests."))]
