@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{path, query_param};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
+use crate::bad_server::{self, assert_perhaps_accepted, json_bytes};
 use crate::desk::*;
 
 fn html(status: u16) -> ResponseTemplate {
@@ -714,4 +715,60 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
             .await
             .is_empty()
     );
+}
+
+const GRANTED: &str =
+    r#"{"status":"ok","result":{"SessionID":"s1","Token":"t1","Require2FA":false}}"#;
+
+/// What is one call that changes something: a POST with a body, and a GET without one.
+fn all() -> [Intent; 2] {
+    [lemon(), change(&lemon(), "apt1", "cancel")]
+}
+
+#[rstest]
+#[case::ten_megabytes(bad_server::ten_megabytes())]
+#[case::cut(json_bytes(200, r#"{"status":"ok","result":{"Key":"apt1"#))]
+#[case::html(bad_server::html())]
+#[case::wrong_types(json_bytes(200, r#"{"status":"ok","result":{"Key":["apt1"]}}"#))]
+#[case::not_unicode(json_bytes(200, b"{\"status\":\"ok\",\"result\":{\"Key\":\"\xff\xfe\"}}".to_vec()))]
+#[case::control_characters(json_bytes(
+    200,
+    r#"{"status":"ok","result":{"Key":"\u001b]0;owned\u0007"}}"#
+))]
+#[case::deep(bad_server::deep())]
+#[tokio::test]
+async fn an_answer_that_proves_nothing_is_perhaps_accepted(#[case] answered: ResponseTemplate) {
+    let server = open().await;
+    answer(&server, BOOK, answered).await;
+    let outcome = meddbase(&server.uri()).submit(&lemon(), None).await;
+    assert_perhaps_accepted(&outcome);
+}
+
+#[tokio::test]
+async fn a_call_that_is_cut_off_after_it_arrived_is_unknown() {
+    for intent in all() {
+        bad_server::cut_off(GRANTED, meddbase, &intent).await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_without_an_answer_is_unknown_after_twenty_seconds() {
+    for intent in all() {
+        bad_server::silent(GRANTED, meddbase, intent).await;
+        tokio::time::resume();
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_leaves_it_not_sent_and_the_budget_whole() {
+    for intent in all() {
+        bad_server::gone(meddbase, &intent).await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_goes_between_sign_in_and_call_leaves_it_not_sent() {
+    for intent in all() {
+        bad_server::gone_after_sign_in(GRANTED, meddbase, &intent).await;
+    }
 }
