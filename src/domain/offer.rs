@@ -41,9 +41,9 @@ impl Kind {
             Self::WalkIn => "Walk-in",
             Self::Reservation => "Reservation",
             Self::Appointment => "Appointment",
-            Self::Anonymous => "Anonymous",
+            Self::Anonymous => "Guest",
             Self::Change => "Change",
-            Self::External => "External",
+            Self::External => "EMR booking",
         }
     }
 }
