@@ -463,6 +463,35 @@ async fn a_move_whose_old_time_is_gone_from_the_list_is_not_told_as_absent() {
     assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
 }
 
+/// Only a row that says so shows that the old one was cancelled: one that is gone may be in the past, or elsewhere.
+#[rstest]
+#[case::cancelled(Some("Cancelled"), ("Cancelled", "apt1"))]
+#[case::stands(Some("Booked"), ("The old one still stands", "apt1"))]
+#[case::gone(None, ("The old one", "apt1 is not in the list any more"))]
+#[tokio::test]
+async fn what_became_of_the_old_one_is_told_as_the_list_has_it(
+    #[case] state: Option<&str>,
+    #[case] expected: (&str, &str),
+) {
+    let server = open().await;
+    let row = |key: &str, start: &str, state: &str| {
+        json!({"Key": key, "Start": start, "State": state, "Site": {"Key": 1123},
+            "Type": {"Key": "00000000fc0af8e9"}, "PayerType": "IN"})
+    };
+    let mut rows = vec![row("apt2", "2027-01-04T09:30:00", "Booked")];
+    rows.extend(state.map(|state| row("apt1", "2027-01-05T09:30:00", state)));
+    let page = json!({"TotalCount": rows.len(), "Items": rows});
+    answer(&server, LIST, ok(&page)).await;
+    let intent = change(&lemon(), "apt1", "reschedule");
+    let looked = meddbase(&server.uri()).look(&intent, now()).await;
+    let Looked::Match { number, told } = looked else {
+        panic!("{looked:?}");
+    };
+    assert_eq!(number, "apt2");
+    let last = told.last().unwrap();
+    assert_eq!((last.label.as_str(), last.text.as_str()), expected);
+}
+
 #[tokio::test]
 async fn a_list_that_changes_while_it_is_read_proves_nothing() {
     let server = open().await;

@@ -76,12 +76,10 @@ impl<'a> Object<'a> {
     /// An amount that is finer than a penny, as it is written; none where rounding it loses nothing.
     pub fn finer(self, name: &str) -> Option<String> {
         let text = self.key(name)?.trim().to_owned();
-        let exact: f64 = text.parse().ok()?;
-        let rounded: f64 = format!("{exact:.2}").parse().ok()?;
-        let is_lossless = text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-        (is_lossless && rounded != exact).then_some(text)
+        let (whole, decimals) = text.split_once('.')?;
+        let mut digits = whole.bytes().chain(decimals.bytes());
+        let is_plain = digits.all(|byte| byte.is_ascii_digit());
+        (is_plain && decimals.trim_end_matches('0').len() > 2).then_some(text)
     }
 
     /// An amount, which may be negative; a fraction of a penny is rounded.
