@@ -108,7 +108,9 @@ pub fn end_of<'a>(
         let change = made.change(offer)?;
         let is_end = match made.state {
             State::NotAccepted { .. } | State::Dropped => false,
-            State::Accepted { .. } => !change.replaces() || made.tells_of_end(),
+            State::Accepted { .. } | State::PossibleDouble { .. } => {
+                !change.replaces() || made.tells_of_end()
+            }
             _ => true,
         };
         (change.is_end && is_end).then_some((change, *made))

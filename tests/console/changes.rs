@@ -452,6 +452,19 @@ fn an_old_one_that_may_still_stand_can_be_cancelled(#[case] label: &str, #[case]
     assert_eq!(follows.flatten(), Some(id_of(first)));
 }
 
+/// Nothing more will be learned of it, and the old one was never said to have ended.
+#[test]
+fn a_move_that_was_perhaps_made_twice_leaves_the_old_one_to_be_cancelled() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", Vec::new());
+    let numbers = vec!["777".to_owned(), "778".to_owned()];
+    desk.tell_change(State::PossibleDouble { numbers }, Vec::new());
+    let standing = desk.app.outbox.standing(first).unwrap();
+    assert_eq!(desk.app.why_no_change(standing), None);
+    assert_eq!(desk.app.changes_for(standing).len(), 4);
+}
+
 #[test]
 fn a_moved_one_on_the_day_of_the_vendor_is_our_own() {
     let mut desk = Desk::accepted_where_moves_are_bookings();
