@@ -11,6 +11,7 @@ mod burst;
 pub mod changes;
 pub mod chooser;
 pub mod code;
+pub mod commands;
 pub mod custom;
 pub mod day;
 mod doubles;
@@ -311,7 +312,7 @@ impl App {
 
     fn command(&mut self, action: Action) {
         match action {
-            Action::Help => self.popups.push(Popup::Help { page: 0 }),
+            Action::Help => self.popups.push(Popup::Help { page: 0, scroll: 0 }),
             Action::Palette => self.open_palette(),
             Action::Review => self.open_review(),
             Action::Search => self.go_to_lists(),

@@ -13,7 +13,7 @@ use crate::domain::submission::Submission;
 impl App {
     /// The form's kind takes prices and a discount.
     pub fn is_priced(&self) -> bool {
-        self.offer.items(self.form.draft.kind) == Items::Priced
+        self.items() == Items::Priced
     }
 
     /// What is waited for, as its kind calls it.

@@ -46,7 +46,8 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let mut top = 1;
     if let Some(failure) = &app.day.failure {
         let key = app.keymap.key(Action::Refresh);
-        let words = format!("! Not read: {failure}. {key} asks again");
+        let words = app.with_remedy(failure, &format!("{key} asks again"));
+        let words = format!("! Not read: {words}");
         for part in wrap(&words, usize::from(inside.width)) {
             canvas.text(inside, (0, top), &part, Role::Warning);
             top += 1;

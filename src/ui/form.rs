@@ -73,7 +73,8 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
             && let ListState::Failed(failure) = app.list_state(field.key)
         {
             let key = app.keymap.key(Action::Refresh);
-            let words = format!("not read: {failure}. {key} asks again");
+            let words = app.with_remedy(failure, &format!("{key} asks again"));
+            let words = format!("not read: {words}");
             rows.extend(hints(&words, width));
         } else if field.input == Input::PatientCode
             && let Some(words) = app.code_words()

@@ -8,6 +8,7 @@ use super::theme::Role;
 use super::{Canvas, palette};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
+use crate::app::known::KnownState;
 use crate::app::popup::Popup;
 use crate::app::review::Review;
 use crate::app::terms::Terms;
@@ -260,6 +261,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
         (Action::Palette, "commands"),
         (Action::SwitchKind, "kind"),
         (Action::Quit, "quit"),
+        (Action::People, "find patient"),
         (Action::NewForm, "new form"),
         (Action::CustomItem, "custom item"),
         (Action::Discount, "discount"),
@@ -271,7 +273,8 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
             Focus::When => app.has_items(),
             _ => has_lists,
         },
-        Action::SwitchKind => app.offer.kinds.len() > 1 && app.form.draft.subject.is_none(),
+        Action::SwitchKind => app.has_other_kinds(),
+        Action::People => app.finds_patients(),
         Action::CustomItem => app.has_items(),
         Action::Discount => app.is_priced(),
         _ => true,
@@ -303,7 +306,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
 
 fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
     let fixed: &[(&str, &'static str)] = match popup {
-        Popup::Help { .. } => &[("←→", "page"), ("Esc", "close")],
+        Popup::Help { .. } => &[("←→", "page"), ("↑↓", "scroll"), ("Esc", "close")],
         Popup::Review(review) => return review_keys(app, review),
         Popup::Custom(_) => &[
             ("Enter", "add"),
@@ -344,6 +347,10 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
             ("letters", "find"),
             ("Esc", "close"),
         ],
+        Popup::People { .. } if app.lists_nobody() => match app.known_state() {
+            KnownState::Failed(_) => &[("Enter", "ask again"), ("Esc", "back")],
+            _ => &[("Esc", "back")],
+        },
         Popup::People { .. } => &[
             ("Enter", "fill in"),
             ("↑↓", "choose"),

@@ -204,7 +204,7 @@ fn branches(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if app.desk.branches.is_empty() {
         let words = match (&app.desk.failure, app.desk.loading) {
             (_, Some(_)) => "Loading branches".to_owned(),
-            (Some(failure), None) => format!("{failure}. Enter tries again"),
+            (Some(failure), None) => app.with_remedy(failure, "Enter tries again"),
             (None, None) => "This account has no branches".to_owned(),
         };
         for (row, part) in (0..).zip(wrap(&words, usize::from(area.width))) {
