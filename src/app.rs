@@ -213,9 +213,7 @@ impl App {
             Event::RowsFound { call, hits } => self.rows_found(call, hits),
             Event::PeopleFound { call, people } => self.people_found(call, people),
             Event::PatientsFound { call, result } => self.patients_found(call, result),
-            Event::CodeSent { call, result } | Event::CodeConfirmed { call, result } => {
-                self.code_answered(call, result);
-            }
+            Event::CodeAnswered { call, result } => self.code_answered(call, result),
             Event::SignInAnswered(result) => self.sign_in_answered(result),
             Event::SignInCodeSent(result) => self.sign_in_code_sent(result),
             Event::DraftsLoaded(result) => self.drafts_loaded(result),

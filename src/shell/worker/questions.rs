@@ -20,14 +20,12 @@ pub fn refused(question: &Question, failure: Failure) -> Event {
             call,
             result: Err(failure),
         },
-        Question::SendCode { call, .. } => Event::CodeSent {
-            call,
-            result: Err(failure),
-        },
-        Question::ConfirmCode { call, .. } => Event::CodeConfirmed {
-            call,
-            result: Err(failure),
-        },
+        Question::SendCode { call, .. } | Question::ConfirmCode { call, .. } => {
+            Event::CodeAnswered {
+                call,
+                result: Err(failure),
+            }
+        }
         Question::Terms { call, .. } => Event::TermsLoaded {
             call,
             result: Err(failure),
@@ -81,7 +79,7 @@ async fn answer(question: Question, adapter: &dyn Adapter) -> Event {
             call,
             context,
             before,
-        } => Event::CodeSent {
+        } => Event::CodeAnswered {
             call,
             result: adapter.send_code(&context, before).await,
         },
@@ -89,7 +87,7 @@ async fn answer(question: Question, adapter: &dyn Adapter) -> Event {
             call,
             session,
             code,
-        } => Event::CodeConfirmed {
+        } => Event::CodeAnswered {
             call,
             result: adapter.confirm_code(session, code.0).await,
         },
