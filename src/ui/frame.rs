@@ -392,15 +392,22 @@ fn review_keys(app: &App, review: &Review) -> Vec<(String, String)> {
 fn worklist_keys(app: &App, is_of_day: bool) -> Vec<(String, String)> {
     let refresh = app.keymap.key(Action::Refresh);
     if is_of_day {
-        return owned(&[
-            ("Enter", "change"),
+        let change = app.chosen_of_day().is_some_and(|row| row.can_be_cancelled);
+        let mut keys = owned(&[
             ("←→", "day"),
             ("Tab", "this desk's list"),
             (&refresh, "ask again"),
             ("Esc", "back"),
         ]);
+        if change {
+            keys.splice(0..0, owned(&[("Enter", "change")]));
+        }
+        return keys;
     }
-    let mut keys = owned(&[("Enter", "open"), ("↑↓", "move"), ("letters", "find")]);
+    let mut keys = match app.outbox.standings.as_slice() {
+        [] => Vec::new(),
+        _ => owned(&[("Enter", "open"), ("↑↓", "move"), ("letters", "find")]),
+    };
     if app.offer.has_day_list {
         keys.extend(owned(&[("Tab", "the vendor's day")]));
     }
