@@ -90,8 +90,11 @@ impl App {
         })
     }
 
-    /// The key's word on the card: `more: check in, cancel…`.
+    /// The key's word on the card: `more: check in, cancel…`; none where it can do nothing.
     pub fn changes_word(&self, standing: &Standing) -> Option<String> {
+        if self.why_no_change(standing).is_some() {
+            return None;
+        }
         let changes = self.changes_for(standing);
         let names: Vec<String> = changes
             .iter()

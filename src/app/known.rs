@@ -145,8 +145,9 @@ impl App {
             if old == *value {
                 continue;
             }
-            let is_begun = value.to_lowercase().starts_with(&old.to_lowercase());
-            if !is_begun {
+            // A part of the name that found them is not another name.
+            let is_part = value.to_lowercase().contains(&old.to_lowercase());
+            if !is_part {
                 replaced.push(label.to_lowercase());
             }
             self.set_value(*key, value.clone());

@@ -39,8 +39,11 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if app.day.is_loading() {
         said.push("loading".to_owned());
     }
-    said.extend(rows.map(|rows| format!("{} appointments", rows.len())));
-    said.extend(app.day_age());
+    said.extend(rows.map(|rows| match rows.len() {
+        1 => "1 appointment".to_owned(),
+        count => format!("{count} appointments"),
+    }));
+    said.extend(app.day_age().map(|age| format!("list {age}")));
     canvas.text(inside, (0, 0), "• sent from here", Role::Dim);
     canvas.text_right(inside, 0, &said.join(" · "), Role::Dim);
     let mut top = 1;

@@ -189,6 +189,9 @@ fn hint(app: &App) -> String {
             .map(|field| field.help.to_owned())
             .unwrap_or_default(),
         Focus::Search => "Type a code, a name or another name; Enter picks the row".to_owned(),
+        Focus::When if app.size.0 < ONE_ROW => {
+            "Arrows move, PgDn a week on; or type a day or time".to_owned()
+        }
         Focus::When => {
             "Arrows move, PgDn a week on, Home next free; type a day or time to go there".to_owned()
         }
@@ -406,10 +409,13 @@ fn worklist_keys(app: &App, is_of_day: bool) -> Vec<(String, String)> {
     }
     let mut keys = match app.outbox.standings.as_slice() {
         [] => Vec::new(),
-        _ => owned(&[("Enter", "open"), ("↑↓", "move"), ("letters", "find")]),
+        _ => owned(&[("Enter", "open"), ("letters", "find")]),
     };
     if app.offer.has_day_list {
         keys.extend(owned(&[("Tab", "the vendor's day")]));
+    }
+    if !app.outbox.standings.is_empty() {
+        keys.extend(owned(&[("↑↓", "move")]));
     }
     keys.extend(owned(&[("Esc", "back")]));
     keys

@@ -21,7 +21,7 @@ use crate::domain::text;
 /// Columns of the state: a mark and the longest word.
 const STATE: usize = 15;
 const TIME: usize = 7;
-const PHONE: usize = 12;
+const PHONE: usize = 13;
 const KIND: usize = 12;
 const TOTAL: usize = 11;
 /// Two words of a countdown, and the number of a vendor on a wide screen.
@@ -31,7 +31,7 @@ const WIDE_NOTE: usize = 26;
 /// From these widths on there is room for a column more.
 const WITH_PHONE: usize = 52;
 const WITH_NOTE: usize = 70;
-const WITH_ALL: usize = 106;
+const WITH_ALL: usize = 107;
 
 pub(super) fn draw(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
     if worklist.is_of_day {
@@ -163,7 +163,9 @@ fn entry(
     let mut fixed = TIME + STATE;
     let mut tail = String::new();
     let phone = submission.patient.phone_words();
-    if width >= WITH_PHONE {
+    // What is done to a record needs the room for its word more.
+    let is_change = submission.subject.is_some();
+    if width >= if is_change { WITH_NOTE } else { WITH_PHONE } {
         fixed += PHONE;
         tail.push_str(&fill(&phone, PHONE));
     }
@@ -179,7 +181,14 @@ fn entry(
         fixed += NOTE;
         tail.push_str(&fill(&note(app, standing), NOTE));
     }
-    let name = fill(&submission.patient.full_name(), width.saturating_sub(fixed));
+    let name = submission.patient.full_name();
+    // Where the kind has no column, what is done to a record is not taken for another record.
+    let name = if is_change && width < WITH_ALL {
+        format!("{} · {name}", submission.word(&app.offer))
+    } else {
+        name
+    };
+    let name = fill(&name, width.saturating_sub(fixed));
     let time = fill(&saved_at(app, standing.intent.saved_at), TIME);
     let state = fill(&format!("{mark} {}", standing.state.word()), STATE);
     let ground = chosen.unwrap_or_default();

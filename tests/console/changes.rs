@@ -486,6 +486,27 @@ fn our_own_on_the_day_follow_what_was_sent_and_settled_ones_offer_nothing() {
     assert_eq!(desk.followed(), Some(id_of(ours)));
 }
 
+#[rstest]
+#[case::small((60, 20))]
+#[case::usual((80, 24))]
+fn a_change_is_not_taken_for_another_record_on_the_worklist(#[case] size: (u16, u16)) {
+    let mut desk = Desk::accepted(size);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(accepted("12345"), Vec::new());
+    assert!(
+        !desk.keys("<Left>").screen().contains("m more"),
+        "it has ended"
+    );
+    let screen = desk.keys("<Enter><F5>").screen();
+    let rows: Vec<&str> = screen.lines().filter(|row| row.contains("Rahul")).collect();
+    assert!(rows[0].contains("Cancel · Rahul Sharma"), "{screen}");
+    assert!(!rows[1].contains("Cancel ·"), "{screen}");
+    assert!(rows.iter().all(|row| !row.contains('…')), "{screen}");
+    assert!(screen.contains("Tab the vendor's day"), "{screen}");
+}
+
 #[test]
 fn a_moment_that_the_vendor_tells_stands_on_the_card_once() {
     for moment in ["Sun 22 Nov 2026, 09:15 IST", "Sun 22 Nov 2026, 09:15"] {

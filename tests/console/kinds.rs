@@ -4,7 +4,7 @@ use frontdesk::app::Event;
 use frontdesk::app::focus::Focus;
 use frontdesk::app::keymap::Action;
 use frontdesk::config::demo;
-use frontdesk::domain::offer::{Items, Offer};
+use frontdesk::domain::offer::{FieldKey, Input, Items, Kind, Offer};
 
 use crate::desk::Desk;
 
@@ -193,4 +193,32 @@ fn all_of_the_help_can_be_reached_on_a_small_screen() {
     );
     desk.keys("<Right>");
     assert!(desk.screen().contains("Help 2 of 3"));
+}
+
+#[test]
+fn the_times_are_there_only_while_the_form_asks_for_one() {
+    let is_external = |desk: &Desk| desk.app.form.draft.kind == Kind::External;
+    let mut desk = every_form(WIDE).find(is_external).unwrap();
+    let action = FieldKey::Action;
+    while desk.app.focus != Focus::Field(action) {
+        desk.keys("<Tab>");
+    }
+    let mut seen = [0, 0];
+    let Some(Input::Choice(choices)) = desk.app.field(action).map(|field| field.input.clone())
+    else {
+        panic!("one of several is done");
+    };
+    for _ in choices {
+        desk.keys("<Right>");
+        let asks = desk.app.when_field().is_some();
+        assert_eq!(
+            desk.screen().contains(" 3 When "),
+            asks,
+            "{}",
+            desk.screen()
+        );
+        assert_eq!(desk.screen().contains("F3 times"), asks);
+        seen[usize::from(asks)] += 1;
+    }
+    assert!(seen.iter().all(|times| *times > 0), "{seen:?}");
 }
