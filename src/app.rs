@@ -338,6 +338,7 @@ impl App {
             return;
         }
         match self.focus {
+            _ if self.is_at_start_of_change() => self.leave_change(),
             Focus::Search if !self.browser.query.is_empty() => self.set_query(String::new()),
             Focus::Search if !self.form.wanted.is_empty() => {
                 if let Some(query) = self.form.wanted.pop() {

@@ -58,7 +58,7 @@ impl App {
 
     /// The form can become one of another kind.
     pub fn has_other_kinds(&self) -> bool {
-        self.offer.kinds.len() > 1 && self.form.draft.subject.is_none()
+        self.offer.kinds.len() > 1 && !self.is_change()
     }
 
     /// What is asked for when everything is asked for anew.

@@ -55,6 +55,10 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             Row::Echo(words) => canvas.text_right(area, place, words, Role::Dim),
         }
     }
+    let is_echo = matches!(rows.get(first), Some(Row::Echo(_)));
+    if first > 0 && !is_echo {
+        canvas.text_right(area, 0, "▲", Role::Dim);
+    }
     if first + height < rows.len() && area.height > 0 {
         canvas.text_right(area, area.height - 1, "▼", Role::Dim);
     }

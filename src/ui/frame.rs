@@ -299,6 +299,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
         .map(|(action, label)| (app.keymap.key(action), label.to_owned()));
     let here = match app.focus {
         Focus::When => vec![("Enter", "take"), ("Esc", "back")],
+        _ if app.is_at_start_of_change() => vec![("Tab", "next"), ("Esc", "leave")],
         _ => vec![("Tab", "next")],
     };
     let here = here

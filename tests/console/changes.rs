@@ -486,6 +486,25 @@ fn our_own_on_the_day_follow_what_was_sent_and_settled_ones_offer_nothing() {
     assert_eq!(desk.followed(), Some(id_of(ours)));
 }
 
+#[test]
+fn esc_at_the_start_of_a_change_leads_back_and_what_was_told_waits_among_the_drafts() {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, _) = desk.saved().unwrap();
+    let is_card = |desk: &Desk| matches!(desk.app.popups.last(), Some(Popup::Result { draft, .. }) if *draft == ours);
+    desk.keys("ma<Enter>");
+    assert!(desk.screen().contains("Esc leave"), "{}", desk.screen());
+    desk.keys("<Esc>");
+    assert!(is_card(&desk) && desk.app.parked.is_empty());
+    assert!(desk.app.form.draft.subject.is_none());
+
+    desk.keys("ma<Enter><Right><Tab>card.png<Esc><Esc>");
+    assert!(is_card(&desk), "{}", desk.screen());
+    assert!(desk.noticed().contains("F6 leads back"));
+    let kept = desk.app.parked.last().unwrap();
+    assert_eq!(kept.draft.value(Image), "card.png");
+    assert_eq!(kept.draft.subject.as_ref().unwrap().number, "12345");
+}
+
 #[rstest]
 #[case::small((60, 20))]
 #[case::usual((80, 24))]
