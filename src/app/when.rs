@@ -124,7 +124,7 @@ impl App {
     }
 
     pub fn has_items(&self) -> bool {
-        self.offer.items(self.form.draft.kind) != Items::None
+        self.items() != Items::None
     }
 
     /// The zone of the site's clocks.

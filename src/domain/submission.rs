@@ -11,7 +11,7 @@ use super::age::Age;
 use super::branch::{Branch, Parties};
 use super::looked::Told;
 use super::money::Money;
-use super::offer::{Choice, FieldKey, Kind, Offer};
+use super::offer::{Choice, FieldKey, Items, Kind, Offer};
 use super::order::Line;
 use super::phone::Phone;
 use super::slot::{CodeSession, Slot};
@@ -198,6 +198,14 @@ impl Submission {
     /// What it is in a word or two: its kind, or what is done to a record.
     pub fn word(&self, offer: &Offer) -> &'static str {
         word(self.kind, self.subject.as_ref(), offer)
+    }
+
+    /// What it costs: its total, else the price of its slot; none where nobody has told one.
+    pub fn price(&self, offer: &Offer) -> Option<Money> {
+        if offer.items(self.kind) == Items::Priced || self.total != Money::ZERO {
+            return Some(self.total);
+        }
+        self.slot.as_ref()?.price
     }
 
     /// What one of the vendor's own fields holds; empty where it is not there.

@@ -91,6 +91,25 @@ fn a_change_follows_what_was_accepted_and_is_sent_like_everything_else() {
 }
 
 #[test]
+fn no_total_is_told_where_nobody_has_told_a_price_and_the_time_that_was_picked_is() {
+    let home = Home::new();
+    let (id, _) = home.booked("solv-reservation", SOLV);
+    let shown = home.ask(&["show", &id, "--json", "--profile", SOLV]);
+    assert_eq!(shown.lines[0].get("total"), None, "{:?}", shown.lines);
+    let at = shown.lines[0]["scheduled_at"].as_str().unwrap();
+    let text = home.run(&["show", &id, "--profile", SOLV]).out;
+    assert!(!text.contains("total"), "{text}");
+    assert!(text.contains(&format!("when      {at}")), "{text}");
+    let listed = home.ask(&["worklist", "--json", "--profile", SOLV]);
+    assert_eq!(listed.lines[0].get("total"), None, "{:?}", listed.lines);
+
+    let (id, _) = home.booked("meddbase-appointment", MEDDBASE);
+    let shown = home.ask(&["show", &id, "--json", "--profile", MEDDBASE]);
+    let total = shown.lines[0]["total"].as_str().unwrap();
+    assert!(total.parse::<f64>().unwrap() > 0.0, "{total}");
+}
+
+#[test]
 fn a_picture_goes_with_it_once_however_often_its_key_is_given() {
     let home = Home::new();
     let (id, _) = home.booked("solv-walkin", SOLV);

@@ -16,8 +16,9 @@ pub fn refused(question: &Question, failure: Failure) -> Event {
     match *question {
         Question::Choices { call, field, .. } => choices(call, field, Err(failure)),
         Question::Patients { call, .. } => patients(call, Err(failure)),
-        Question::SendCode { call, .. } => code_sent(call, Err(failure)),
-        Question::ConfirmCode { call, .. } => code_confirmed(call, Err(failure)),
+        Question::SendCode { call, .. } | Question::ConfirmCode { call, .. } => {
+            code_answered(call, Err(failure))
+        }
         Question::Terms { call, .. } => terms(call, Err(failure)),
         Question::Day { call, .. } => day_list(call, Err(failure)),
         Question::SignIn(_) => Event::SignInAnswered(Err(failure)),
@@ -60,12 +61,12 @@ async fn answer(question: Question, adapter: &dyn Adapter) -> Event {
             call,
             context,
             before,
-        } => code_sent(call, adapter.send_code(&context, before).await),
+        } => code_answered(call, adapter.send_code(&context, before).await),
         Question::ConfirmCode {
             call,
             session,
             code,
-        } => code_confirmed(call, adapter.confirm_code(session, code.0).await),
+        } => code_answered(call, adapter.confirm_code(session, code.0).await),
         Question::Terms { call, subject } => terms(call, adapter.terms(&subject).await),
         Question::Day { call, day } => day_list(call, adapter.day_list(day).await),
         Question::SignIn(code) => Event::SignInAnswered(adapter.confirm_sign_in(code.0).await),
@@ -85,12 +86,8 @@ fn patients(call: CallId, result: Result<Vec<FoundPatient>, Failure>) -> Event {
     Event::PatientsFound { call, result }
 }
 
-fn code_sent(call: CallId, result: Result<CodeSession, Failure>) -> Event {
-    Event::CodeSent { call, result }
-}
-
-fn code_confirmed(call: CallId, result: Result<CodeSession, Failure>) -> Event {
-    Event::CodeConfirmed { call, result }
+fn code_answered(call: CallId, result: Result<CodeSession, Failure>) -> Event {
+    Event::CodeAnswered { call, result }
 }
 
 fn terms(call: CallId, result: Result<Vec<Told>, Failure>) -> Event {
