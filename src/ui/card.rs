@@ -50,8 +50,9 @@ pub(super) fn columns(area: Rect) -> usize {
 
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     match app.popups.last() {
-        Some(Popup::Help { page }) => {
-            show(&help::card(app, *page, area, canvas.theme), area, canvas);
+        Some(Popup::Help { page, scroll }) => {
+            let card = help::card(app, (*page, *scroll), area, canvas.theme);
+            show(&card, area, canvas);
         }
         Some(Popup::Review(review)) => {
             show(&review::card(app, review, area, canvas.theme), area, canvas);

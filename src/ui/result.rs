@@ -73,7 +73,8 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
             .subject
             .as_ref()
             .map(|subject| subject.number.clone()),
-        app.price_of(submission)
+        submission
+            .price(&app.offer)
             .map(|price| app.offer.currency.show(price)),
         Some(submission.branch.name.clone()),
     ];
@@ -81,7 +82,10 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     card.lines.push(Line::from(what.join(" · ")));
     if let Some(slot) = &submission.slot {
         let zone = submission.branch.zone.unwrap_or(app.offer.zone);
-        card.lines.push(Line::from(schedule::echo(slot.at, zone)));
+        let moment = schedule::echo(slot.at, zone);
+        if !is_told(standing, &moment) {
+            card.lines.push(Line::from(moment));
+        }
     }
     let is_priced = app.offer.items(submission.kind) == Items::Priced;
     let lines = submission.lines.iter();
@@ -94,7 +98,9 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
             }
         })
         .collect();
-    card.lines.extend(paragraph(&items.join(", "), columns));
+    if !items.is_empty() {
+        card.lines.extend(paragraph(&items.join(", "), columns));
+    }
     card.blank();
     for words in explain(app, standing) {
         card.lines.extend(paragraph(&words, columns));
@@ -115,6 +121,13 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         theme.style(Role::Dim),
     ));
     card
+}
+
+/// The vendor has told the same moment, perhaps without its zone.
+fn is_told(standing: &Standing, moment: &str) -> bool {
+    let bare = moment.rsplit_once(' ').map_or(moment, |(bare, _)| bare);
+    let mut told = standing.told().iter();
+    told.any(|told| told.text == moment || told.text == bare)
 }
 
 /// What the vendor tells of its record.

@@ -204,7 +204,10 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
         .as_ref()
         .is_some_and(|code| code.is_confirmed);
     row("Code", if is_confirmed { "confirmed" } else { "" });
-    row("Source", submission.source.as_deref().unwrap_or_default());
+    // A change tells nobody where its record came from.
+    let source = submission.source.as_deref();
+    let source = source.filter(|_| submission.subject.is_none());
+    row("Source", source.unwrap_or_default());
     row(
         "Priority",
         submission.priority.map_or("", |priority| priority.word()),
