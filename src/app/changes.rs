@@ -7,6 +7,7 @@ use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, Tone};
+use crate::domain::branch::Branch;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::offer::{ChangeOffer, FieldKey, Kind};
@@ -250,12 +251,18 @@ impl App {
                 Some(Draft::change(draft, intent, subject(number), &self.offer))
             }
             Record::Listed(listed) => {
-                let mut draft = Draft::new(draft, Kind::Change);
-                let here = self.form.draft.branch.clone();
-                draft.branch = here.or_else(|| self.desk.branches.first().cloned());
-                draft.party.clone_from(&self.form.draft.party);
-                draft.values.insert(FieldKey::Name, listed.patient.clone());
-                draft.subject = Some(subject(&listed.number));
+                let mut draft = Draft::change_listed(draft, listed, subject(&listed.number));
+                // Where the vendor told no site, one is asked for if it is needed: that of the form is any.
+                let known = |site: &Branch| {
+                    let mut branches = self.desk.branches.iter();
+                    branches.find(|branch| branch.id == site.id).cloned()
+                };
+                draft.branch = draft.branch.map(|site| known(&site).unwrap_or(site));
+                if draft.every_field(&self.offer).is_empty() {
+                    let here = self.form.draft.branch.as_ref();
+                    let any = here.or_else(|| self.desk.branches.first());
+                    draft.branch = draft.branch.or_else(|| any.cloned());
+                }
                 Some(draft)
             }
         }

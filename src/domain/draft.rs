@@ -12,7 +12,7 @@ use super::money::Money;
 use super::offer::{ChangeOffer, Choice, Field, FieldKey, Input, Kind, Offer, SlotSource};
 use super::order::{ItemKind, Line};
 use super::schedule;
-use super::slot::{CodeSession, Context, PatientRef, Slot};
+use super::slot::{CodeSession, Context, Listed, PatientRef, Slot, Visit};
 use super::submission::{self, DraftId, Intent, IntentId, Subject};
 
 /// One patient's form and order.
@@ -40,6 +40,9 @@ pub struct Draft {
     /// The record that a change is for.
     #[serde(default)]
     pub subject: Option<Subject>,
+    /// The visit that the record is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Visit>,
     pub lines: Vec<Line>,
     /// As typed: an amount or a share.
     pub discount: String,
@@ -86,6 +89,7 @@ impl Draft {
             patient: None,
             code: None,
             subject: None,
+            visit: None,
             lines: Vec::new(),
             discount: String::new(),
             follows: None,
@@ -174,6 +178,7 @@ impl Draft {
         }
         draft.slot.clone_from(&sent.slot);
         draft.subject.clone_from(&sent.subject);
+        draft.visit.clone_from(&sent.visit);
         draft.patient = patient.key.clone().map(|key| PatientRef {
             key,
             name: patient.full_name(),
@@ -191,12 +196,34 @@ impl Draft {
         draft.discount = String::new();
         draft.slot = None;
         draft.subject = Some(subject);
+        draft.visit = Some(visit(intent));
         for field in draft.every_field(offer) {
             if !matches!(field.input, Input::Listed(_) | Input::Choice(_)) {
                 draft.values.remove(&field.key);
                 draft.labels.remove(&field.key);
             }
         }
+        draft
+    }
+
+    /// Something done to a record that the vendor lists and that was not made here: where it is, whose it is, and what
+    /// was chosen for it.
+    pub fn change_listed(id: DraftId, listed: &Listed, subject: Subject) -> Self {
+        let mut draft = Self::new(id, Kind::Change);
+        draft.branch.clone_from(&listed.site);
+        let name = listed.patient.clone();
+        draft.values.insert(FieldKey::Name, name.clone());
+        draft.patient = listed.key.clone().map(|key| PatientRef { key, name });
+        for (key, choice) in &listed.details {
+            draft.values.insert(*key, choice.value.clone());
+            draft.labels.insert(*key, choice.label.clone());
+        }
+        draft.visit = Some(Visit {
+            at: listed.at,
+            site: listed.site.clone(),
+            what: listed.what.clone(),
+        });
+        draft.subject = Some(subject);
         draft
     }
 
@@ -289,6 +316,26 @@ impl Draft {
     /// The text of a field, trimmed; empty where nothing was typed.
     pub fn value(&self, key: FieldKey) -> &str {
         self.values.get(&key).map_or("", |text| text.trim())
+    }
+}
+
+/// The visit of what was sent: who was told to come at once has come when it was saved.
+fn visit(intent: &Intent) -> Visit {
+    let sent = &intent.submission;
+    let slot = sent.slot.as_ref().map(|slot| slot.at);
+    let at = slot.or(sent.appointment.as_ref().map(|appointment| appointment.at));
+    let at = at.unwrap_or_else(|| intent.saved_at.fixed_offset());
+    let kinds = [FieldKey::AppointmentType, FieldKey::VisitType];
+    let told = kinds.iter().find_map(|key| sent.details.get(key));
+    let what = match told {
+        Some(told) => told.label.clone(),
+        None if sent.subject.is_none() => sent.kind.word().to_owned(),
+        None => String::new(),
+    };
+    Visit {
+        at,
+        site: Some(sent.branch.clone()),
+        what,
     }
 }
 

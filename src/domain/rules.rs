@@ -327,6 +327,7 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
         details: details(draft, offer),
         slot: slot(draft, offer, now),
         subject: draft.subject.clone(),
+        visit: draft.visit.clone(),
         terms: Vec::new(),
         code: draft.code.clone(),
         attachment: None,

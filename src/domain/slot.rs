@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::branch::{Branch, Party};
 use super::money::Money;
 use super::offer::{Choice, FieldKey, Kind};
+use super::schedule;
 
 /// One time that can be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,13 +117,59 @@ pub struct CodeSession {
     pub is_confirmed: bool,
 }
 
+/// The visit that a change is about, for a person to know it by.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    pub at: DateTime<FixedOffset>,
+    /// None where the vendor does not tell it.
+    pub site: Option<Branch>,
+    /// What it is for, and with whom where that is known.
+    pub what: String,
+}
+
+impl Visit {
+    /// `Mon 23 Nov 2026, 09:30 GMT`, on the clocks of its site; `desk` is the zone of the desk.
+    pub fn moment(&self, desk: Tz) -> String {
+        schedule::echo(self.at, self.zone(desk))
+    }
+
+    /// Where it is and what it is for.
+    pub fn place(&self) -> String {
+        let site = self.site.as_ref().map(|site| site.name.as_str());
+        let parts = [site.unwrap_or_default(), &self.what];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(" · ")
+    }
+
+    /// The zone of its site's clocks.
+    pub fn zone(&self, desk: Tz) -> Tz {
+        self.site
+            .as_ref()
+            .and_then(|site| site.zone)
+            .unwrap_or(desk)
+    }
+}
+
+/// Patient data stays out of logs and panics.
+impl fmt::Debug for Visit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Visit(..)")
+    }
+}
+
 /// One appointment of a day at the vendor, whoever made it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Listed {
     pub number: String,
     pub at: DateTime<FixedOffset>,
+    /// Where it is, with the zone of its clocks where that is not the desk's; none where the vendor does not tell.
+    pub site: Option<Branch>,
     pub patient: String,
+    /// The vendor's key of the patient.
+    pub key: Option<String>,
     pub what: String,
+    /// What was chosen for it, as the fields of a form hold it.
+    pub details: BTreeMap<FieldKey, Choice>,
     /// In the vendor's words.
     pub state: String,
     /// The change that ends it, where it is still allowed.

@@ -14,7 +14,7 @@ use super::money::Money;
 use super::offer::{Choice, FieldKey, Items, Kind, Offer};
 use super::order::Line;
 use super::phone::Phone;
-use super::slot::{CodeSession, Slot};
+use super::slot::{CodeSession, Slot, Visit};
 
 /// The vendor's word for a patient's gender (Flabs `gender`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +161,9 @@ pub struct Submission {
     /// The record that a change is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
+    /// The visit that the record is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Visit>,
     /// What the vendor said that a change will cost, as a person confirmed it; empty where nothing was told beforehand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<Told>,
@@ -189,6 +192,7 @@ impl Submission {
             details: BTreeMap::new(),
             slot: None,
             subject: None,
+            visit: None,
             terms: Vec::new(),
             code: None,
             attachment: None,

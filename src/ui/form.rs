@@ -26,6 +26,8 @@ enum Row<'a> {
     Echo(String),
     /// What the value above leads to.
     Hint(String),
+    /// The visit that is changed.
+    About(String),
 }
 
 /// Columns of the labels of this form, each with its mark, its star and a blank before the value.
@@ -52,6 +54,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             Row::Field(field) => field_row(app, field, area, (label, place), canvas),
             Row::Told(words) => canvas.text(area, (1, place), words, Role::Bad),
             Row::Hint(words) => canvas.text(area, (1, place), words, Role::Key),
+            Row::About(words) => canvas.text(area, (1, place), words, Role::Plain),
             Row::Echo(words) => canvas.text_right(area, place, words, Role::Dim),
         }
     }
@@ -65,7 +68,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 }
 
 fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
-    let mut rows = Vec::new();
+    let mut rows = about(app, width);
     for field in app.form.draft.fields(&app.offer) {
         rows.push(Row::Field(field));
         if let Some(words) = app.form.told.get(&Place::Field(field.key)) {
@@ -99,6 +102,19 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
         }
     }
     rows
+}
+
+/// When the visit is that is changed, where, and what for.
+fn about<'a>(app: &App, width: usize) -> Vec<Row<'a>> {
+    let draft = &app.form.draft;
+    let Some(visit) = &draft.visit else {
+        return Vec::new();
+    };
+    let lines = [visit.moment(app.offer.zone), visit.place()];
+    let parts = lines
+        .iter()
+        .flat_map(|line| wrap(line, width.saturating_sub(2)));
+    parts.map(Row::About).collect()
 }
 
 fn hints<'a>(words: &str, width: usize) -> Vec<Row<'a>> {

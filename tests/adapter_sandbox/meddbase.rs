@@ -178,6 +178,18 @@ async fn a_manager_signs_in_with_two_factors_and_books(#[case] spelling: &str) {
         ("John Lemon", "Booked")
     );
     assert!(row.can_be_cancelled);
+    // Whoever changes it asks for this patient at this site, with what was chosen.
+    let site = row.site.as_ref().unwrap();
+    assert_eq!((site.id.0.as_str(), site.zone), ("1123", None));
+    assert_eq!(row.key.as_deref(), Some(LEMON));
+    for (field, value) in [
+        (FieldKey::Payer, "PA"),
+        (FieldKey::AppointmentType, "CN"),
+        (FieldKey::Modules, "5631"),
+        (FieldKey::Services, "7001"),
+    ] {
+        assert_eq!(row.details.get(&field).unwrap().value, value, "{field:?}");
+    }
     let next = day().succ_opt().unwrap();
     let tomorrow = clinic.adapter.day_list(next).await.unwrap();
     assert!(tomorrow.iter().all(|row| row.number != number));

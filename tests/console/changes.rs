@@ -1,6 +1,7 @@
 //! What is done later to an accepted record: picked on its card, read back, sent as an intent of its own; and the day
 //! at the vendor.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use frontdesk::app::focus::Focus;
@@ -236,8 +237,14 @@ fn listed(number: &str, at: &str, patient: &str, can_be_cancelled: bool) -> List
     Listed {
         number: number.into(),
         at: format!("2026-11-21T{at}:00+05:30").parse().unwrap(),
+        site: branches().into_iter().nth(usize::from(number == "99")),
         patient: patient.into(),
-        what: "Health check".into(),
+        key: Some(format!("key-{number}")),
+        what: "Health check, Dr Mehta".into(),
+        details: BTreeMap::from([
+            (Payer, choice("employer", "Employer")),
+            (AppointmentType, choice("check", "Health check")),
+        ]),
         state: if can_be_cancelled {
             "booked"
         } else {
@@ -589,6 +596,62 @@ fn the_day_at_the_vendor_marks_our_own_and_offers_their_changes() {
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.subject.unwrap().number, "99");
     assert_eq!(desk.followed(), None);
+}
+
+/// Made elsewhere, for another patient at another site than the form that was open.
+#[test]
+fn a_listed_one_is_moved_for_its_own_patient_at_its_own_site() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<Enter>John Ade<F5><Tab>").answer_day(Ok(day()));
+    desk.keys("<Home><Down><Enter>r<Enter>");
+    let screen = desk.screen();
+    for words in [
+        "Sat 21 Nov 2026, 11:30 IST",
+        "Hillside · Health check, Dr Mehta",
+        "Meridian · harbour · Hillside",
+    ] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    let (_, context) = desk.list_asked(Payer).unwrap();
+    assert_eq!(context.branch.unwrap().name, "Hillside");
+    assert_eq!(context.patient.unwrap().key, "key-99");
+    let payers = vec![
+        choice("self", "Patient pays"),
+        choice("employer", "Employer"),
+    ];
+    desk.answer_list(Payer, Ok(payers))
+        .answer_list(AppointmentType, Ok(meridian::types()));
+    assert_eq!(desk.text_in(Payer), "employer");
+    assert_eq!(desk.app.listed_label(AppointmentType), "Health check");
+    desk.app.form.draft.slot = Some(slot());
+    desk.keys("<F2><Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.subject.unwrap().number, "99");
+    assert_eq!(submission.branch.name, "Hillside");
+    assert_eq!(submission.patient.key.as_deref(), Some("key-99"));
+    assert_eq!(submission.patient.full_name(), "Meera Iyer");
+}
+
+/// The vendor told no site: a cancellation needs none, another time does.
+#[test]
+fn a_listed_one_without_a_site_asks_for_it_where_a_time_is_picked() {
+    let listed = |keys| {
+        let mut desk = Desk::accepted(WIDE);
+        let mut rows = day();
+        for row in &mut rows {
+            row.site = None;
+        }
+        desk.keys("<F5><Tab>").answer_day(Ok(rows));
+        desk.keys("<Home><Down><Enter>").keys(keys);
+        desk
+    };
+    let desk = listed("r<Enter><F2>");
+    assert_eq!(desk.app.form.draft.branch, None);
+    assert!(desk.screen().contains("Branch:"), "{}", desk.screen());
+    let mut desk = listed("c<Enter>");
+    desk.answer_terms(Ok(fee())).keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.subject.unwrap().change, "cancel");
 }
 
 #[test]

@@ -12,8 +12,9 @@ use super::caller::Call;
 use super::portal::Portal;
 use super::settings::{Settings, UNITED_KINGDOM};
 use super::wire::appointment::{self, Booked, LIST, Row, line};
-use super::wire::moment;
 use super::wire::page::{self, page};
+use super::wire::{moment, slots};
+use crate::domain::branch::Branch;
 use crate::domain::failure::Failure;
 use crate::domain::looked::{Looked, Told};
 use crate::domain::slot::{Listed, Slot};
@@ -75,11 +76,9 @@ impl Appointments<'_> {
         let pages = self.all(None, from - MARGIN, Some(to + MARGIN)).await?;
         let upcoming = &self.settings.own.assumptions.upcoming_states;
         let rows = pages.rows().filter_map(|row| {
-            let listed = row.listed(self.zone_of(row), upcoming, now)?;
-            (from..to).contains(&listed.at).then(|| Listed {
-                at: listed.at.with_timezone(&zone).fixed_offset(),
-                ..listed
-            })
+            let site = self.site_of(row);
+            let listed = row.listed(site, self.zone_of(row), upcoming, now)?;
+            (from..to).contains(&listed.at).then_some(listed)
         });
         let mut rows: Vec<Listed> = rows.collect();
         rows.sort_by_key(|row| row.at);
@@ -157,6 +156,13 @@ impl Appointments<'_> {
             (None, Some((is_site, is_kind))) if !(is_site && is_kind) => Some(false),
             _ => None,
         }
+    }
+
+    /// Where it is; a zone only where it is not the desk's.
+    fn site_of(&self, row: Row<'_>) -> Option<Branch> {
+        let site = slots::site(row.place()?, &self.settings.own)?;
+        let zone = site.zone.filter(|zone| *zone != self.settings.zone);
+        Some(Branch { zone, ..site })
     }
 
     fn zone_of(&self, row: Row<'_>) -> chrono_tz::Tz {

@@ -1,6 +1,8 @@
 //! `AppointmentData`: what was booked, and what stands in the list of appointments
 //! (<https://meddbase.github.io/meddbase-apis/patient-portal-api/objects-and-data-types/appointmentdata.html>).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
 use serde_json::Value;
@@ -8,9 +10,11 @@ use serde_json::Value;
 use super::moment::{self, Written};
 use super::object::Object;
 use super::person;
-use super::search::in_currency;
+use super::search::{self, in_currency};
+use crate::domain::branch::Branch;
 use crate::domain::looked::Told;
 use crate::domain::money::Money;
+use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::slot::Listed;
 use crate::domain::text::one_line;
 
@@ -156,8 +160,12 @@ impl<'a> Row<'a> {
         self.0.key("Key")
     }
 
+    pub fn place(self) -> Option<Object<'a>> {
+        self.0.object("Site")
+    }
+
     pub fn site(self) -> Option<String> {
-        self.0.object("Site")?.key("Key")
+        self.place()?.key("Key")
     }
 
     pub fn kind(self) -> Option<String> {
@@ -203,9 +211,36 @@ impl<'a> Row<'a> {
         is_named.then_some(true)
     }
 
+    /// What was chosen for it, as a form holds it. Who sees the patient and in which room may have been anybody's choice.
+    fn details(self) -> BTreeMap<FieldKey, Choice> {
+        let kind = self.0.object("Type");
+        let kind = kind.and_then(|kind| search::named(kind, &["Name"]));
+        let payer = self.payer().map(|key| Choice::plain(&key));
+        let several = |name: &str| {
+            let list = self.0.list(name).into_iter();
+            let chosen = list.filter_map(|one| search::named(one, &["Name", "Code"]));
+            let (values, labels): (Vec<String>, Vec<String>) =
+                chosen.map(|choice| (choice.value, choice.label)).unzip();
+            (!values.is_empty()).then(|| Choice {
+                value: values.join(","),
+                label: labels.join(", "),
+            })
+        };
+        let told = [
+            (FieldKey::Payer, payer),
+            (FieldKey::AppointmentType, kind),
+            (FieldKey::Modules, several("Modules")),
+            (FieldKey::Services, several("Services")),
+        ];
+        let told = told.into_iter();
+        told.filter_map(|(key, choice)| Some((key, choice?)))
+            .collect()
+    }
+
     /// The row for a person. One without number or time cannot be shown.
     pub fn listed(
         self,
+        site: Option<Branch>,
         zone: Tz,
         upcoming: &[String],
         now: DateTime<FixedOffset>,
@@ -221,8 +256,11 @@ impl<'a> Row<'a> {
         Some(Listed {
             number: one_line(&number),
             at,
+            site,
             patient: name.unwrap_or_default(),
+            key: self.patient().and_then(|patient| patient.key("Key")),
             what: what.collect::<Vec<_>>().join(", "),
+            details: self.details(),
             state: self
                 .0
                 .text_of(&["StateDisplayName", "State"])
