@@ -101,6 +101,15 @@ pub fn echo(moment: DateTime<FixedOffset>, zone: Tz) -> String {
     format!("{} {name}", local.format("%a %-d %b %Y, %H:%M"))
 }
 
+/// `07:30 IST`, `07:30 +04:00`: the time alone, with what the zone is called, or how far it is from UTC.
+pub fn clock(moment: DateTime<FixedOffset>, zone: Tz) -> String {
+    let local = moment.with_timezone(&zone);
+    match local.offset().abbreviation() {
+        Some(name) => format!("{} {name}", local.format("%H:%M")),
+        None => local.format("%H:%M %:z").to_string(),
+    }
+}
+
 /// The text that stands in the field for a moment: what [`parse`] reads.
 pub fn typed(moment: DateTime<Tz>) -> String {
     moment.format("%Y-%m-%d %H:%M").to_string()

@@ -1,5 +1,6 @@
 //! A day at the vendor over the panes: a row for each appointment, those sent from here marked.
 
+use chrono_tz::Tz;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -11,10 +12,11 @@ use super::theme::Role;
 use crate::app::App;
 use crate::app::keymap::Action;
 use crate::domain::slot::Listed;
-use crate::domain::text;
+use crate::domain::{schedule, text};
 
-/// Columns of the time, and of the vendor's word for how it stands.
+/// Columns of the time, of the same with the name of another zone, and of the vendor's word for how it stands.
 const TIME: usize = 7;
+const ZONED_TIME: usize = 14;
 const STATE: usize = 14;
 /// Columns of the mark of what was sent from here.
 const OWN: usize = 2;
@@ -62,6 +64,15 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         return canvas.text(below, (0, 1), "Nothing on this day", Role::Dim);
     }
     let (theme, width) = (canvas.theme, usize::from(below.width));
+    let columns = Columns {
+        time: if rows.iter().any(|row| zone(row).is_some()) {
+            ZONED_TIME
+        } else {
+            TIME
+        },
+        has_sites: rows.iter().any(|row| row.site.is_some()),
+        width,
+    };
     list(
         canvas,
         below,
@@ -74,29 +85,54 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             } else {
                 theme.style(Role::Dim)
             };
-            Line::from(Span::styled(words(app, listed, width), style))
+            Line::from(Span::styled(words(app, listed, &columns), style))
         },
     );
 }
 
-/// Whether it was sent from here, its time, who it is for, and where there is room what for, and how it stands.
-fn words(app: &App, listed: &Listed, width: usize) -> String {
+/// What the rows of a list have in common.
+struct Columns {
+    time: usize,
+    has_sites: bool,
+    width: usize,
+}
+
+/// The zone of its site, where that is not the desk's.
+fn zone(listed: &Listed) -> Option<Tz> {
+    listed.site.as_ref()?.zone
+}
+
+/// Whether it was sent from here, its time at its site, who it is for, where, and where there is room what for, and how
+/// it stands.
+fn words(app: &App, listed: &Listed, columns: &Columns) -> String {
     let cell = |words: &str, columns: usize| fill(&text::one_line(words), columns);
     let own = if app.is_own(listed) { "•" } else { "" };
-    let at = listed.at.with_timezone(&app.offer.zone);
-    let room = width.saturating_sub(OWN + TIME + STATE);
-    let (name, what) = if width >= WITH_WHAT {
-        (
-            cell(&listed.patient, room / 2),
-            cell(&listed.what, room - room / 2),
-        )
-    } else {
-        (cell(&listed.patient, room), String::new())
-    };
-    let left = format!(
-        "{}{}",
-        pad(own, OWN),
-        cell(&at.format("%H:%M").to_string(), TIME)
-    );
-    format!("{left}{name}{what}{}", cell(&listed.state, STATE))
+    let site = listed.site.as_ref().map(|site| site.name.as_str());
+    let mut cells = vec![listed.patient.as_str()];
+    cells.extend(columns.has_sites.then(|| site.unwrap_or_default()));
+    if columns.width >= WITH_WHAT {
+        cells.push(&listed.what);
+    }
+    let mut room = columns.width.saturating_sub(OWN + columns.time + STATE);
+    let mut words = pad(own, OWN);
+    words.push_str(&cell(&time(app, listed), columns.time));
+    for (place, text) in cells.iter().enumerate() {
+        let wide = room / (cells.len() - place);
+        room -= wide;
+        words.push_str(&cell(text, wide));
+    }
+    words.push_str(&cell(&listed.state, STATE));
+    words
+}
+
+/// `09:30`, or `10:30 CET` where the site's clocks are not the desk's.
+fn time(app: &App, listed: &Listed) -> String {
+    match zone(listed) {
+        Some(zone) => schedule::clock(listed.at, zone),
+        None => listed
+            .at
+            .with_timezone(&app.offer.zone)
+            .format("%H:%M")
+            .to_string(),
+    }
 }

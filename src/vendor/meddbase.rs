@@ -113,8 +113,8 @@ impl Meddbase {
                 self.booking().appointment(intent, right).await
             }
             (Kind::Anonymous, None) if !self.settings.own.is_manager() => {
-                let own = &self.settings.own;
-                let booked = self.registrations.book(&self.portal, own, intent, right);
+                let settings = &self.settings;
+                let booked = (self.registrations).book(&self.portal, settings, intent, right);
                 booked.await
             }
             (Kind::Change, Some(subject)) => match subject.change.as_str() {

@@ -655,6 +655,28 @@ fn a_listed_one_without_a_site_asks_for_it_where_a_time_is_picked() {
 }
 
 #[test]
+fn the_day_shows_each_site_with_its_own_clock_and_names_another_zone() {
+    let mut rows = day();
+    let mut site = branches().remove(1);
+    site.zone = Some(chrono_tz::Tz::Asia__Dubai);
+    rows[0].site = Some(site);
+    let mut desk = Desk::accepted((80, 24));
+    desk.keys("<F5><Tab>").answer_day(Ok(rows));
+    let screen = desk.screen();
+    let row = |name: &str| {
+        screen
+            .lines()
+            .find(|line| line.contains(name))
+            .unwrap()
+            .to_owned()
+    };
+    assert!(row("Meera").contains("10:00 +04:00"), "{screen}");
+    assert!(row("Meera").contains("Hillside"), "{screen}");
+    assert!(row("Rahul").contains("09:15  "), "{screen}");
+    assert!(row("Rahul").contains("Harbour"), "{screen}");
+}
+
+#[test]
 fn our_own_on_the_day_follow_what_was_sent_and_settled_ones_offer_nothing() {
     let mut desk = Desk::accepted(WIDE);
     let (ours, _) = desk.saved().unwrap();

@@ -581,6 +581,51 @@ async fn terms_without_a_fee_are_not_terms_without_cost(#[case] info: Value) {
     assert_eq!(lines(&terms), [fee, ("Terms", "Ask the clinic.")]);
 }
 
+/// What a moment says in another zone is told on the site's clocks, and the zone is named where it is not the desk's.
+#[rstest]
+#[case::utc_in_summer(1123, "2027-07-05T08:30:00Z", "Mon 5 Jul 2027, 09:30")]
+#[case::at_the_site(1123, "2027-07-05T09:30:00", "Mon 5 Jul 2027, 09:30")]
+#[case::abroad(1125, "2027-07-05T09:30:00", "Mon 5 Jul 2027, 09:30 CEST")]
+#[case::utc_abroad(1125, "2027-07-05T07:30:00Z", "Mon 5 Jul 2027, 09:30 CEST")]
+#[tokio::test]
+async fn a_time_is_told_on_the_clocks_of_its_site(
+    #[case] site: u32,
+    #[case] start: &str,
+    #[case] time: &str,
+) {
+    let server = open().await;
+    let booked = json!({"Key": "apt1", "Start": start, "Site": {"Key": site, "Name": "Clinic"}});
+    answer(&server, BOOK, ok(&booked)).await;
+    let outcome = meddbase(&server.uri()).submit(&lemon(), None).await;
+    let Outcome::Accepted { told, .. } = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert!(lines(&told).contains(&("Time", time)), "{told:?}");
+}
+
+#[tokio::test]
+async fn the_day_keeps_the_clock_and_the_patient_of_each_site() {
+    let server = open().await;
+    let mut abroad = row("apt2", "2027-01-04T10:30:00", "Booked");
+    abroad["Site"] = json!({"Key": 1125, "Name": "Gibraltar Clinic"});
+    abroad["Patient"]["Key"] = json!("pat7");
+    let rows = [row("apt1", "2027-01-04T09:30:00", "Booked"), abroad];
+    let page = json!({"Items": rows, "TotalCount": 2, "CurrentPage": 1, "PageSize": 50});
+    answer(&server, LIST, ok(&page)).await;
+    let day = chrono::NaiveDate::from_ymd_opt(2027, 1, 4).unwrap();
+    let listed = meddbase(&server.uri()).day_list(day).await.unwrap();
+    assert_eq!(listed[0].site.as_ref().unwrap().zone, None);
+    assert_eq!(listed[0].key, None);
+    let abroad = &listed[1];
+    assert_eq!(abroad.at.to_rfc3339(), "2027-01-04T10:30:00+01:00");
+    assert_eq!(abroad.key.as_deref(), Some("pat7"));
+    let site = abroad.site.as_ref().unwrap();
+    assert_eq!(
+        (site.name.as_str(), site.zone),
+        ("Gibraltar Clinic", Some(chrono_tz::Tz::Europe__Gibraltar))
+    );
+}
+
 fn row(number: &str, start: &str, state: &str) -> Value {
     json!({"Key": number, "Start": start, "State": state, "StateDisplayName": state, "Site": {"Key": 1123},
         "Location": {"Key": 214}, "Type": {"Key": "00000000fc0af8e9", "Name": "Screening"},

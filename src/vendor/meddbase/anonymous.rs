@@ -15,7 +15,7 @@ use super::booking::anonymous_body;
 use super::caller::{Call, Pass};
 use super::outcome::{self, accepted, refused};
 use super::portal::Portal;
-use super::settings::{Mode, Own};
+use super::settings::{Mode, Own, Settings};
 use super::wire::booking::{REGISTER, RESEND_CODE, SUBMIT_CODE, code};
 use super::wire::envelope::{Meaning, Said};
 use super::wire::object::Object;
@@ -131,12 +131,13 @@ impl Registrations {
     pub async fn book(
         &self,
         portal: &Portal,
-        own: &Own,
+        settings: &Settings,
         intent: &Intent,
         mut right: Option<Right>,
     ) -> Outcome {
         let submission = &intent.submission;
         let demographics = Demographics::of(submission);
+        let own = &settings.own;
         let sign_up_code = sign_up_code(own, submission.detail(FieldKey::SignUpCode));
         let has_code = matches!(own.mode, Mode::Anonymous { has_code: true, .. });
         let body = match anonymous_body(submission, sign_up_code, own.has_price_guard) {
@@ -170,7 +171,7 @@ impl Registrations {
             Ok(said) => said,
             Err(no) => return no.into(),
         };
-        match outcome::booking(said, &own.assumptions) {
+        match outcome::booking(said, settings) {
             Ok(booked) => {
                 if let Some(code) = &submission.code {
                     self.remove(code.handle);

@@ -109,7 +109,7 @@ impl Appointments<'_> {
         let mut found: Vec<Booked> = Vec::new();
         let mut is_unclear = false;
         for row in pages.rows() {
-            match (self.is_it(row, sought), Booked::of(row.0)) {
+            match (self.is_it(row, sought), Booked::of(row.0, self.settings)) {
                 (Some(false), _) => {}
                 (Some(true), Some(booked)) => found.push(booked),
                 _ => is_unclear = true,

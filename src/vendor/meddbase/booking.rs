@@ -227,7 +227,7 @@ impl Booking<'_> {
         let call = Call::post(search::MANAGER.book, query, &body);
         let said = self.portal.change(right, &call, Twice::AfterSignIn).await;
         let said = said.map_err(Outcome::from)?;
-        outcome::booking(said, &own.assumptions)
+        outcome::booking(said, self.settings)
     }
 
     /// The fee is still the one that a person confirmed, perhaps long before this left the desk: nobody is charged

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::settings::Assumptions;
+use super::settings::{Assumptions, Settings};
 use super::wire::appointment::Booked;
 use super::wire::envelope::{Meaning, Refusal, Said};
 use crate::domain::evidence::{Outcome, Reason, TimeDeltaSeconds};
@@ -96,18 +96,20 @@ pub fn not_booked(said: Said) -> Outcome {
 }
 
 /// What an answer to a booking means.
-pub fn booking(said: Said, assumptions: &Assumptions) -> Result<Booked, Outcome> {
+pub fn booking(said: Said, settings: &Settings) -> Result<Booked, Outcome> {
     let is_over = said.is_session_over();
     match said {
-        Said::Result(result) => Booked::read(&result).map_err(|why| Outcome::PerhapsAccepted {
-            why: format!("Meddbase took it, but {why}"),
-        }),
+        Said::Result(result) => {
+            Booked::read(&result, settings).map_err(|why| Outcome::PerhapsAccepted {
+                why: format!("Meddbase took it, but {why}"),
+            })
+        }
         Said::Refusal(refusal) if is_over => Err(Outcome::SignedOut { why: refusal.words }),
         Said::Refusal(refusal) => Err(match refusal.meaning() {
             Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: refusal.words },
             Meaning::Starting => limited(Some(STARTING)),
             Meaning::Malformed => refused(None, refusal.words),
-            Meaning::Business => not_booked_there(refusal, assumptions),
+            Meaning::Business => not_booked_there(refusal, &settings.own.assumptions),
         }),
         Said::Strange { why, .. } if is_over => Err(Outcome::SignedOut { why }),
         Said::Strange { status: 429, .. } => Err(limited(None)),

@@ -15,8 +15,10 @@ use crate::domain::branch::Branch;
 use crate::domain::looked::Told;
 use crate::domain::money::Money;
 use crate::domain::offer::{Choice, FieldKey};
+use crate::domain::schedule;
 use crate::domain::slot::Listed;
 use crate::domain::text::one_line;
+use crate::vendor::meddbase::settings::{Settings, UNITED_KINGDOM};
 
 pub const LIST: &str = "/patientportalapi/appointment/appointments";
 pub const CANCELLATION_INFO: &str = "/patientportalapi/appointment/cancellation-info";
@@ -38,17 +40,18 @@ pub struct Booked {
 
 impl Booked {
     /// The answer to a booking, or why it proves none.
-    pub fn read(result: &Value) -> Result<Self, String> {
+    pub fn read(result: &Value, settings: &Settings) -> Result<Self, String> {
         let appointment = Object::of(result).ok_or("told no appointment")?;
-        Self::of(appointment).ok_or_else(|| "told no number that can be read out".to_owned())
+        Self::of(appointment, settings)
+            .ok_or_else(|| "told no number that can be read out".to_owned())
     }
 
     /// One whose number cannot be copied is none.
-    pub fn of(appointment: Object<'_>) -> Option<Self> {
+    pub fn of(appointment: Object<'_>, settings: &Settings) -> Option<Self> {
         let key = appointment.key("Key")?;
         is_readable(&key).then(|| Self {
             number: one_line(&key),
-            told: told(appointment),
+            told: told(appointment, settings),
         })
     }
 }
@@ -59,15 +62,18 @@ fn is_readable(key: &str) -> bool {
 }
 
 /// What a person is told of an appointment: who, where, when, and what is owed.
-fn told(appointment: Object<'_>) -> Vec<Told> {
+fn told(appointment: Object<'_>, settings: &Settings) -> Vec<Told> {
     let place = |name: &str| appointment.object(name)?.text("Name");
     let clinician = appointment.object("Clinician");
-    let start = appointment
-        .key("Start")
-        .and_then(|text| Written::read(&text));
-    let time = start.map(|start| match start {
-        Written::AtSite(local) => moment::told(local),
-        Written::Exact(exact) => moment::told(exact.naive_local()),
+    let row = Row(appointment);
+    let site = row.site();
+    let zone = site.map_or(UNITED_KINGDOM, |site| settings.own.zone(&site));
+    let time = row.starts(zone).map(|start| {
+        if zone == settings.zone {
+            moment::told(start.naive_local())
+        } else {
+            schedule::echo(start, zone)
+        }
     });
     let invoice = appointment.object("Invoice");
     let owed = invoice.and_then(|invoice| Some(in_currency(invoice, owed(invoice)?)));
