@@ -201,7 +201,13 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         State::NotAccepted { reasons } => {
             let mut words = vec![format!("{vendor} refused it and added nothing.")];
             words.extend(reasons.iter().map(|reason| said(app, reason)));
-            words.push("Enter opens the form again, the reason beside its field.".to_owned());
+            let has_field = reasons.iter().any(|reason| reason.field.is_some());
+            let beside = if has_field {
+                ", the reason beside its field"
+            } else {
+                ""
+            };
+            words.push(format!("Enter opens the form again{beside}."));
             words
         }
         State::Checking { why } => {

@@ -293,3 +293,19 @@ fn no_word_about_a_kind_is_cut_in_the_middle() {
         }
     }
 }
+
+#[test]
+fn no_field_is_promised_where_the_vendor_names_none() {
+    let reason = |field| Reason {
+        field,
+        words: "the location is closed".into(),
+    };
+    for field in [None, Some(FieldKey::VisitType)] {
+        let mut desk = read_back(Kind::WalkIn, (120, 36));
+        let reasons = vec![reason(field)];
+        answered(&mut desk, State::NotAccepted { reasons }, &[]);
+        let screen = desk.screen();
+        assert!(screen.contains("Enter opens the form again"), "{screen}");
+        assert_eq!(screen.contains("beside its field"), field.is_some());
+    }
+}
