@@ -108,6 +108,10 @@ impl Shell {
         let mut keyboard = Keyboard::open()?;
         let mut resizes = signal(SignalKind::window_change())?;
         let mut stops = Stops::listen()?;
+        // Before anybody listened the size may have changed.
+        if let Some(ended) = self.react(vec![measured()?])? {
+            return Ok(ended);
+        }
         loop {
             let pause = self.pause();
             let mut typed = Vec::new();
@@ -122,8 +126,9 @@ impl Shell {
                     None => return Ok(Ended::TerminalGone),
                 },
                 _ = resizes.recv() => {
-                    let (width, height) = screen::size()?;
-                    typed.push(Event::Resized { width, height });
+                    // What stood there may be gone even where the size is the same again.
+                    self.screen.redraw()?;
+                    typed.push(measured()?);
                 }
                 () = tokio::time::sleep(pause.unwrap_or_default()), if pause.is_some() => {}
             }
@@ -158,6 +163,12 @@ impl Shell {
         let wait = (next - self.clock.now()).to_std().unwrap_or_default();
         Some(self.clock.real(wait))
     }
+}
+
+/// The size of the terminal now.
+fn measured() -> io::Result<Event> {
+    let (width, height) = screen::size()?;
+    Ok(Event::Resized { width, height })
 }
 
 /// Where the worker and the finder put what they have learned.

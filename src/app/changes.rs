@@ -142,7 +142,11 @@ impl App {
 
     /// The changes of a record that the vendor lists: those of our own follow what was sent from here.
     pub(super) fn open_listed(&mut self, listed: Listed) {
-        if let Some(ours) = self.outbox.with_number(&listed.number).cloned() {
+        if let Some(ours) = self
+            .outbox
+            .with_number(&listed.number, &self.offer)
+            .cloned()
+        {
             return self.open_changes(&ours);
         }
         let ids = self.offer.changes.iter().map(|change| change.id);

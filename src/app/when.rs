@@ -440,6 +440,7 @@ fn open_moment(at: DateTime<Tz>) -> Slot {
         is_busy: false,
         is_walk_in: false,
         price: None,
+        fine_price: None,
         branch: None,
         place: None,
     }

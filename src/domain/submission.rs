@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::age::Age;
 use super::branch::{Branch, Parties};
+use super::looked::Told;
 use super::money::Money;
 use super::offer::{Choice, FieldKey, Items, Kind, Offer};
 use super::order::Line;
@@ -160,6 +161,9 @@ pub struct Submission {
     /// The record that a change is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
+    /// What the vendor said that a change will cost, as a person confirmed it; empty where nothing was told beforehand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Told>,
     /// The code that the patient read back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<CodeSession>,
@@ -185,6 +189,7 @@ impl Submission {
             details: BTreeMap::new(),
             slot: None,
             subject: None,
+            terms: Vec::new(),
             code: None,
             attachment: None,
         }

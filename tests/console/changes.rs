@@ -135,18 +135,43 @@ fn standing(
     }
 }
 
+/// What Meridian tells of an appointment.
+fn usual() -> Vec<Told> {
+    vec![told("Clinician", "Dr Mehta"), told("Owed", "£45.00")]
+}
+
 impl Desk {
     /// A desk at whose Meridian Rahul's appointment 12345 was just accepted: its card is open.
     fn accepted(size: (u16, u16)) -> Self {
-        Self::accepted_with(
-            size,
-            vec![told("Clinician", "Dr Mehta"), told("Owed", "£45.00")],
-        )
+        Self::accepted_where(offer(), size, usual())
     }
 
     /// The same with other words of the vendor's.
-    fn accepted_with(size: (u16, u16), lines: Vec<Told>) -> Self {
-        let mut app = App::new(Arc::new(offer()), Keymap::default(), morning(), size, 0);
+    fn accepted_with(lines: Vec<Told>) -> Self {
+        Self::accepted_where(offer(), WIDE, lines)
+    }
+
+    /// The same where a reschedule books anew and cancels.
+    fn accepted_where_moves_are_bookings() -> Self {
+        let mut offer = offer();
+        for change in &mut offer.changes {
+            change.is_end |= change.id == "reschedule";
+        }
+        Self::accepted_where(offer, WIDE, usual())
+    }
+
+    /// Moves the appointment of the open card; this is told of it.
+    fn moved(&mut self, number: &str, lines: Vec<Told>) -> &mut Self {
+        let before = self.saves();
+        self.keys("mr<Enter>").answer_lists();
+        self.app.form.draft.slot = Some(slot());
+        self.keys("<F2><Enter>");
+        assert_eq!(self.saves(), before + 1, "{}", self.screen());
+        self.tell_change(accepted(number), lines)
+    }
+
+    fn accepted_where(offer: Offer, size: (u16, u16), lines: Vec<Told>) -> Self {
+        let mut app = App::new(Arc::new(offer), Keymap::default(), morning(), size, 0);
         let effects = app.start();
         let mut desk = Self { app, effects };
         desk.answer_branches(Ok(branches())).keys("<Enter>");
@@ -330,6 +355,8 @@ fn nothing_is_sent_before_its_terms_are_on_the_card() {
     assert!(desk.screen().contains("Fee £30.00: less than a day"));
     desk.keys("<Enter>");
     assert_eq!(desk.saves(), 2);
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.terms, fee(), "what was confirmed goes with it");
 }
 
 #[test]
@@ -354,6 +381,8 @@ fn another_fee_than_the_one_that_was_seen_is_read_first() {
     assert!(desk.screen().contains("Fee £45.00"));
     desk.keys("<Enter>");
     assert_eq!(desk.saves(), 2);
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.terms[0].label, "Fee £45.00");
 }
 
 #[test]
@@ -377,6 +406,97 @@ fn the_record_lists_its_changes_and_offers_nothing_after_its_end() {
     desk.keys("m");
     assert!(matches!(desk.app.popups.last(), Some(Popup::Result { .. })));
     assert!(desk.noticed().contains("nothing more can be done"));
+}
+
+#[test]
+fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", vec![told("Cancelled", "12345")]);
+    let (moved, _) = desk.saved().unwrap();
+    // Its card offers what the card of a new appointment offers.
+    assert!(
+        desk.screen().contains("m more: check in, cancel…"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
+    assert!(
+        desk.screen().contains("Cancel · 777 · Rahul Sharma"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.subject.unwrap().number, "777");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(moved)));
+    desk.tell_change(accepted("777"), Vec::new());
+    // Nothing more is offered for either.
+    for draft in [first, moved] {
+        let standing = desk.app.outbox.standing(draft).unwrap();
+        assert!(desk.app.why_no_change(standing).is_some());
+    }
+}
+
+#[rstest]
+#[case::stands("The old one still stands", "12345: the patient has arrived")]
+#[case::nobody_knows("The old one", "12345 may still stand")]
+#[case::another_ended("Cancelled", "99")]
+fn an_old_one_that_may_still_stand_can_be_cancelled(#[case] label: &str, #[case] text: &str) {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", vec![told(label, text)]);
+    desk.keys("<Enter><F5><End><Enter>");
+    assert!(
+        desk.screen().contains("m more: check in, cancel…"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
+    assert!(
+        desk.screen().contains("Cancel · 12345 · Rahul Sharma"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Enter>");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(first)));
+}
+
+/// Nothing more will be learned of it, and the old one was never said to have ended.
+#[test]
+fn a_move_that_was_perhaps_made_twice_leaves_the_old_one_to_be_cancelled() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", Vec::new());
+    let numbers = vec!["777".to_owned(), "778".to_owned()];
+    desk.tell_change(State::PossibleDouble { numbers }, Vec::new());
+    let standing = desk.app.outbox.standing(first).unwrap();
+    assert_eq!(desk.app.why_no_change(standing), None);
+    assert_eq!(desk.app.changes_for(standing).len(), 4);
+}
+
+#[test]
+fn a_moved_one_on_the_day_of_the_vendor_is_our_own() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    desk.moved("99", vec![told("Cancelled", "12345")]);
+    let (moved, _) = desk.saved().unwrap();
+    desk.keys("<Enter><F5><Tab>").answer_day(Ok(day()));
+    desk.keys("<Home><Down><Enter>c<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(moved)));
 }
 
 #[rstest]
@@ -529,7 +649,7 @@ fn a_change_is_not_taken_for_another_record_on_the_worklist(#[case] size: (u16, 
 #[test]
 fn a_moment_that_the_vendor_tells_stands_on_the_card_once() {
     for moment in ["Sun 22 Nov 2026, 09:15 IST", "Sun 22 Nov 2026, 09:15"] {
-        let desk = Desk::accepted_with(WIDE, vec![told("Time", moment)]);
+        let desk = Desk::accepted_with(vec![told("Time", moment)]);
         assert_eq!(
             desk.screen().matches("Nov 2026, 09:15").count(),
             1,
@@ -538,7 +658,7 @@ fn a_moment_that_the_vendor_tells_stands_on_the_card_once() {
         );
     }
     let other = vec![told("Time", "Sun 22 Nov 2026, 09:45 IST")];
-    let desk = Desk::accepted_with(WIDE, other);
+    let desk = Desk::accepted_with(other);
     assert_eq!(desk.screen().matches("22 Nov 2026").count(), 2);
 }
 

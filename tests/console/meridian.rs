@@ -155,6 +155,7 @@ pub fn slot() -> Slot {
         is_busy: false,
         is_walk_in: false,
         price: Some(Money::major(45)),
+        fine_price: None,
         branch: None,
         place: Some(choice("r2", "Room 2")),
     }

@@ -212,7 +212,6 @@ fn what_became_of_every_kind(
     let unknown_type = "Unknown visit type for this location.";
     let taken = "this time was taken by somebody else: pick another";
     let mut desk = match name {
-        "walk-in-accepted" => accepted(Kind::WalkIn, size, &[("Status", "confirmed")]),
         "reservation-accepted" => {
             accepted(Kind::Reservation, size, &[("Status", "reserved"), moment])
         }

@@ -232,6 +232,18 @@ fn a_resize_leaves_the_card_open() {
     }
 }
 
+/// While the machine was busy the terminal became small and large again: to the program its size never changed.
+#[test]
+fn a_resize_there_and_back_is_drawn_anew() {
+    let lab = Lab::open();
+    let mut desk = Desk::at(&lab);
+    desk.choose_branch();
+    desk.terminal.signal("STOP");
+    desk.terminal.resize((80, 24)).resize(WIDE);
+    desk.terminal.signal("CONT");
+    desk.terminal.sees("Koramangala").sees("Phone");
+}
+
 #[test]
 fn keys_right_after_a_resize_arrive() {
     let lab = Lab::open();

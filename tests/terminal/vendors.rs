@@ -70,6 +70,14 @@ impl Desk {
         self.terminal.sees("Read back: Reservation").sees("09:00 C");
         self
     }
+
+    /// From the location on: the first free time, with its price guard.
+    fn picks_the_next_time(&mut self) -> &mut Self {
+        self.terminal.types(&TAB.repeat(3)).types(ENTER);
+        self.terminal.sees("Home next free").sees("free");
+        self.terminal.types(ENTER).sees("only at exactly the price");
+        self
+    }
 }
 
 #[test]
@@ -140,14 +148,17 @@ fn booked_by_a_manager(lab: &Lab) -> Desk {
         .types(ENTER);
     desk.terminal.types(ENTER).sees("Health screening");
     desk.terminal.types(&format!("health{ENTER}"));
-    desk.terminal.sees("Parts of the appointment");
-    desk.terminal.types(&TAB.repeat(5)).types(ENTER);
+    desk.terminal.sees("Parts of the appointment").types(ENTER);
+    desk.terminal.sees("Well woman").types("heart ");
+    desk.terminal.sees("[x] Heart check, £210.60").types(ENTER);
+    desk.terminal.sees("What is done besides").types(ENTER);
+    desk.terminal.sees("Lipid profile").types("ultra ");
+    desk.terminal.sees("[x] Abdominal").types(ENTER);
+    desk.picks_the_next_time().terminal.types(F2);
+    desk.terminal.sees("Read back: Appointment").sees("£726.60");
+    desk.terminal.sees("Modules      Heart check, £210.60");
     desk.terminal
-        .sees("Home next free")
-        .sees("free")
-        .types(ENTER);
-    desk.terminal.sees("only at exactly the price").types(F2);
-    desk.terminal.sees("Read back: Appointment").sees("£300");
+        .sees("Services     Abdominal ultrasound, £216");
     desk.terminal
         .types(ENTER)
         .sees("Accepted")
@@ -193,12 +204,8 @@ fn an_anonymous_booking_with_a_wrong_code_first() {
         .sees("What the patient comes for");
     desk.terminal.types(ENTER).sees("Consultation").types(ENTER);
     desk.terminal.sees("Parts of the appointment");
-    desk.terminal.types(&TAB.repeat(5)).types(ENTER);
-    desk.terminal
-        .sees("Home next free")
-        .sees("free")
-        .types(ENTER);
-    desk.terminal.sees("only at exactly the price").types(TAB);
+    desk.terminal.types(&TAB.repeat(2));
+    desk.picks_the_next_time().terminal.types(TAB);
     desk.terminal.types(ENTER).sees("Sent to the patient's");
     desk.terminal
         .types(&format!("111111{ENTER}"))
@@ -206,7 +213,7 @@ fn an_anonymous_booking_with_a_wrong_code_first() {
     assert!(lab.applied().is_empty());
     desk.terminal.types(&format!("{EMPTIED}246810{ENTER}"));
     desk.terminal.sees("confirmed").types(F2);
-    desk.terminal.sees("Read back: Anonymous").types(ENTER);
+    desk.terminal.sees("Read back: Guest").types(ENTER);
     desk.terminal.sees("Accepted");
     assert_eq!(lab.applied().len(), 1);
 }

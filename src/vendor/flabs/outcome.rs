@@ -1,18 +1,19 @@
 //! Which signal lies in an answer of Flabs.
 
+use crate::domain::submission::IntentId;
 use crate::vendor::flabs::wire::{self, Create};
 use crate::vendor::http::Answer;
 use crate::vendor::outcome::{Done, Signal, not_signed_in};
 
 pub const FLABS: &str = "Flabs";
 
-/// The signal in an answer to a create.
-pub fn signal(answer: &Answer, call: Create) -> Signal {
+/// The signal in an answer to the create of the intent of this id.
+pub fn signal(answer: &Answer, call: Create, own: &IntentId) -> Signal {
     let status = answer.status.as_u16();
     match status {
         200..=299 => Signal::done(FLABS, answer, |body| {
             Ok(Done {
-                number: call.number(body)?,
+                number: call.number(body, own)?,
                 told: Vec::new(),
             })
         }),

@@ -15,6 +15,10 @@ const CREATED: &str = r#"{"success":true,"leadId":"6530a4a6f1d2c8b7e9a54321","ph
 const REFUSED: &str = r#"{"success":false,"message":"contact must be exactly 10 digits"}"#;
 const HTML: &str = "<html><body>Bad gateway</body></html>";
 
+fn signal(answer: &Answer, call: Create) -> Signal {
+    super::signal(answer, call, &IntentId("FD-1".to_owned()))
+}
+
 #[rstest]
 #[case::published(200, "json", CREATED, "accepted")]
 #[case::other_2xx(201, "json", CREATED, "accepted")]
@@ -79,6 +83,30 @@ fn classes_of_answers(
     #[case] expected: &str,
 ) {
     let outcome = signal(&answer(status, content_type, body), Create::Crm).outcome(FLABS);
+    assert_eq!(class(&outcome), expected, "{outcome:?}");
+}
+
+#[rstest]
+#[case::published(r#"{"success":true,"message":"Booking created successfully","integrator_id":"FD-1","preBookingID":"pb1"}"#, "accepted")]
+#[case::without_an_echo(r#"{"success":true,"preBookingID":"pb1"}"#, "accepted")]
+#[case::null(
+    r#"{"success":true,"integrator_id":null,"preBookingID":"pb1"}"#,
+    "accepted"
+)]
+#[case::of_another(
+    r#"{"success":true,"integrator_id":"FD-2","preBookingID":"pb1"}"#,
+    "perhaps accepted"
+)]
+#[case::of_nobody(
+    r#"{"success":true,"integrator_id":"","preBookingID":"pb1"}"#,
+    "perhaps accepted"
+)]
+#[case::in_another_shape(
+    r#"{"success":true,"integrator_id":{"id":"FD-1"},"preBookingID":"pb1"}"#,
+    "perhaps accepted"
+)]
+fn a_pre_booking_is_proven_by_an_answer_about_it(#[case] body: &str, #[case] expected: &str) {
+    let outcome = signal(&answer(200, "json", body), Create::Billing).outcome(FLABS);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 

@@ -35,6 +35,7 @@ fn booked(has_time: bool) -> Expected {
     let proof = Proof::Booking {
         number: None,
         status: None,
+        at: None,
     };
     proven_by(proof, has_time)
 }
@@ -100,6 +101,7 @@ fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] exp
     let proof = Proof::Booking {
         number: Some(7),
         status: Some("cancelled".to_owned()),
+        at: None,
     };
     let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
     assert_eq!(class(&outcome), expected, "{outcome:?}");

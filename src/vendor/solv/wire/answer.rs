@@ -1,5 +1,6 @@
 //! The answers that prove that something was done: the booking as it now is, or a picture's number.
 
+use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -25,10 +26,11 @@ pub struct Expected {
 /// What must stand in an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// A booking: with this number and this status, where they are known beforehand.
+    /// A booking: with this number, this status and at this time, where they are known beforehand.
     Booking {
         number: Option<i64>,
         status: Option<String>,
+        at: Option<DateTime<FixedOffset>>,
     },
     /// A picture of the booking with this number.
     Image { booking: i64 },
@@ -57,7 +59,7 @@ struct Image {
 pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
     let body = opened(body)?;
     match &expected.proof {
-        Proof::Booking { number, status } => {
+        Proof::Booking { number, status, at } => {
             let booking: Booking = shaped(body)?;
             let Whole(id) = positive("id", booking.id)?;
             if number.is_some_and(|number| number != id) {
@@ -69,6 +71,9 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
                 && now != *wanted
             {
                 return Err(format!("the booking is {now}, not {wanted}"));
+            }
+            if let Some(wanted) = at {
+                booking.check_time(*wanted, expected.zone)?;
             }
             Ok(Done {
                 number: id.to_string(),
@@ -94,6 +99,22 @@ impl Booking {
     fn status(&self) -> String {
         let status = self.status.as_deref().unwrap_or_default();
         text::vendor_words(status).to_ascii_lowercase()
+    }
+
+    /// It was moved: what does not tell its new time has the old one, for all that is known.
+    fn check_time(&self, wanted: DateTime<FixedOffset>, zone: Tz) -> Result<(), String> {
+        let wanted_at = schedule::echo(wanted, zone);
+        let at = self.appointment_date.as_deref();
+        match at.and_then(|at| moment(at, zone)) {
+            Some(at) if at == wanted => Ok(()),
+            Some(at) => {
+                let at = schedule::echo(at, zone);
+                Err(format!("the booking is at {at}, not at {wanted_at}"))
+            }
+            None => Err(format!(
+                "it does not say that the booking is at {wanted_at}"
+            )),
+        }
     }
 
     /// Lines for the card; what is absent or cannot be read is left out.

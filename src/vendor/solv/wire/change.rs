@@ -134,6 +134,7 @@ pub fn order(
         expected: expected(Proof::Booking {
             number: Some(number),
             status: Some(status.to_owned()),
+            at: None,
         }),
     })
 }
