@@ -50,15 +50,7 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
         let record = ledger.entry((trade.mark_of)(wish)).or_default();
         record.wishes += 1;
     }
-    for (mark, record) in &ledger {
-        // What a person typed on a screen is no wish of a script.
-        let most = trade.tier.most() * record.wishes.max(1);
-        if record.arrived > most {
-            let arrived = record.arrived;
-            let words = format!("{mark} was sent {arrived} times, where {most} are safe");
-            tally.breaks(Promise::Doubled, words);
-        }
-    }
+    tally.add(too_often(&ledger, trade.tier));
     let (kept, words) = kept(site);
     let nothing = Record::default();
     let acceptances = acceptances(site, wishes);
@@ -137,6 +129,21 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
         tally.add(asked::once(site));
         tally.add(asked::second_half(site, wishes, &listed));
         tally.add(manners(site));
+    }
+    tally
+}
+
+/// No record was sent more often than its tier allows.
+fn too_often(ledger: &BTreeMap<String, Record>, tier: Tier) -> Tally {
+    let mut tally = Tally::default();
+    for (mark, record) in ledger {
+        // What a person typed on a screen is no wish of a script.
+        let most = tier.most() * record.wishes.max(1);
+        if record.arrived > most {
+            let arrived = record.arrived;
+            let words = format!("{mark} was sent {arrived} times, where {most} are safe");
+            tally.breaks(Promise::Doubled, words);
+        }
     }
     tally
 }
