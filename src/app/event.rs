@@ -213,6 +213,13 @@ pub enum Effect {
         /// The field that names a file, whose content is to be sent along.
         file: Option<FieldKey>,
     },
+    /// Tell whether the file that a field names can be sent along: [`Event::FileNotRead`] where it cannot.
+    LookAtFile {
+        draft: DraftId,
+        field: FieldKey,
+        /// As it was typed.
+        path: String,
+    },
     Decide {
         intent: IntentId,
         decision: Decision,

@@ -244,8 +244,12 @@ impl App {
         self.drop_held();
     }
 
-    /// A file that was to be sent along could not be taken: the form comes back with the reason beside its field.
+    /// A file that was to be sent along could not be taken: the form stays, or comes back, with the reason beside its field.
     pub(super) fn file_not_read(&mut self, draft: DraftId, field: FieldKey, why: String) {
+        if self.form.draft.id == draft {
+            self.form.told.insert(Place::Field(field), why);
+            return self.refresh_review();
+        }
         let mut unsaved = self.outbox.unsaved.iter_mut();
         if let Some(unsaved) = unsaved.find(|unsaved| unsaved.form.draft.id == draft) {
             unsaved.form.told.insert(Place::Field(field), why.clone());

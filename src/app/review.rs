@@ -41,6 +41,7 @@ impl App {
         if self.asks_terms() {
             self.ask_terms();
         }
+        self.look_at_file();
         let review = self.read_back();
         self.popups.push(Popup::Review(review));
     }
@@ -69,6 +70,7 @@ impl App {
         let mut problems = rules::problems(&self.form.draft, &self.offer, self.now);
         problems.extend(self.unpriced());
         problems.extend(self.slot_problem());
+        problems.extend(self.unread_file());
         for problem in &problems {
             self.form.told.insert(problem.place, problem.words.clone());
         }
@@ -85,6 +87,25 @@ impl App {
             scroll: 0,
             has_changed: false,
         }
+    }
+
+    /// Before it is read back: what was wrong with the file may have been put right.
+    fn look_at_file(&mut self) {
+        if let Some(field) = self.form.file(&self.offer) {
+            self.form.told.remove(&Place::Field(field));
+            self.order(Effect::LookAtFile {
+                draft: self.form.draft.id,
+                field,
+                path: self.form.draft.value(field).to_owned(),
+            });
+        }
+    }
+
+    /// The file that is to be sent along cannot be taken.
+    fn unread_file(&self) -> Option<Problem> {
+        let place = Place::Field(self.form.file(&self.offer)?);
+        let why = self.form.told.get(&place)?;
+        Some(Problem::new(place, why.clone()))
     }
 
     /// Lines of the catalogue are not sent at a price that was never shown for this branch and party.

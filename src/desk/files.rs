@@ -22,8 +22,23 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Takes the content of the file that a field names into the submission; of where it lay, only its name stays.
 pub async fn attach(submission: &mut Submission, field: FieldKey) -> Result<(), String> {
-    let typed = submission.detail(field).to_owned();
-    let path = path(&typed).ok_or("the home folder is not known: type the whole path")?;
+    let (name, content) = content(submission.detail(field)).await?;
+    submission.attachment = Some(Attachment {
+        name: name.clone(),
+        base64: BASE64_STANDARD.encode(content).into(),
+    });
+    submission.details.insert(field, Choice::plain(&name));
+    Ok(())
+}
+
+/// Whether the file of this name could be taken as it is now, or why not.
+pub async fn look(typed: &str) -> Result<(), String> {
+    content(typed).await.map(drop)
+}
+
+/// Its name without the folders, and what is in it.
+async fn content(typed: &str) -> Result<(String, Vec<u8>), String> {
+    let path = path(typed).ok_or("the home folder is not known: type the whole path")?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = one_line(&name);
     let reading = timeout(PATIENCE, spawn_blocking(move || read(&path))).await;
@@ -32,12 +47,7 @@ pub async fn attach(submission: &mut Submission, field: FieldKey) -> Result<(), 
         Ok(Err(_)) => return Err("the file could not be read".to_owned()),
         Err(_) => return Err("the file is not given: its disk takes too long".to_owned()),
     };
-    submission.attachment = Some(Attachment {
-        name: name.clone(),
-        base64: BASE64_STANDARD.encode(content).into(),
-    });
-    submission.details.insert(field, Choice::plain(&name));
-    Ok(())
+    Ok((name, content))
 }
 
 /// A path as it is typed, or pasted with the quotes that terminals put around one that is dropped.

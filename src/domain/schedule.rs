@@ -126,6 +126,18 @@ pub fn age(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>) -> String {
     }
 }
 
+/// `today`, `tomorrow`, `in 2 days`, `2 days ago`: how far the day of a moment is from that of `now`.
+pub fn distance(at: DateTime<FixedOffset>, zone: Tz, now: DateTime<Utc>) -> String {
+    let (day, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
+    match day.num_days_from_ce() - today.num_days_from_ce() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days if days > 0 => format!("in {days} days"),
+        days => format!("{} days ago", -days),
+    }
+}
+
 /// Whether two moments fall on one calendar day of `zone`.
 pub fn is_same_day(one: DateTime<Utc>, other: DateTime<Utc>, zone: Tz) -> bool {
     let (one, other) = (one.with_timezone(&zone), other.with_timezone(&zone));

@@ -26,7 +26,7 @@ use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::FieldKey;
 use crate::domain::slot::SlotQuery;
 use crate::domain::standing::Decision;
-use crate::domain::submission::IntentId;
+use crate::domain::submission::{DraftId, IntentId};
 use crate::sandbox::Sandbox;
 use crate::store::Sqlite;
 use crate::trial;
@@ -65,6 +65,12 @@ pub enum Request {
     SaveWithFile {
         asked: Box<ToSave>,
         field: FieldKey,
+    },
+    /// Whether the file that a field names can be sent along.
+    LookAtFile {
+        draft: DraftId,
+        field: FieldKey,
+        path: String,
     },
     Decide {
         intent: IntentId,
@@ -113,6 +119,7 @@ impl TryFrom<Effect> for Request {
                     None => Self::Save(asked),
                 }
             }
+            Effect::LookAtFile { draft, field, path } => Self::LookAtFile { draft, field, path },
             Effect::Decide { intent, decision } => Self::Decide { intent, decision },
             Effect::KeepDraft(draft) => Self::Errand(Errand::Keep(draft)),
             Effect::DropDraft(draft) => Self::Errand(Errand::Drop(draft)),
@@ -151,6 +158,11 @@ impl Request {
             },
             Self::Save(asked) | Self::SaveWithFile { asked, .. } => Event::NotSaved {
                 draft: asked.draft,
+                why: why.to_owned(),
+            },
+            Self::LookAtFile { draft, field, .. } => Event::FileNotRead {
+                draft,
+                field,
                 why: why.to_owned(),
             },
             Self::Decide { intent, .. } => Event::DecisionRefused {
@@ -396,6 +408,16 @@ async fn take(
         }
         // It has a way of its own.
         (Request::Errand(_), _) => true,
+        (Request::LookAtFile { draft, field, path }, _) => {
+            let answers = answers.clone();
+            tokio::spawn(async move {
+                if let Err(why) = files::look(&path).await {
+                    // A console that has gone needs no answer.
+                    let _ = answers.send(Event::FileNotRead { draft, field, why }).await;
+                }
+            });
+            true
+        }
         (request, Err(why)) => answers.send(request.refused(why)).await.is_ok(),
         (Request::Save(asked), Ok(courier)) => {
             hand_over(&courier.orders, Order::Save(asked), answers).await

@@ -13,6 +13,7 @@ use crate::app::review::Review;
 use crate::app::terms::Terms;
 use crate::domain::offer::{FieldKey, Items};
 use crate::domain::rules::Place;
+use crate::domain::slot::Slot;
 use crate::domain::submission::{Patient, Submission};
 use crate::domain::{schedule, text};
 
@@ -157,13 +158,35 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
         }
     };
     let zone = submission.branch.zone.unwrap_or(app.offer.zone);
+    let born = patient.birth_date;
+    let born = born.map(|born| format!("born {}", born.format("%-d %b %Y")));
+    if let Some(subject) = &submission.subject {
+        // The record is at the vendor: only what finds it, and what is told for it, goes there.
+        row("Number", &subject.number);
+        row("Patient", &patient.full_name());
+        row("", &born.unwrap_or_default());
+        if let Some(visit) = &submission.visit {
+            let distance = schedule::distance(visit.at, visit.zone(app.offer.zone), app.now);
+            let moment = visit.moment(app.offer.zone);
+            row("Visit", &format!("{moment}, {distance}"));
+            row("", &visit.place());
+        }
+        if let Some(slot) = &submission.slot {
+            row("New time", &schedule::echo(slot.at, zone));
+            row("Branch", &submission.branch.name);
+            row("Where", place(slot));
+            row("Price", &price(app, slot));
+        }
+        for (label, words) in &details {
+            row(label, words);
+        }
+        return;
+    }
     row("Patient", &patient.full_name());
     row("", &known(app, submission));
     let about = [
         patient.age.map(|age| age.to_string()),
-        patient
-            .birth_date
-            .map(|born| format!("born {}", born.format("%-d %b %Y"))),
+        born,
         patient.gender.map(|gender| gender.word().to_owned()),
     ];
     let about: Vec<String> = about.into_iter().flatten().collect();
@@ -190,12 +213,8 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
     }
     if let Some(slot) = &submission.slot {
         row("When", &schedule::echo(slot.at, zone));
-        row(
-            "Where",
-            slot.place.as_ref().map_or("", |place| &place.label),
-        );
-        let price = slot.price.map(|price| app.offer.currency.show(price));
-        row("Price", &price.unwrap_or_default());
+        row("Where", place(slot));
+        row("Price", &price(app, slot));
     }
     for (label, words) in &details {
         row(label, words);
@@ -205,10 +224,7 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
         .as_ref()
         .is_some_and(|code| code.is_confirmed);
     row("Code", if is_confirmed { "confirmed" } else { "" });
-    // A change tells nobody where its record came from.
-    let source = submission.source.as_deref();
-    let source = source.filter(|_| submission.subject.is_none());
-    row("Source", source.unwrap_or_default());
+    row("Source", submission.source.as_deref().unwrap_or_default());
     row(
         "Priority",
         submission.priority.map_or("", |priority| priority.word()),
@@ -221,6 +237,16 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
         card.blank();
         money(app, submission, columns, theme, card);
     }
+}
+
+/// The room, floor or wing of a slot.
+fn place(slot: &Slot) -> &str {
+    slot.place.as_ref().map_or("", |place| &place.label)
+}
+
+fn price(app: &App, slot: &Slot) -> String {
+    let price = slot.price.map(|price| app.offer.currency.show(price));
+    price.unwrap_or_default()
 }
 
 /// What the vendor's own fields hold, in the order of the form, as it is called there.

@@ -602,6 +602,51 @@ fn the_day_at_the_vendor_marks_our_own_and_offers_their_changes() {
     assert_eq!(desk.followed(), None);
 }
 
+/// What is not sent is not read back; when the visit is, is.
+#[test]
+fn a_change_reads_back_its_record_and_the_day_of_the_visit() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("m<Enter>");
+    let screen = desk.screen();
+    for words in [
+        "Number      12345",
+        "Patient     Rahul Sharma",
+        "Visit       Sun 22 Nov 2026, 09:15 IST, tomorrow",
+        "Harbour · Health check",
+    ] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    for words in ["rahul@example.com", "E-mail", "Branch  "] {
+        assert!(!screen.contains(words), "{words}: {screen}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_taken_is_said_on_the_card_and_the_form_stays() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("ma<Enter>p<Enter>~/gone.png<F2>");
+    let looked = desk.last(|effect| match effect {
+        Effect::LookAtFile { draft, field, path } => Some((*draft, *field, path.clone())),
+        _ => None,
+    });
+    let (draft, field, path) = looked.expect("the file was looked at");
+    assert_eq!((field, path.as_str()), (Image, "~/gone.png"));
+    let why = "there is no such file".to_owned();
+    desk.event(Event::FileNotRead { draft, field, why });
+    assert!(
+        desk.screen().contains("File: there is no such file"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Enter>");
+    assert_eq!(desk.app.focus, Focus::Field(Image));
+    assert_eq!(desk.text_in(Image), "~/gone.png");
+    assert_eq!(desk.saves(), 1, "only the appointment was sent");
+    // It may be there by now.
+    desk.keys("<F2><Enter>");
+    assert_eq!(desk.saves(), 2);
+}
+
 /// Made elsewhere, for another patient at another site than the form that was open.
 #[test]
 fn a_listed_one_is_moved_for_its_own_patient_at_its_own_site() {

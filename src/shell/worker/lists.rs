@@ -46,6 +46,7 @@ impl Lists {
             Request::Ask(_)
             | Request::Save(_)
             | Request::SaveWithFile { .. }
+            | Request::LookAtFile { .. }
             | Request::Decide { .. }
             | Request::Errand(_) => None,
         };
