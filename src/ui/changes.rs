@@ -30,7 +30,13 @@ pub(super) fn draw(app: &App, changes: &Changes, area: Rect, canvas: &mut Canvas
         card.lines
             .push(Line::styled(format!("{mark}{}", change.label), style));
         let dim = canvas.theme.style(Role::Dim);
-        let help = wrap(change.help, columns.saturating_sub(2)).into_iter();
+        let cost = if change.has_terms {
+            " What it costs is told first."
+        } else {
+            ""
+        };
+        let help = format!("{}{cost}", change.help);
+        let help = wrap(&help, columns.saturating_sub(2)).into_iter();
         card.lines
             .extend(help.map(|part| Line::styled(format!("  {part}"), dim)));
         if is_chosen {

@@ -69,7 +69,7 @@ fn offer() -> Offer {
             ChangeOffer {
                 has_terms: true,
                 is_end: true,
-                help: "Ends the appointment, perhaps for a fee; it cannot be undone.",
+                help: "Ends the appointment; it cannot be undone.",
                 ..change("cancel", "Cancel", Vec::new())
             },
             ChangeOffer {
@@ -360,6 +360,7 @@ fn nothing_is_sent_before_its_terms_are_on_the_card() {
     assert_eq!(desk.saves(), 1);
     desk.answer_terms(Ok(fee()));
     assert!(desk.screen().contains("Fee £30.00: less than a day"));
+    assert!(!desk.screen().contains("told first"), "it is told here");
     desk.keys("<Enter>");
     assert_eq!(desk.saves(), 2);
     let (_, submission) = desk.saved().unwrap();

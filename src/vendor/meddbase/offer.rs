@@ -325,7 +325,7 @@ fn changes(own: &Own) -> Vec<ChangeOffer> {
         ChangeOffer {
             id: CANCEL,
             label: "Cancel",
-            help: "Ends the appointment, perhaps for a fee; it cannot be undone.",
+            help: "Ends the appointment; it cannot be undone.",
             kinds: &[Kind::Appointment],
             fields: Vec::new(),
             slots: None,
@@ -335,7 +335,7 @@ fn changes(own: &Own) -> Vec<ChangeOffer> {
         ChangeOffer {
             id: RESCHEDULE,
             label: "Reschedule",
-            help: "Books another time, then cancels this one, perhaps for a fee.",
+            help: "Books another time, then cancels this one.",
             kinds: &[Kind::Appointment],
             fields,
             slots: Some(SlotSource::Vendor),
