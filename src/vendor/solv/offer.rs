@@ -235,7 +235,7 @@ fn external(settings: &Settings) -> Vec<Field> {
         },
         Field::required(
             FieldKey::Action,
-            "Do",
+            "Action",
             named(&actions),
             "What becomes of the booking.",
         ),
@@ -262,7 +262,7 @@ fn external(settings: &Settings) -> Vec<Field> {
                 FieldKey::ScheduledAt,
                 "When",
                 Input::When,
-                "The new date and time at the clinic.",
+                "Any time at the clinic can be typed: Solv may refuse it.",
             ),
             &[RESCHEDULE],
         ),
