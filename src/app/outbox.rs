@@ -81,22 +81,19 @@ impl Outbox {
     }
 
     /// Whose number at the vendor this is, where it is that of another submission.
-    pub fn under_number(&self, number: &str, intent: &IntentId) -> Option<String> {
-        let is_change = |standing: &Standing| standing.intent.submission.subject.is_some();
-        let mut others = self
-            .standings
-            .iter()
-            .filter(|standing| !is_change(standing));
+    pub fn under_number(&self, number: &str, intent: &IntentId, offer: &Offer) -> Option<String> {
+        // A change has the number of the record that it is for, unless it puts another one in its place.
+        let has_none = |standing: &Standing| !standing.made_record(offer);
+        let mut others = self.standings.iter().filter(|other| !has_none(other));
         let mut all = self.standings.iter();
-        if all.any(|standing| standing.intent.id == *intent && is_change(standing)) {
-            // A change has the number of the record that it is for.
+        if all.any(|standing| standing.intent.id == *intent && has_none(standing)) {
             return None;
         }
         let other = others.find(|standing| {
             let numbers = standing.state.numbers();
             standing.intent.id != *intent && numbers.iter().any(|taken| *taken == number)
         });
-        other.map(|standing| standing.intent.submission.patient.full_name())
+        other.map(|standing| standing.intent.submission.about())
     }
 
     /// Saved, with those just leaving.

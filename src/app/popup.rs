@@ -185,7 +185,7 @@ impl App {
             Key::Esc => return,
             Key::Enter => {
                 let typed = text::one_line(number.value());
-                if let Some(other) = self.outbox.under_number(&typed, &intent) {
+                if let Some(other) = self.outbox.under_number(&typed, &intent, &self.offer) {
                     let words = format!("{typed} is the number of {other}: look again");
                     self.tell(Tone::Warning, words);
                 } else if !typed.is_empty() {

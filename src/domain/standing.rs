@@ -55,6 +55,13 @@ impl Standing {
         offer.change(&subject.change)
     }
 
+    /// It put another record in the place of one of which nobody said that it has ended: both may stand.
+    pub fn leaves_old(&self, offer: &Offer) -> bool {
+        let is_accepted = matches!(self.state, State::Accepted { .. });
+        let replaces = self.change(offer).is_some_and(ChangeOffer::replaces);
+        is_accepted && replaces && !self.tells_of_end()
+    }
+
     /// The vendor said that the record it is for has ended, and not only that there is another one.
     fn tells_of_end(&self) -> bool {
         let ended = |subject: &Subject| {

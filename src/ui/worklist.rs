@@ -214,7 +214,10 @@ fn note(app: &App, standing: &Standing) -> String {
     match (&standing.state, left) {
         (State::Accepted { number }, _) => {
             let number = number.as_deref().unwrap_or("number unknown");
-            changed(app, standing).map_or(number.to_owned(), |word| format!("✓ {word} {number}"))
+            if standing.leaves_old(&app.offer) {
+                return format!("! old may stand {number}");
+            }
+            changed(app, standing).map_or(number.to_owned(), |words| format!("{words} {number}"))
         }
         (State::NotAccepted { reasons }, _) => reasons
             .first()
@@ -234,5 +237,9 @@ fn changed(app: &App, standing: &Standing) -> Option<String> {
     let made = app.changes_made(standing).into_iter().rev();
     let mut accepted = made.filter(|made| matches!(made.state, State::Accepted { .. }));
     let last = accepted.next()?;
-    Some(last.intent.submission.word(&app.offer).to_lowercase())
+    if last.leaves_old(&app.offer) {
+        return Some("! may stand".to_owned());
+    }
+    let word = last.intent.submission.word(&app.offer).to_lowercase();
+    Some(format!("✓ {word}"))
 }

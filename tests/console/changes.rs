@@ -15,7 +15,7 @@ use frontdesk::domain::offer::FieldKey::{AppointmentType, Image, ImageType, Name
 use frontdesk::domain::offer::{ChangeOffer, Field, Input, Kind, Listing, Offer, SlotSource};
 use frontdesk::domain::slot::Listed;
 use frontdesk::domain::standing::Standing;
-use frontdesk::domain::submission::{DraftId, Intent, IntentId, Subject, Submission};
+use frontdesk::domain::submission::{Appointment, DraftId, Intent, IntentId, Subject, Submission};
 use rstest::rstest;
 
 use crate::desk::{Desk, id_of, morning};
@@ -91,6 +91,11 @@ fn told(label: &str, text: &str) -> Told {
 
 fn fee() -> Vec<Told> {
     vec![told("Fee £30.00", "less than a day before the appointment")]
+}
+
+/// A draft of another form of this desk.
+fn nth(count: u64) -> DraftId {
+    DraftId(u64::try_from(morning().timestamp_micros()).unwrap() + count)
 }
 
 fn accepted(number: &str) -> State {
@@ -476,6 +481,41 @@ fn an_old_one_that_may_still_stand_can_be_cancelled(#[case] label: &str, #[case]
         _ => None,
     });
     assert_eq!(follows.flatten(), Some(id_of(first)));
+}
+
+#[rstest]
+#[case::usual((80, 24))]
+#[case::wide(WIDE)]
+fn a_move_that_left_the_old_one_says_so_in_both_rows(#[case] size: (u16, u16)) {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    desk.moved(
+        "777",
+        vec![told("The old one still stands", "12345: arrived")],
+    );
+    let (width, height) = size;
+    desk.keys("<Enter><F5>")
+        .event(Event::Resized { width, height });
+    let screen = desk.screen();
+    let row = |begins: &str| screen.lines().find(|row| row.contains(begins)).unwrap();
+    assert!(row("! old may stand").contains("Reschedule"), "{screen}");
+    assert!(row("! may stand 12345").contains("Appointment"), "{screen}");
+    assert!(!screen.contains("✓ reschedule"), "{screen}");
+}
+
+#[test]
+fn the_new_number_of_a_moved_one_is_known_to_be_taken() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", vec![told("Cancelled", "12345")]);
+    let (moved, _) = desk.saved().unwrap();
+    let taken = |number, of| {
+        let outbox = &desk.app.outbox;
+        outbox.under_number(number, &id_of(of), &desk.app.offer)
+    };
+    assert_eq!(taken("777", nth(99)).as_deref(), Some("Rahul Sharma"));
+    assert_eq!(taken("777", first).as_deref(), Some("Rahul Sharma"));
+    assert_eq!(taken("12345", moved).as_deref(), Some("Rahul Sharma"));
+    assert_eq!(taken("777", moved), None);
 }
 
 /// Nothing more will be learned of it, and the old one was never said to have ended.
