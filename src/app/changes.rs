@@ -170,7 +170,7 @@ impl App {
                 .standing(*draft)
                 .map_or_else(String::new, |ours| {
                     let number = ours.state.numbers().join(" ");
-                    format!("{number} · {}", ours.intent.submission.patient.full_name())
+                    format!("{number} · {}", ours.intent.submission.about())
                 }),
             Record::Listed(listed) => format!("{} · {}", listed.number, listed.patient),
         }

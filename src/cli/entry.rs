@@ -1,12 +1,14 @@
 //! A submission as `worklist` and `show` tell it: the only commands that name patients.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::fields;
 use super::report::Known;
 use crate::domain::looked::Told;
-use crate::domain::offer::Offer;
+use crate::domain::offer::{FieldKey, Offer};
 use crate::domain::order::Line;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
@@ -30,6 +32,9 @@ pub struct Entry {
     /// In the zone of the branch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_at: Option<String>,
+    /// What is done to which booking of another system.
+    #[serde(rename = "external", skip_serializing_if = "BTreeMap::is_empty")]
+    pub of_others: BTreeMap<&'static str, String>,
     /// The one that was not accepted, or given up, and that it follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
@@ -46,8 +51,8 @@ impl Entry {
         let intent = &standing.intent;
         let sent = &intent.submission;
         let site_zone = sent.branch.zone.unwrap_or(zone);
-        let appointment = sent.appointment.as_ref().map(|booked| booked.at);
-        let moment = appointment.or_else(|| sent.slot.as_ref().map(|slot| slot.at));
+        let moment = sent.moment();
+        let of_others = sent.of_others();
         Self {
             id: intent.id.to_string(),
             known: Known::of(&standing.state, offer.vendor),
@@ -59,10 +64,18 @@ impl Entry {
             items: sent.lines.iter().map(Line::title).collect(),
             total: sent.price(offer).map(|price| price.to_string()),
             scheduled_at: moment.map(|moment| schedule::typed(moment.with_timezone(&site_zone))),
+            of_others: of_others
+                .map(|(key, choice)| (fields::name(key), choice.value.clone()))
+                .collect(),
             follows: intent.follows.as_ref().map(ToString::to_string),
             change: sent.subject.clone(),
             told: standing.told().to_vec(),
         }
+    }
+
+    /// What is told of a booking of another system.
+    pub fn external(&self, key: FieldKey) -> Option<String> {
+        self.of_others.get(fields::name(key)).cloned()
     }
 
     /// The vendor's number, or why there is none, in one line.
@@ -70,6 +83,7 @@ impl Entry {
         let known = &self.known;
         let reasons = known.reasons.iter().flatten();
         let change = self.change.as_ref().map(|subject| &subject.change);
+        let change = change.or_else(|| self.of_others.get(fields::name(FieldKey::Action)));
         let words = change.into_iter().chain(&known.number);
         let words = words.chain(&known.why).cloned();
         words

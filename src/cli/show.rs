@@ -14,6 +14,7 @@ use crate::domain::doubt;
 use crate::domain::evidence::State;
 use crate::domain::happening::{self, Happening};
 use crate::domain::looked::Told;
+use crate::domain::offer::FieldKey;
 use crate::domain::standing::{self, Standing};
 use crate::domain::text::one_line;
 use crate::store::Sqlite;
@@ -158,6 +159,9 @@ pub fn run(
             sent.subject.as_ref().map(|subject| subject.number.clone()),
         ),
         ("kind", Some(entry.kind.to_owned())),
+        ("booking", entry.external(FieldKey::ExternalBooking)),
+        ("action", entry.external(FieldKey::Action)),
+        ("status", entry.external(FieldKey::Status)),
         ("name", Some(entry.name.clone())),
         (
             "phone",

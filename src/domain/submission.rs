@@ -204,6 +204,23 @@ impl Submission {
         word(self.kind, self.subject.as_ref(), offer)
     }
 
+    /// What is told of a booking of another system: its id, what becomes of it, and its new status.
+    pub fn of_others(&self) -> impl Iterator<Item = (FieldKey, &Choice)> {
+        let keys = [
+            FieldKey::ExternalBooking,
+            FieldKey::Action,
+            FieldKey::Status,
+        ];
+        let told = move |key| Some((key, self.details.get(&key)?));
+        keys.into_iter().filter_map(told)
+    }
+
+    /// The moment that it asks for, where it asks for one.
+    pub fn moment(&self) -> Option<DateTime<FixedOffset>> {
+        let appointment = self.appointment.as_ref().map(|booked| booked.at);
+        appointment.or_else(|| self.slot.as_ref().map(|slot| slot.at))
+    }
+
     /// What it costs: its total, else the price of its slot; none where nobody has told one.
     pub fn price(&self, offer: &Offer) -> Option<Money> {
         if offer.items(self.kind) == Items::Priced || self.total != Money::ZERO {

@@ -80,9 +80,17 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     ];
     let what: Vec<String> = what.into_iter().flatten().collect();
     card.lines.push(Line::from(what.join(" · ")));
-    if let Some(slot) = &submission.slot {
+    let of_others = submission.of_others().map(|(_, told)| &*told.label);
+    let of_others: Vec<&str> = of_others
+        .filter(|told| *told != submission.about())
+        .collect();
+    if !of_others.is_empty() {
+        card.lines
+            .extend(paragraph(&of_others.join(" · "), columns));
+    }
+    if let Some(at) = submission.moment() {
         let zone = submission.branch.zone.unwrap_or(app.offer.zone);
-        let moment = schedule::echo(slot.at, zone);
+        let moment = schedule::echo(at, zone);
         if !is_told(standing, &moment) {
             card.lines.push(Line::from(moment));
         }

@@ -21,8 +21,9 @@ use crate::domain::text;
 /// Columns of the state: a mark and the longest word.
 const STATE: usize = 15;
 const TIME: usize = 7;
-const PHONE: usize = 13;
-const KIND: usize = 12;
+const KIND: usize = 14;
+/// The phone number of any country at most.
+const PHONE: usize = 18;
 const TOTAL: usize = 11;
 /// Two words of a countdown, and the number of a vendor on a wide screen.
 const NOTE: usize = 18;
@@ -136,6 +137,16 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
         return canvas.text(area, (0, 1), words, Role::Dim);
     }
     let (theme, width) = (canvas.theme, usize::from(area.width));
+    let phones = worklist.rows.iter().filter_map(|place| {
+        let standing = app.outbox.standings.get(*place)?;
+        Some(text::width(
+            &standing.intent.submission.patient.phone_words(),
+        ))
+    });
+    let columns = Columns {
+        width,
+        phone: phones.max().map_or(0, |longest| (longest + 1).min(PHONE)),
+    };
     let rows = (worklist.rows.as_slice(), worklist.cursor);
     list(canvas, area, rows, |place, is_chosen| {
         let standing = app.outbox.standings.get(*place);
@@ -143,7 +154,7 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
             entry(
                 app,
                 standing,
-                width,
+                columns,
                 is_chosen.then_some(theme.style(Role::Selected)),
                 theme,
             )
@@ -151,43 +162,53 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
     });
 }
 
+/// What the rows of a list have in common.
+#[derive(Clone, Copy)]
+struct Columns {
+    width: usize,
+    /// As wide as the longest of the list.
+    phone: usize,
+}
+
 fn entry(
     app: &App,
     standing: &Standing,
-    width: usize,
+    Columns { width, phone }: Columns,
     chosen: Option<Style>,
     theme: Theme,
 ) -> Line<'static> {
     let submission = &standing.intent.submission;
     let (role, mark) = look(&standing.state);
+    let has_all = width >= WITH_ALL;
+    // Where the kind has no column, records of one patient are told apart all the same.
+    let kind = submission.word(&app.offer);
+    let name = match (has_all, submission.about()) {
+        (true, name) => name,
+        (false, name) if name.is_empty() => kind.to_owned(),
+        (false, name) => format!("{kind} · {name}"),
+    };
     let mut fixed = TIME + STATE;
-    let mut tail = String::new();
-    let phone = submission.patient.phone_words();
-    // What is done to a record needs the room for its word more.
-    let is_change = submission.subject.is_some();
-    if width >= if is_change { WITH_NOTE } else { WITH_PHONE } {
-        fixed += PHONE;
-        tail.push_str(&fill(&phone, PHONE));
-    }
-    if width >= WITH_ALL {
+    if has_all {
         fixed += KIND + WIDE_NOTE + TOTAL;
-        tail.push_str(&fill(submission.word(&app.offer), KIND));
+    } else if width >= WITH_NOTE {
+        fixed += NOTE;
+    }
+    let mut tail = String::new();
+    let is_cut = fixed + phone + text::width(&name) >= width;
+    if width >= WITH_PHONE && (has_all || !is_cut) {
+        fixed += phone;
+        tail.push_str(&fill(&submission.patient.phone_words(), phone));
+    }
+    if has_all {
+        tail.push_str(&fill(kind, KIND));
         tail.push_str(&fill(&note(app, standing), WIDE_NOTE));
         let price = submission.price(&app.offer);
         let total = price.map_or_else(String::new, |price| app.offer.currency.show(price));
         tail.push_str(&" ".repeat(TOTAL.saturating_sub(text::width(&total))));
         tail.push_str(&total);
     } else if width >= WITH_NOTE {
-        fixed += NOTE;
         tail.push_str(&fill(&note(app, standing), NOTE));
     }
-    let name = submission.about();
-    // Where the kind has no column, what is done to a record is not taken for another record.
-    let name = if is_change && width < WITH_ALL {
-        format!("{} · {name}", submission.word(&app.offer))
-    } else {
-        name
-    };
     let name = fill(&name, width.saturating_sub(fixed));
     let time = fill(&saved_at(app, standing.intent.saved_at), TIME);
     let state = fill(&format!("{mark} {}", standing.state.word()), STATE);

@@ -91,6 +91,30 @@ fn a_change_follows_what_was_accepted_and_is_sent_like_everything_else() {
 }
 
 #[test]
+fn a_booking_of_another_system_is_told_by_its_id_and_what_becomes_of_it() {
+    let home = Home::new();
+    let example = home.ask(&["submit", "--example", "solv-external", "--profile", SOLV]);
+    let said = home.feed(
+        &["submit", "-", "--profile", SOLV],
+        &[example.lines[0].clone()],
+    );
+    let id = said.words("id")[0].to_owned();
+    let listed = home.ask(&["worklist", "--all", "--json", "--profile", SOLV]);
+    let external = &listed.lines[0]["external"];
+    let booking = external["external-booking"].as_str().unwrap();
+    let action = external["action"].as_str().unwrap();
+    assert!(!booking.is_empty() && !action.is_empty(), "{external}");
+    let shown = home.run(&["show", &id, "--profile", SOLV]);
+    let text = shown.out;
+    for words in [
+        format!("booking   {booking}"),
+        format!("action    {action}"),
+    ] {
+        assert!(text.contains(&words), "{words}: {text}");
+    }
+}
+
+#[test]
 fn no_total_is_told_where_nobody_has_told_a_price_and_the_time_that_was_picked_is() {
     let home = Home::new();
     let (id, _) = home.booked("solv-reservation", SOLV);

@@ -11,8 +11,11 @@ use frontdesk::app::{App, CallId, Effect, Event, Question};
 use frontdesk::domain::evidence::{Doubt, Evidence, Fact, Outcome, Reason, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::Told;
-use frontdesk::domain::offer::FieldKey::{AppointmentType, Image, ImageType, Name, Payer};
+use frontdesk::domain::offer::FieldKey::{
+    Action, AppointmentType, ExternalBooking, Image, ImageType, Name, Payer,
+};
 use frontdesk::domain::offer::{ChangeOffer, Field, Input, Kind, Listing, Offer, SlotSource};
+use frontdesk::domain::phone::Phone;
 use frontdesk::domain::slot::Listed;
 use frontdesk::domain::standing::Standing;
 use frontdesk::domain::submission::{Appointment, DraftId, Intent, IntentId, Subject, Submission};
@@ -516,6 +519,48 @@ fn the_new_number_of_a_moved_one_is_known_to_be_taken() {
     assert_eq!(taken("777", first).as_deref(), Some("Rahul Sharma"));
     assert_eq!(taken("12345", moved).as_deref(), Some("Rahul Sharma"));
     assert_eq!(taken("777", moved), None);
+}
+
+/// Without a patient it is the booking of the other system; and every row says what it is.
+#[test]
+fn a_booking_of_another_system_is_known_by_its_id_on_the_list_and_the_card() {
+    let mut desk = Desk::accepted((80, 24));
+    let (_, mut sent) = desk.saved().unwrap();
+    sent.kind = Kind::External;
+    sent.slot = None;
+    sent.patient.first_name.clear();
+    sent.patient.last_name = None;
+    sent.details = BTreeMap::from([
+        (ExternalBooking, choice("EMR-4711", "EMR-4711")),
+        (Action, choice("reschedule", "another time")),
+    ]);
+    sent.appointment = Some(Appointment {
+        booking_type: String::new(),
+        at: slot().at,
+    });
+    let external = standing((nth(50), sent.clone()), None, accepted("x"), Vec::new());
+    sent.patient.phone = Some(Phone::parse("5125550123", "1").unwrap());
+    sent.patient.country_code = "1".into();
+    sent.patient.first_name = "Maria".into();
+    sent.kind = Kind::WalkIn;
+    let walk_in = standing((nth(51), sent), None, accepted("y"), Vec::new());
+    for standing in [walk_in, external] {
+        desk.event(Event::IntentChanged(Box::new(standing)));
+    }
+    let screen = desk.keys("<Enter><F5>").screen();
+    for words in [
+        "EMR booking · EMR-4711",
+        "Walk-in · Maria",
+        "512 555 0123 ",
+        "Appointment · Rahul Sharma",
+    ] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    desk.keys("EMR-4711<Enter>");
+    let screen = desk.screen();
+    for words in ["EMR-4711", "another time", "Sun 22 Nov 2026, 09:15 IST"] {
+        assert_eq!(screen.matches(words).count(), 1, "{words}: {screen}");
+    }
 }
 
 /// Nothing more will be learned of it, and the old one was never said to have ended.
