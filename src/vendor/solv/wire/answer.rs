@@ -1,5 +1,6 @@
 //! The answers that prove that something was done: the booking as it now is, or a picture's number.
 
+use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -25,13 +26,14 @@ pub struct Expected {
 /// What must stand in an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// A booking: with this number and this status, where they are known beforehand.
+    /// A booking: with this number, this status and this time, where they are known beforehand.
     Booking {
         number: Option<i64>,
         status: Option<String>,
+        at: Option<DateTime<FixedOffset>>,
     },
-    /// A picture of the booking with this number.
-    Image { booking: i64 },
+    /// A picture of this kind, of the booking with this number.
+    Image { booking: i64, kind: String },
 }
 
 #[derive(Deserialize)]
@@ -51,35 +53,40 @@ struct Booking {
 struct Image {
     booking_id: Whole,
     image_id: Whole,
+    #[serde(default)]
+    image_type: Option<String>,
 }
 
 /// What was done by the word of a 2xx, or why that cannot be relied on.
 pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
     let body = opened(body)?;
     match &expected.proof {
-        Proof::Booking { number, status } => {
+        Proof::Booking { number, status, at } => {
             let booking: Booking = shaped(body)?;
             let Whole(id) = positive("id", booking.id)?;
             if number.is_some_and(|number| number != id) {
                 return Err(format!("it is about booking {id}"));
             }
-            let now = booking.status();
-            if let Some(wanted) = status
-                && !now.is_empty()
-                && now != *wanted
-            {
-                return Err(format!("the booking is {now}, not {wanted}"));
+            if let Some(wanted) = status {
+                booking.check_status(wanted)?;
+            }
+            if let Some(wanted) = at {
+                booking.check_time(*wanted, expected.zone)?;
             }
             Ok(Done {
                 number: id.to_string(),
                 told: booking.told(expected),
             })
         }
-        Proof::Image { booking } => {
+        Proof::Image { booking, kind } => {
             let image: Image = shaped(body)?;
             let Whole(id) = positive("image_id", image.image_id)?;
             if image.booking_id.0 != *booking {
                 return Err(format!("it is about booking {}", image.booking_id.0));
+            }
+            let shown = text::vendor_words(image.image_type.as_deref().unwrap_or_default());
+            if !shown.is_empty() && !shown.eq_ignore_ascii_case(kind) {
+                return Err(format!("the picture is filed as {shown}, not {kind}"));
             }
             Ok(Done {
                 number: id.to_string(),
@@ -94,6 +101,31 @@ impl Booking {
     fn status(&self) -> String {
         let status = self.status.as_deref().unwrap_or_default();
         text::vendor_words(status).to_ascii_lowercase()
+    }
+
+    fn check_status(&self, wanted: &str) -> Result<(), String> {
+        let now = self.status();
+        if now.is_empty() {
+            Err(format!("the booking has no status, not {wanted}"))
+        } else if now != wanted {
+            Err(format!("the booking is {now}, not {wanted}"))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// No page says how a time is written here (A17): one that cannot be read says nothing against it.
+    fn check_time(&self, wanted: DateTime<FixedOffset>, zone: Tz) -> Result<(), String> {
+        let Some(told) = self.appointment_date.as_deref() else {
+            return Err("the booking has no time".to_owned());
+        };
+        match moment(told, zone) {
+            // Seconds are all that is sent.
+            Some(now) if now.timestamp() != wanted.timestamp() => {
+                Err(format!("the booking is at {}", schedule::echo(now, zone)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Lines for the card; what is absent or cannot be read is left out.

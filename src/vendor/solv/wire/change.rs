@@ -118,7 +118,11 @@ pub fn order(
         zone,
     };
     if subject.change == IMAGE {
-        let expected = expected(Proof::Image { booking: number });
+        let kind = submission.detail(FieldKey::ImageType).to_owned();
+        let expected = expected(Proof::Image {
+            booking: number,
+            kind,
+        });
         return image(submission, &path, expected);
     }
     let change = STATUS_CHANGES
@@ -134,6 +138,7 @@ pub fn order(
         expected: expected(Proof::Booking {
             number: Some(number),
             status: Some(status.to_owned()),
+            at: None,
         }),
     })
 }

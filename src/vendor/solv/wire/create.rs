@@ -103,6 +103,7 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
             proof: Proof::Booking {
                 number: None,
                 status: None,
+                at: None,
             },
             has_time: !is_walk_in,
             is_of_others: false,

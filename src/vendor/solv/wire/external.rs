@@ -53,6 +53,7 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         cancellation_reason: None,
     };
     let path = format!("{PATH}/{}", segment(booking)?);
+    let mut at = None;
     let (method, path, status) = match detail(FieldKey::Action) {
         Some(STATUS) => {
             body.status = Some(needed(FieldKey::Status, "choose the status")?);
@@ -67,8 +68,9 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
             let moment = moment.ok_or_else(|| {
                 unwritten(Some(FieldKey::ScheduledAt), "type the new date and time")
             })?;
-            let at = moment.at.with_timezone(&location.zone);
-            body.appointment_date = Some(at.to_rfc3339_opts(SecondsFormat::Secs, false));
+            let local = moment.at.with_timezone(&location.zone);
+            body.appointment_date = Some(local.to_rfc3339_opts(SecondsFormat::Secs, false));
+            at = Some(moment.at);
             (Method::POST, format!("{path}/reschedule"), None)
         }
         _ => {
@@ -83,8 +85,9 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
             proof: Proof::Booking {
                 number: None,
                 status: status.map(str::to_owned),
+                at,
             },
-            has_time: body.appointment_date.is_some(),
+            has_time: at.is_some(),
             is_of_others: true,
             zone: location.zone,
         },
