@@ -32,11 +32,15 @@ fn good(body: Value) -> ResponseTemplate {
 }
 
 fn created() -> ResponseTemplate {
+    created_as("lead", "Lead created successfully")
+}
+
+fn created_as(phase: &str, message: &str) -> ResponseTemplate {
     good(json!({
         "success": true,
         "leadId": "6530a4a6f1d2c8b7e9a54321",
-        "phase": "lead",
-        "message": "Lead created successfully",
+        "phase": phase,
+        "message": message,
     }))
 }
 
@@ -85,7 +89,8 @@ async fn the_official_example_leaves_field_for_field() {
 #[tokio::test]
 async fn a_booking_for_three_parties_leaves_with_every_documented_field() {
     let server = open().await;
-    answer(&server, CREATE, created()).await;
+    let created = created_as("booking", "Booking created successfully");
+    answer(&server, CREATE, created).await;
     let mut intent = booking();
     let submission = &mut intent.submission;
     for (kind, id) in [

@@ -159,6 +159,34 @@ async fn an_answer_that_proves_nothing_is_perhaps_accepted(
     }
 }
 
+/// Good in itself, only not about what was asked for.
+#[rstest]
+#[case::lead_for_a_booking(1, "phase", Some(json!("lead")))]
+#[case::booking_for_a_lead(0, "phase", Some(json!("booking")))]
+#[case::somebody_elses_pre_booking(2, "integrator_id", Some(json!("EXT-LEAD-10232")))]
+#[tokio::test]
+async fn an_answer_about_something_else_is_perhaps_accepted(
+    #[case] which: usize,
+    #[case] field: &str,
+    #[case] value: Option<Value>,
+) {
+    let create = &all()[which];
+    let outcome = create.outcome(create.with(field, value)).await;
+    assert_perhaps_accepted(&outcome);
+}
+
+/// What is said beside the number may be left out or be null: only another word would speak against it.
+#[rstest]
+#[tokio::test]
+async fn silence_says_nothing_against_a_number(
+    #[values((0, "phase"), (1, "phase"), (2, "integrator_id"))] (which, field): (usize, &str),
+    #[values(None, Some(Value::Null))] value: Option<Value>,
+) {
+    let create = &all()[which];
+    let outcome = create.outcome(create.with(field, value)).await;
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
+}
+
 #[rstest]
 #[case::ten_megabytes(json!("6".repeat(10_000_000)))]
 #[case::longer_than_anybody_could_copy(json!("6".repeat(101)))]

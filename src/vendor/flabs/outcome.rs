@@ -6,13 +6,13 @@ use crate::vendor::outcome::{Done, Signal, not_signed_in};
 
 pub const FLABS: &str = "Flabs";
 
-/// The signal in an answer to a create.
-pub fn signal(answer: &Answer, call: Create) -> Signal {
+/// The signal in an answer to a create; `echo` is what [`Create::echo`] says of it.
+pub fn signal(answer: &Answer, call: Create, echo: &str) -> Signal {
     let status = answer.status.as_u16();
     match status {
         200..=299 => Signal::done(FLABS, answer, |body| {
             Ok(Done {
-                number: call.number(body)?,
+                number: call.number(body, echo)?,
                 told: Vec::new(),
             })
         }),

@@ -12,6 +12,7 @@ use crate::vendor::outcome::list;
 use crate::vendor::outcome::tests::{answer, class};
 
 const CREATED: &str = r#"{"success":true,"leadId":"6530a4a6f1d2c8b7e9a54321","phase":"lead","message":"Lead created successfully"}"#;
+const PRE_BOOKED: &str = r#"{"success":true,"message":"Booking created successfully","integrator_id":"FD-1","preBookingID":"65"}"#;
 const REFUSED: &str = r#"{"success":false,"message":"contact must be exactly 10 digits"}"#;
 const HTML: &str = "<html><body>Bad gateway</body></html>";
 
@@ -44,6 +45,19 @@ const HTML: &str = "<html><body>Bad gateway</body></html>";
 )]
 #[case::success_false(200, "json", r#"{"success":false,"leadId":"65"}"#, "perhaps accepted")]
 #[case::success_as_text(200, "json", r#"{"success":"true","leadId":"65"}"#, "perhaps accepted")]
+#[case::without_phase(200, "json", r#"{"success":true,"leadId":"65"}"#, "accepted")]
+#[case::loud_phase(
+    200,
+    "json",
+    r#"{"success":true,"leadId":"65","phase":"LEAD"}"#,
+    "accepted"
+)]
+#[case::other_phase(
+    200,
+    "json",
+    r#"{"success":true,"leadId":"65","phase":"booking"}"#,
+    "perhaps accepted"
+)]
 #[case::redirect(302, "html", "", "unknown")]
 #[case::not_modified(304, "json", CREATED, "unknown")]
 #[case::bad_request(400, "json", REFUSED, "refused")]
@@ -78,11 +92,18 @@ fn classes_of_answers(
     #[case] body: &str,
     #[case] expected: &str,
 ) {
-    let outcome = signal(&answer(status, content_type, body), Create::Crm).outcome(FLABS);
+    let outcome = signal(&answer(status, content_type, body), Create::Crm, "lead").outcome(FLABS);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
 #[rstest]
+#[case::made(200, "json", PRE_BOOKED, "accepted")]
+#[case::about_another(
+    200,
+    "json",
+    r#"{"success":true,"integrator_id":"FD-2","preBookingID":"65"}"#,
+    "perhaps accepted"
+)]
 #[case::taken(409, "json", REFUSED, "code taken")]
 #[case::said_by_somebody(409, "html", HTML, "unknown")]
 #[case::wordless(409, "json", "", "unknown")]
@@ -94,7 +115,8 @@ fn classes_of_answers_to_a_pre_booking(
     #[case] body: &str,
     #[case] expected: &str,
 ) {
-    let outcome = signal(&answer(status, content_type, body), Create::Billing).outcome(FLABS);
+    let outcome =
+        signal(&answer(status, content_type, body), Create::Billing, "FD-1").outcome(FLABS);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -114,7 +136,7 @@ fn a_body_that_is_not_whole_proves_nothing(
         ..answer(status, "json", "")
     };
     assert_eq!(
-        class(&signal(&answer, Create::Crm).outcome(FLABS)),
+        class(&signal(&answer, Create::Crm, "lead").outcome(FLABS)),
         expected
     );
 }
@@ -134,7 +156,7 @@ fn words_stand_beside_the_fields_they_name(
 ) {
     let body = serde_json::json!({"success": false, "message": words}).to_string();
     let Outcome::Refused { reasons } =
-        signal(&answer(400, "json", &body), Create::Crm).outcome(FLABS)
+        signal(&answer(400, "json", &body), Create::Crm, "lead").outcome(FLABS)
     else {
         panic!("it looks like one of the vendor's errors");
     };
@@ -147,7 +169,7 @@ fn words_stand_beside_the_fields_they_name(
 fn words_from_outside_cannot_move_the_cursor() {
     let body = r#"{"success":false,"message":"\u001b[31mage\u0007\nis\u202e wrong"}"#;
     let Outcome::Refused { reasons } =
-        signal(&answer(400, "json", body), Create::Crm).outcome(FLABS)
+        signal(&answer(400, "json", body), Create::Crm, "lead").outcome(FLABS)
     else {
         panic!("it looks like one of the vendor's errors");
     };
