@@ -11,6 +11,7 @@ mod burst;
 pub mod changes;
 pub mod chooser;
 pub mod code;
+pub mod commands;
 pub mod custom;
 pub mod day;
 mod doubles;
@@ -212,9 +213,7 @@ impl App {
             Event::RowsFound { call, hits } => self.rows_found(call, hits),
             Event::PeopleFound { call, people } => self.people_found(call, people),
             Event::PatientsFound { call, result } => self.patients_found(call, result),
-            Event::CodeSent { call, result } | Event::CodeConfirmed { call, result } => {
-                self.code_answered(call, result);
-            }
+            Event::CodeAnswered { call, result } => self.code_answered(call, result),
             Event::SignInAnswered(result) => self.sign_in_answered(result),
             Event::SignInCodeSent(result) => self.sign_in_code_sent(result),
             Event::DraftsLoaded(result) => self.drafts_loaded(result),
@@ -311,7 +310,7 @@ impl App {
 
     fn command(&mut self, action: Action) {
         match action {
-            Action::Help => self.popups.push(Popup::Help { page: 0 }),
+            Action::Help => self.popups.push(Popup::Help { page: 0, scroll: 0 }),
             Action::Palette => self.open_palette(),
             Action::Review => self.open_review(),
             Action::Search => self.go_to_lists(),
@@ -339,6 +338,7 @@ impl App {
             return;
         }
         match self.focus {
+            _ if self.is_at_start_of_change() => self.leave_change(),
             Focus::Search if !self.browser.query.is_empty() => self.set_query(String::new()),
             Focus::Search if !self.form.wanted.is_empty() => {
                 if let Some(query) = self.form.wanted.pop() {

@@ -6,11 +6,12 @@
 //! - `clock=START@SINCE*SPEED`: it was START when the machine showed SINCE, and runs so many times as fast.
 //! - `jump=SECONDS@MILLISECONDS`: so long after the start of the process its wall clock jumps.
 //! - `kill=POINT:VISIT`: dies at a point, at the visit so counted from one.
+//! - `stop=POINT:VISIT`: stands still at a point until it is told to go on (`SIGCONT`), as a machine that sleeps.
 //! - `disk=full:SKIP:COUNT`: of the connections to the store, after the first SKIP, so many find the disk full.
 //! - `commit=refused:FIRST:COUNT`, `commit=forgotten:FIRST:COUNT`: so many commits, from the FIRST on, fail before or
 //!   after they were made.
 //! - `bug=NAME`: makes a known mistake.
-//! - `tell=PATH`: adds a line to this file for each failure of the disk and each jump.
+//! - `tell=PATH`: adds a line to this file for each failure of the disk, each jump and each stop.
 
 use crate::clock::Clock;
 
@@ -32,7 +33,7 @@ pub fn clock() -> Clock {
     Clock::system()
 }
 
-/// A named point at which the process may be killed.
+/// A named point at which the process may be killed, or stand still.
 #[inline]
 pub fn point(name: &'static str) {
     #[cfg(debug_assertions)]
@@ -102,6 +103,7 @@ mod at_work {
         jump: Option<(TimeDelta, Duration)>,
         /// The point, and at which visit.
         kill: Option<(String, u32)>,
+        stop: Option<(String, u32)>,
         /// Connections that are let alone, and how many after them are not.
         full: Option<(u32, u32)>,
         /// The first commit that fails, counted from one, and how many do.
@@ -122,7 +124,8 @@ mod at_work {
                 match name {
                     "clock" => trial.clock = parse_clock(value),
                     "jump" => trial.jump = parse_jump(value),
-                    "kill" => trial.kill = parse_kill(value),
+                    "kill" => trial.kill = parse_visit(value),
+                    "stop" => trial.stop = parse_visit(value),
                     "disk" => trial.full = value.strip_prefix("full:").and_then(parse_pair),
                     "commit" => trial.commit = parse_commit(value),
                     "bug" => trial.bug = Some(value.to_owned()),
@@ -163,7 +166,7 @@ mod at_work {
     }
 
     /// `POINT:VISIT`, counted from one.
-    fn parse_kill(value: &str) -> Option<(String, u32)> {
+    fn parse_visit(value: &str) -> Option<(String, u32)> {
         let (point, visit) = value.rsplit_once(':')?;
         Some((point.to_owned(), visit.parse().ok()?))
     }
@@ -190,13 +193,21 @@ mod at_work {
     }
 
     pub fn point(name: &str) {
-        static VISITS: AtomicU32 = AtomicU32::new(0);
-        if let Some((point, visit)) = &trial().kill
-            && point == name
-            && VISITS.fetch_add(1, Ordering::Relaxed) + 1 == *visit
-        {
+        static KILLS: AtomicU32 = AtomicU32::new(0);
+        static STOPS: AtomicU32 = AtomicU32::new(0);
+        let trial = trial();
+        let is_due = |fate: &Option<(String, u32)>, visits: &AtomicU32| {
+            fate.as_ref().is_some_and(|(point, visit)| {
+                point == name && visits.fetch_add(1, Ordering::Relaxed) + 1 == *visit
+            })
+        };
+        if is_due(&trial.kill, &KILLS) {
             // The real thing: nothing is flushed, nothing is dropped.
             let _ = kill_process(getpid(), Signal::KILL);
+        }
+        if is_due(&trial.stop, &STOPS) {
+            tell(&format!("it stood still at {name}"));
+            let _ = kill_process(getpid(), Signal::STOP);
         }
     }
 

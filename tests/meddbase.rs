@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/bad_server.rs"]
+mod bad_server;
 #[path = "meddbase/contract.rs"]
 mod contract;
 #[path = "meddbase/desk.rs"]

@@ -255,19 +255,13 @@ impl App {
         }
         self.load_branches(true);
         self.lists.grow_old();
-        if !self.has_items() {
-            let words = if self.refresh_slots() {
-                format!("Asking {vendor} for branches and free times")
-            } else {
-                format!("Asking {vendor} for branches")
-            };
-            return self.tell(Tone::Plain, words);
+        if self.has_items() {
+            self.load_catalogue(true);
+        } else {
+            self.refresh_slots();
         }
-        self.load_catalogue(true);
-        self.tell(
-            Tone::Plain,
-            format!("Asking {} for branches and prices", self.offer.vendor),
-        );
+        let lists = self.lists_in_words();
+        self.tell(Tone::Plain, format!("Asking {vendor} for {lists}"));
     }
 }
 

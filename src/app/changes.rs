@@ -36,6 +36,8 @@ pub enum Record {
 #[derive(Debug)]
 pub(super) struct Origin {
     pub change: DraftId,
+    /// What stood in the form of the change at first.
+    begun: Draft,
     left: Form,
     focus: Focus,
     popups: Vec<Popup>,
@@ -51,6 +53,15 @@ impl Origin {
     /// The kind of the form that was left for this change.
     pub fn kind_for(&self, change: DraftId) -> Option<Kind> {
         (self.change == change).then_some(self.left.draft.kind)
+    }
+
+    /// Something was told for the change that did not stand there at first, or by itself.
+    fn is_told(&self, form: &Form) -> bool {
+        let mut values = form.draft.values.iter();
+        let is_new = |(key, value): (&FieldKey, &String)| {
+            self.begun.value(*key) != value && form.preselected.get(key) != Some(value)
+        };
+        form.draft.slot.is_some() || values.any(is_new)
     }
 
     /// The worklist that one came from, if one did.
@@ -90,8 +101,11 @@ impl App {
         })
     }
 
-    /// The key's word on the card: `more: check in, cancel…`.
+    /// The key's word on the card: `more: check in, cancel…`; none where it can do nothing.
     pub fn changes_word(&self, standing: &Standing) -> Option<String> {
+        if self.why_no_change(standing).is_some() {
+            return None;
+        }
         let changes = self.changes_for(standing);
         let names: Vec<String> = changes
             .iter()
@@ -128,7 +142,11 @@ impl App {
 
     /// The changes of a record that the vendor lists: those of our own follow what was sent from here.
     pub(super) fn open_listed(&mut self, listed: Listed) {
-        if let Some(ours) = self.outbox.with_number(&listed.number).cloned() {
+        if let Some(ours) = self
+            .outbox
+            .with_number(&listed.number, &self.offer)
+            .cloned()
+        {
             return self.open_changes(&ours);
         }
         let ids = self.offer.changes.iter().map(|change| change.id);
@@ -206,6 +224,7 @@ impl App {
         form.fill_presets(&self.offer);
         self.origin = Some(Origin {
             change: form.draft.id,
+            begun: form.draft.clone(),
             left: self.form.clone(),
             focus: self.focus,
             popups: self.popups.clone(),
@@ -244,13 +263,31 @@ impl App {
 
     /// Esc on the card of a change that is nothing but its card: it is given up, and one is where one was.
     pub(super) fn give_up_change(&mut self) {
-        let is_card_alone = self.form.draft.subject.is_some()
-            && self.form.draft.every_field(&self.offer).is_empty();
-        let here = self.form.draft.id;
-        if !is_card_alone {
-            return;
+        if self.is_change() && self.form.draft.every_field(&self.offer).is_empty() {
+            self.leave_change();
         }
+    }
+
+    /// The form is of something done to a record.
+    pub fn is_change(&self) -> bool {
+        self.form.draft.subject.is_some()
+    }
+
+    /// Esc leaves the change from here.
+    pub fn is_at_start_of_change(&self) -> bool {
+        let is_start = self.focus == Focus::Branch || self.focus == self.first_field();
+        self.is_change() && is_start
+    }
+
+    /// Esc at the start of a change: one is where one was. What was told for it waits among the drafts.
+    pub(super) fn leave_change(&mut self) {
+        let here = self.form.draft.id;
         let origin = self.origin.take_if(|origin| origin.change == here);
+        let is_told = match &origin {
+            Some(origin) => origin.is_told(&self.form),
+            None => !self.form.draft.every_field(&self.offer).is_empty(),
+        };
+        let told = is_told.then(|| self.form.clone());
         let (focus, popups, left) = match origin {
             Some(origin) => (Some(origin.focus), origin.popups, Some(origin.left)),
             None => (None, Vec::new(), None),
@@ -269,6 +306,14 @@ impl App {
         self.show_form(form, Focus::Branch);
         self.go(focus.unwrap_or_else(|| self.first_field()));
         self.popups = popups;
-        self.tell(Tone::Plain, "Given up: nothing is sent");
+        let words = match told {
+            Some(told) => {
+                self.parked.push(told);
+                let key = self.keymap.key(Action::Drafts);
+                format!("Nothing is sent: {key} leads back to the change")
+            }
+            None => "Given up: nothing is sent".to_owned(),
+        };
+        self.tell(Tone::Plain, words);
     }
 }

@@ -139,9 +139,13 @@ impl App {
         }
     }
 
+    /// The one of the day under the cursor.
+    pub fn chosen_of_day(&self) -> Option<&Listed> {
+        self.day.rows.as_ref()?.get(self.day.cursor)
+    }
+
     fn open_chosen(&mut self) {
-        let rows = self.day.rows.as_deref().unwrap_or_default();
-        match rows.get(self.day.cursor).cloned() {
+        match self.chosen_of_day().cloned() {
             Some(listed) if listed.can_be_cancelled => self.open_listed(listed),
             Some(listed) => {
                 let state = &listed.state;

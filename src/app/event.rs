@@ -99,14 +99,9 @@ pub enum Event {
         call: CallId,
         result: Result<Vec<FoundPatient>, Failure>,
     },
-    /// A code went to the patient, or none is asked for.
-    CodeSent {
-        call: CallId,
-        result: Result<CodeSession, Failure>,
-    },
-    /// What the patient read back is right; a wrong code is [`Failure::Refused`], one that has lapsed
-    /// [`Failure::SignedOut`].
-    CodeConfirmed {
+    /// A code went to the patient, or none is asked for; or what the patient read back is right. A wrong code is
+    /// [`Failure::Refused`], one that has lapsed [`Failure::SignedOut`].
+    CodeAnswered {
         call: CallId,
         result: Result<CodeSession, Failure>,
     },

@@ -1,7 +1,6 @@
 //! Commands and the keys they live on. Footer and help are derived from here; the configuration can change it.
 
 use super::key::{Chord, Key, NotBindable};
-use crate::domain::offer::Offer;
 
 /// The commands that work from everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -179,16 +178,6 @@ pub enum BindingError {
         first: &'static str,
         second: &'static str,
     },
-}
-
-impl Command {
-    /// What it does where these kinds are offered.
-    pub fn help_for(&self, offer: &Offer) -> String {
-        match self.action {
-            Action::SwitchKind => format!("{}: {}", self.help, offer.kind_words()),
-            _ => self.help.to_owned(),
-        }
-    }
 }
 
 impl Default for Keymap {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::focus::Focus;
 use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, CallId, Effect, Question, Tone};
@@ -79,6 +80,11 @@ impl App {
         }
     }
 
+    /// The card of people has nobody to pick.
+    pub fn lists_nobody(&self) -> bool {
+        self.household.people.is_empty() && self.found().is_empty()
+    }
+
     /// Asks the vendor, unless it was asked the same before; false where there is nothing to ask with.
     pub(super) fn search_patients(&mut self) -> bool {
         let identity = self.identity();
@@ -139,8 +145,9 @@ impl App {
             if old == *value {
                 continue;
             }
-            let is_begun = value.to_lowercase().starts_with(&old.to_lowercase());
-            if !is_begun {
+            // A part of the name that found them is not another name.
+            let is_part = value.to_lowercase().contains(&old.to_lowercase());
+            if !is_part {
                 replaced.push(label.to_lowercase());
             }
             self.set_value(*key, value.clone());
@@ -167,6 +174,11 @@ impl App {
         }
     }
 
+    /// The cursor is on something that a patient is found by.
+    fn is_at_identity(&self) -> bool {
+        matches!(self.focus, Focus::Field(key) if KNOWN_BY.contains(&key))
+    }
+
     /// What the vendor knows of the patient, under the name; none where it is not asked.
     pub fn known_words(&self) -> Option<String> {
         if !self.finds_patients() {
@@ -184,7 +196,12 @@ impl App {
                 "{} people at {vendor}: {people} picks",
                 found.len()
             )),
-            _ => None,
+            KnownState::NotAsked if self.is_at_identity() || !self.identity().is_empty() => {
+                Some(format!("{people} finds the patient at {vendor}"))
+            }
+            KnownState::NotAsked => None,
+            KnownState::Asking => Some(format!("Asking {vendor} for the patient")),
+            KnownState::Failed(_) => Some(format!("Not found out: {people} asks {vendor} again")),
         }
     }
 }

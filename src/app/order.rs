@@ -4,16 +4,14 @@ use super::focus::Focus;
 use super::form;
 use super::key::{Chord, Key};
 use super::{App, Tone};
-use crate::domain::money::Money;
 use crate::domain::offer::{Items, KindOffer};
 use crate::domain::order::{Discount, Line, NotDiscount, PaidTwice, paid_twice, subtotal};
 use crate::domain::rules::Place;
-use crate::domain::submission::Submission;
 
 impl App {
     /// The form's kind takes prices and a discount.
     pub fn is_priced(&self) -> bool {
-        self.offer.items(self.form.draft.kind) == Items::Priced
+        self.items() == Items::Priced
     }
 
     /// What is waited for, as its kind calls it.
@@ -44,15 +42,6 @@ impl App {
         }
         let kind = self.form.draft.kind.word();
         self.tell(Tone::Plain, format!("{kind}: this kind has no discount"));
-    }
-
-    /// What a submission costs: its total, else the price of its slot; none where nobody has told one.
-    pub fn price_of(&self, submission: &Submission) -> Option<Money> {
-        let is_priced = self.offer.items(submission.kind) == Items::Priced;
-        if is_priced || submission.total != Money::ZERO {
-            return Some(submission.total);
-        }
-        submission.slot.as_ref()?.price
     }
 
     pub(super) fn press_lines(&mut self, chord: Chord) {

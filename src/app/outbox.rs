@@ -15,7 +15,7 @@ use crate::domain::doubt;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::failure::BudgetLeft;
-use crate::domain::offer::{FieldKey, Input as Filling};
+use crate::domain::offer::{FieldKey, Input as Filling, Offer};
 use crate::domain::rules::Place;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId};
@@ -65,12 +65,12 @@ impl Outbox {
     }
 
     /// What made the record of this number.
-    pub fn with_number(&self, number: &str) -> Option<&Standing> {
+    pub fn with_number(&self, number: &str, offer: &Offer) -> Option<&Standing> {
         let mut made = self.standings.iter();
         made.find(|standing| {
-            let is_change = standing.intent.submission.subject.is_some();
+            let made_it = standing.made_record(offer);
             let is_accepted = matches!(standing.state, State::Accepted { .. });
-            is_accepted && !is_change && standing.state.numbers().iter().any(|own| own == number)
+            is_accepted && made_it && standing.state.numbers().iter().any(|own| own == number)
         })
     }
 
@@ -211,7 +211,7 @@ impl App {
     }
 
     fn tell_outcome(&mut self, standing: &Standing) {
-        let name = standing.intent.submission.patient.full_name();
+        let name = standing.intent.submission.about();
         let word = standing.state.word();
         let key = self.keymap.key(Action::Worklist);
         match &standing.state {

@@ -31,7 +31,8 @@ impl App {
     pub fn palette(&self, filter: &str) -> Vec<Entry<'_>> {
         let commands = COMMANDS
             .iter()
-            .filter(|command| command.action != Action::Palette);
+            .filter(|command| command.action != Action::Palette)
+            .filter(|command| self.help_of(command).is_some());
         let profiles = self.profiles.iter().map(Entry::Profile);
         let filter = filter.trim().to_lowercase();
         let mut rows: Vec<(u8, Entry<'_>)> = commands
@@ -51,7 +52,7 @@ impl App {
                 vec![command.label.to_owned(), command.name.to_owned()],
                 format!(
                     "{} {}",
-                    command.help_for(&self.offer),
+                    self.help_of(command).unwrap_or_default(),
                     self.keymap.key(command.action)
                 ),
             ),

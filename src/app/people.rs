@@ -100,6 +100,8 @@ impl App {
         }
         let words = if self.finds_patients() {
             "Type a name, an e-mail or a date of birth first: it is looked for"
+        } else if self.field(FieldKey::Phone).is_none() {
+            "This kind asks for nobody whom it could find"
         } else if self.household.phone.is_none() {
             "Type a whole phone number first: the people on it are offered"
         } else {

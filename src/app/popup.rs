@@ -25,6 +25,8 @@ pub const HELP_PAGES: usize = 3;
 pub enum Popup {
     Help {
         page: usize,
+        /// Lines scrolled past on a small screen.
+        scroll: usize,
     },
     Review(Review),
     /// What became of the draft with this id.
@@ -143,7 +145,7 @@ impl App {
             return;
         };
         match popup {
-            Popup::Help { page } => self.press_help(page, chord),
+            Popup::Help { page, scroll } => self.press_help((page, scroll), chord),
             Popup::Review(review) => self.press_review(review, chord),
             Popup::Result { draft, scroll } => self.press_result(draft, scroll, chord),
             Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
@@ -164,16 +166,18 @@ impl App {
         }
     }
 
-    fn press_help(&mut self, page: usize, chord: Chord) {
-        let page = match chord.key {
+    fn press_help(&mut self, (page, scroll): (usize, usize), chord: Chord) {
+        let (page, scroll) = match chord.key {
             Key::Esc | Key::Enter => return,
-            Key::Right | Key::Down | Key::PageDown | Key::Tab | Key::Char(' ') => {
-                (page + 1).min(HELP_PAGES - 1)
+            Key::Right | Key::PageDown | Key::Tab | Key::Char(' ') => {
+                ((page + 1).min(HELP_PAGES - 1), 0)
             }
-            Key::Left | Key::Up | Key::PageUp | Key::BackTab => page.saturating_sub(1),
-            _ => page,
+            Key::Left | Key::PageUp | Key::BackTab => (page.saturating_sub(1), 0),
+            Key::Down => (page, scroll + 1),
+            Key::Up => (page, scroll.saturating_sub(1)),
+            _ => (page, scroll),
         };
-        self.popups.push(Popup::Help { page });
+        self.popups.push(Popup::Help { page, scroll });
     }
 
     fn press_found(&mut self, intent: IntentId, mut number: Input, chord: Chord) {

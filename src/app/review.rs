@@ -167,7 +167,12 @@ impl App {
                     ..review
                 }));
             }
-            (Key::Enter, Ok(submission)) => self.send(*submission),
+            (Key::Enter, Ok(mut submission)) => {
+                if let Some(Terms::Told(told)) = review.terms {
+                    submission.terms = told;
+                }
+                self.send(*submission);
+            }
             (Key::Enter, Err(problems)) => {
                 if let Some(first) = problems.first() {
                     self.go_to_place(first.place);

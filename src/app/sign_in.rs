@@ -35,6 +35,17 @@ impl App {
         self.tell_for_long(Tone::Warning, words);
     }
 
+    /// What failed, and what is done about it: `again` where asking again may help.
+    pub fn with_remedy(&self, failure: &Failure, again: &str) -> String {
+        match failure {
+            Failure::CodeNeeded(_) => {
+                let key = self.keymap.key(Action::SignIn);
+                format!("{failure}. {key} signs in")
+            }
+            _ => format!("{failure}. {again}"),
+        }
+    }
+
     pub(super) fn open_sign_in(&mut self) {
         if self.sign_in.needed.is_none() {
             let words = format!("{} asks for no code now", self.offer.vendor);

@@ -124,7 +124,7 @@ impl App {
     }
 
     pub fn has_items(&self) -> bool {
-        self.offer.items(self.form.draft.kind) != Items::None
+        self.items() != Items::None
     }
 
     /// The zone of the site's clocks.
@@ -440,6 +440,7 @@ fn open_moment(at: DateTime<Tz>) -> Slot {
         is_busy: false,
         is_walk_in: false,
         price: None,
+        fine_price: None,
         branch: None,
         place: None,
     }

@@ -138,6 +138,7 @@ async fn taken(
                 return Ok(Err(Told::fault(words)));
             }
         };
+        submission.terms.clone_from(&terms);
         let line = json_line(&Terms { terms }).map_err(anyhow::Error::from)?;
         printer.output.line(line)?;
         if !arguments.confirm_terms {
@@ -263,16 +264,19 @@ impl<'a> Wanted<'a> {
         let mut draft = self.draft(earlier.draft, offer);
         fill_again(&mut draft, saved, offer);
         let again = rules::compose(&draft, offer, earlier.intent.saved_at);
-        if let Ok(mut again) = again
-            && self.attach(&mut again).await.is_ok()
-            && again == *saved
-            && draft.follows == earlier.intent.follows
-        {
-            let key = Some(key.to_owned());
-            return Ok(Kept {
-                key,
-                standing: earlier,
-            });
+        if let Ok(mut again) = again {
+            // They were agreed to then, and are not asked for again.
+            again.terms.clone_from(&saved.terms);
+            if self.attach(&mut again).await.is_ok()
+                && again == *saved
+                && draft.follows == earlier.intent.follows
+            {
+                let key = Some(key.to_owned());
+                return Ok(Kept {
+                    key,
+                    standing: earlier,
+                });
+            }
         }
         Err(Told::fault(wish::used_before(&earlier.intent.id)))
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::fields;
 use super::report::Known;
 use crate::domain::looked::Told;
+use crate::domain::offer::Offer;
 use crate::domain::order::Line;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
@@ -23,7 +24,10 @@ pub struct Entry {
     pub phone: String,
     pub branch: String,
     pub items: Vec<String>,
-    pub total: String,
+    /// None where nobody has told what it costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    /// In the zone of the branch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_at: Option<String>,
     /// The one that was not accepted, or given up, and that it follows.
@@ -38,23 +42,23 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub fn new(standing: &Standing, zone: Tz, vendor: &str) -> Self {
+    pub fn new(standing: &Standing, zone: Tz, offer: &Offer) -> Self {
         let intent = &standing.intent;
         let sent = &intent.submission;
+        let site_zone = sent.branch.zone.unwrap_or(zone);
+        let appointment = sent.appointment.as_ref().map(|booked| booked.at);
+        let moment = appointment.or_else(|| sent.slot.as_ref().map(|slot| slot.at));
         Self {
             id: intent.id.to_string(),
-            known: Known::of(&standing.state, vendor),
+            known: Known::of(&standing.state, offer.vendor),
             kind: fields::kind(sent.kind),
             saved_at: intent.saved_at.with_timezone(&zone).to_rfc3339(),
             name: sent.patient.full_name(),
             phone: sent.patient.phone_digits().to_owned(),
             branch: sent.branch.name.clone(),
             items: sent.lines.iter().map(Line::title).collect(),
-            total: sent.total.to_string(),
-            scheduled_at: sent
-                .appointment
-                .as_ref()
-                .map(|appointment| schedule::typed(appointment.at.with_timezone(&zone))),
+            total: sent.price(offer).map(|price| price.to_string()),
+            scheduled_at: moment.map(|moment| schedule::typed(moment.with_timezone(&site_zone))),
             follows: intent.follows.as_ref().map(ToString::to_string),
             change: sent.subject.clone(),
             told: standing.told().to_vec(),

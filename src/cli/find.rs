@@ -43,10 +43,14 @@ pub async fn intent(store: &Sqlite, profile: &str, wanted: &str) -> Result<Stand
         .filter_map(Result::ok)
         .filter(|standing| has_number(standing, &wanted) || begins(standing, &wanted))
         .partition(|standing| has_number(standing, &wanted));
-    // What is done to a record has its number too: the number means the record.
-    let is_change = |standing: &Standing| standing.intent.submission.subject.is_some();
-    let (changes, records): (Vec<_>, Vec<_>) = numbered.into_iter().partition(is_change);
-    let mut found = [records, changes, begun].into_iter();
+    // What is done to a record has its number too: the number means the record, or what put it in another's place.
+    let (changes, records): (Vec<_>, Vec<_>) = numbered
+        .into_iter()
+        .partition(|standing| standing.intent.submission.subject.is_some());
+    let (done, moved): (Vec<_>, Vec<_>) = changes
+        .into_iter()
+        .partition(|standing| is_done_to(standing, &wanted));
+    let mut found = [records, moved, done, begun].into_iter();
     let found = found.find(|found| !found.is_empty()).unwrap_or_default();
     only(found, &wanted)
 }
@@ -54,6 +58,12 @@ pub async fn intent(store: &Sqlite, profile: &str, wanted: &str) -> Result<Stand
 fn has_number(standing: &Standing, wanted: &str) -> bool {
     let mut numbers = standing.state.numbers().iter();
     numbers.any(|number| number.eq_ignore_ascii_case(wanted))
+}
+
+/// It is done to the record of this number.
+fn is_done_to(standing: &Standing, wanted: &str) -> bool {
+    let subject = standing.intent.submission.subject.as_ref();
+    subject.is_some_and(|subject| subject.number.eq_ignore_ascii_case(wanted))
 }
 
 /// With or without the letters before the dash.

@@ -120,9 +120,9 @@ pub fn run(
     let offer = account.offer();
     let changes: Vec<Entry> = changes
         .iter()
-        .map(|change| Entry::new(change, zone, vendor))
+        .map(|change| Entry::new(change, zone, &offer))
         .collect();
-    let entry = Entry::new(&standing, zone, vendor);
+    let entry = Entry::new(&standing, zone, &offer);
     let happenings = happening::tell(&standing.evidence, vendor);
     let (unknown, offered) = Offered::in_state(&standing, vendor);
     if json {
@@ -170,7 +170,7 @@ pub fn run(
         ("branch", Some(entry.branch.clone())),
         ("when", entry.scheduled_at.clone()),
         ("items", Some(entry.items.join(", "))),
-        ("total", Some(entry.total.clone())),
+        ("total", entry.total.clone()),
     ];
     for (label, text) in lines {
         if let Some(text) = text.filter(|text| !text.is_empty()) {

@@ -11,6 +11,7 @@ use super::entry::Entry;
 use super::output::Output;
 use super::report::json_line;
 use super::stop::{self, Stop};
+use crate::domain::offer::Offer;
 use crate::domain::standing::Standing;
 use crate::domain::text::{fit, one_line, width};
 use crate::store::Sqlite;
@@ -74,11 +75,11 @@ pub fn run(
 ) -> Result<(), Stop> {
     let account = place.described();
     let zone = account.zone;
-    let vendor = place.vendor();
+    let offer = account.offer();
     let now = trial::clock().now();
     let listing = Listing {
         profile: Some(account.name.clone()),
-        since: (!arguments.all).then(|| start(arguments.since, account.offer().day_zone, now)),
+        since: (!arguments.all).then(|| start(arguments.since, offer.day_zone, now)),
         with_unsettled: true,
         words: arguments
             .state
@@ -93,13 +94,13 @@ pub fn run(
     if arguments.json {
         for standing in &standings {
             let line =
-                json_line(&Entry::new(standing, zone, vendor)).map_err(anyhow::Error::from)?;
+                json_line(&Entry::new(standing, zone, &offer)).map_err(anyhow::Error::from)?;
             output.line(line)?;
         }
     } else if standings.is_empty() {
         output.line("Nothing to list.")?;
     } else {
-        let rows = standings.iter().map(|standing| row(standing, zone, vendor));
+        let rows = standings.iter().map(|standing| row(standing, zone, &offer));
         print(rows.collect(), output)?;
     }
     match damaged.len() {
@@ -129,8 +130,8 @@ const HEADS: [&str; 8] = [
     "SAVED", "STATE", "KIND", "NAME", "PHONE", "BRANCH", "ID", "NOTE",
 ];
 
-fn row(standing: &Standing, zone: Tz, vendor: &str) -> [String; 8] {
-    let entry = Entry::new(standing, zone, vendor);
+fn row(standing: &Standing, zone: Tz, offer: &Offer) -> [String; 8] {
+    let entry = Entry::new(standing, zone, offer);
     let saved = standing.intent.saved_at.with_timezone(&zone);
     let note = entry.note();
     let cut = |text: &str| fit(&one_line(text), WIDEST);

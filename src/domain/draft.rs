@@ -244,8 +244,10 @@ impl Draft {
         }
     }
 
-    /// Where the moments of the form come from; none where it takes none.
+    /// Where the moments of the form come from; none where it takes none as it stands.
     pub fn slot_source(&self, offer: &Offer) -> Option<SlotSource> {
+        let mut fields = self.fields(offer);
+        fields.find(|field| field.input == Input::When)?;
         match &self.subject {
             Some(subject) => offer.change(&subject.change)?.slots,
             None => offer.slots(self.kind),

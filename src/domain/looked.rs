@@ -11,6 +11,11 @@ pub struct Told {
     pub text: String,
 }
 
+impl Told {
+    /// What a change that puts another record in the place of one says only where the one has certainly ended.
+    pub const ENDED: &str = "Cancelled";
+}
+
 /// The text may name the patient, who stays out of logs and panics.
 impl fmt::Debug for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

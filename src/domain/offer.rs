@@ -41,9 +41,9 @@ impl Kind {
             Self::WalkIn => "Walk-in",
             Self::Reservation => "Reservation",
             Self::Appointment => "Appointment",
-            Self::Anonymous => "Anonymous",
+            Self::Anonymous => "Guest",
             Self::Change => "Change",
-            Self::External => "External",
+            Self::External => "EMR booking",
         }
     }
 }
@@ -300,6 +300,13 @@ pub struct ChangeOffer {
     pub is_end: bool,
     /// Where its moments come from, where it takes one.
     pub slots: Option<SlotSource>,
+}
+
+impl ChangeOffer {
+    /// It makes another record of the same kind, at another time, and ends the one that it is for.
+    pub fn replaces(&self) -> bool {
+        self.is_end && self.slots.is_some()
+    }
 }
 
 /// Everything the console must know of a profile's vendor before it has spoken to it.

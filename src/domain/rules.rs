@@ -327,6 +327,7 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
         details: details(draft, offer),
         slot: slot(draft, offer, now),
         subject: draft.subject.clone(),
+        terms: Vec::new(),
         code: draft.code.clone(),
         attachment: None,
     })
@@ -392,6 +393,7 @@ fn slot(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Slot> {
         is_busy: false,
         is_walk_in: true,
         price: None,
+        fine_price: None,
         branch: None,
         place: None,
     })

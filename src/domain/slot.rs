@@ -30,6 +30,9 @@ pub struct Slot {
     /// What it costs, where that varies or is known.
     #[serde(default)]
     pub price: Option<Money>,
+    /// The same as the vendor wrote it, where it is finer than the currency's smallest coin: it is sent back as it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fine_price: Option<String>,
     /// The branch, where the search was over several.
     #[serde(default)]
     pub branch: Option<Branch>,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::evidence::{Evidence, Fact, Outcome, State, state};
 use super::looked::{Looked, Told};
 use super::offer::{ChangeOffer, Kind, Offer};
-use super::submission::{DraftId, Intent, IntentId};
+use super::submission::{DraftId, Intent, IntentId, Subject};
 
 /// An intent with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +31,37 @@ impl Standing {
         facts.any(|fact| matches!(fact, Fact::Attempted { .. }))
     }
 
-    /// What can be done to its record; nothing unless it is accepted under a number.
+    /// What can be done to the record that it made; nothing unless it is accepted under a number.
     pub fn changes<'a>(&self, offer: &'a Offer) -> impl Iterator<Item = &'a ChangeOffer> {
         let has_number = matches!(self.state, State::Accepted { number: Some(_) });
-        let changes = offer.changes(self.intent.submission.kind);
-        changes.filter(move |_| has_number)
+        let kind = self.intent.submission.kind;
+        let moved = self.change(offer).filter(|change| change.replaces());
+        offer.changes.iter().filter(move |change| {
+            let is_for = |kind: &Kind| change.kinds.contains(kind);
+            has_number
+                && (is_for(&kind) || moved.is_some_and(|moved| moved.kinds.iter().any(is_for)))
+        })
+    }
+
+    /// It made the record that has its number: a new one, or one in the place of another.
+    pub fn made_record(&self, offer: &Offer) -> bool {
+        let is_change = self.intent.submission.subject.is_some();
+        !is_change || self.change(offer).is_some_and(ChangeOffer::replaces)
+    }
+
+    /// What it does to a record; none where it makes a new one.
+    fn change<'a>(&self, offer: &'a Offer) -> Option<&'a ChangeOffer> {
+        let subject = self.intent.submission.subject.as_ref()?;
+        offer.change(&subject.change)
+    }
+
+    /// The vendor said that the record it is for has ended, and not only that there is another one.
+    fn tells_of_end(&self) -> bool {
+        let ended = |subject: &Subject| {
+            let mut told = self.told().iter();
+            told.any(|told| told.label == Told::ENDED && told.text == subject.number)
+        };
+        self.intent.submission.subject.as_ref().is_some_and(ended)
     }
 
     /// What the vendor said last of its record, or of the one that is probably ours: lines for the card.
@@ -72,16 +98,22 @@ pub fn changes_of<'a>(
     })
 }
 
-/// The last of these changes after which the record counts no more, or perhaps does not, and how it stands.
+/// The last of these changes after which the record counts no more, or perhaps does not, and how it stands. Where
+/// another record is there and nobody said that this one has ended, it can still be ended.
 pub fn end_of<'a>(
     made: &[&'a Standing],
     offer: &'a Offer,
 ) -> Option<(&'a ChangeOffer, &'a Standing)> {
     let mut ends = made.iter().rev().filter_map(|made| {
-        let subject = made.intent.submission.subject.as_ref()?;
-        let change = offer.change(&subject.change)?;
-        let is_open = !matches!(made.state, State::NotAccepted { .. } | State::Dropped);
-        (change.is_end && is_open).then_some((change, *made))
+        let change = made.change(offer)?;
+        let is_end = match made.state {
+            State::NotAccepted { .. } | State::Dropped => false,
+            State::Accepted { .. } | State::PossibleDouble { .. } => {
+                !change.replaces() || made.tells_of_end()
+            }
+            _ => true,
+        };
+        (change.is_end && is_end).then_some((change, *made))
     });
     ends.next()
 }

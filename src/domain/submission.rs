@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::age::Age;
 use super::branch::{Branch, Parties};
+use super::looked::Told;
 use super::money::Money;
-use super::offer::{Choice, FieldKey, Kind, Offer};
+use super::offer::{Choice, FieldKey, Items, Kind, Offer};
 use super::order::Line;
 use super::phone::Phone;
 use super::slot::{CodeSession, Slot};
@@ -160,6 +161,9 @@ pub struct Submission {
     /// The record that a change is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
+    /// What the vendor said that a change will cost, as a person confirmed it; empty where nothing was told beforehand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Told>,
     /// The code that the patient read back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<CodeSession>,
@@ -185,6 +189,7 @@ impl Submission {
             details: BTreeMap::new(),
             slot: None,
             subject: None,
+            terms: Vec::new(),
             code: None,
             attachment: None,
         }
@@ -193,6 +198,24 @@ impl Submission {
     /// What it is in a word or two: its kind, or what is done to a record.
     pub fn word(&self, offer: &Offer) -> &'static str {
         word(self.kind, self.subject.as_ref(), offer)
+    }
+
+    /// What it costs: its total, else the price of its slot; none where nobody has told one.
+    pub fn price(&self, offer: &Offer) -> Option<Money> {
+        if offer.items(self.kind) == Items::Priced || self.total != Money::ZERO {
+            return Some(self.total);
+        }
+        self.slot.as_ref()?.price
+    }
+
+    /// Whom it is about: the patient by name, else the booking that another system keeps.
+    pub fn about(&self) -> String {
+        let name = self.patient.full_name();
+        if name.is_empty() {
+            self.detail(FieldKey::ExternalBooking).to_owned()
+        } else {
+            name
+        }
     }
 
     /// What one of the vendor's own fields holds; empty where it is not there.

@@ -50,8 +50,9 @@ pub(super) fn columns(area: Rect) -> usize {
 
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     match app.popups.last() {
-        Some(Popup::Help { page }) => {
-            show(&help::card(app, *page, area, canvas.theme), area, canvas);
+        Some(Popup::Help { page, scroll }) => {
+            let card = help::card(app, (*page, *scroll), area, canvas.theme);
+            show(&card, area, canvas);
         }
         Some(Popup::Review(review)) => {
             show(&review::card(app, review, area, canvas.theme), area, canvas);
@@ -188,7 +189,7 @@ fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         card.lines.extend(paragraph(&unkept(forms), columns));
     }
     for standing in app.outbox.open_here() {
-        let name = standing.intent.submission.patient.full_name();
+        let name = standing.intent.submission.about();
         let then = match standing.state {
             State::NeedsYou { .. } => "waits on disk for your decision",
             State::Sending => {

@@ -42,7 +42,8 @@ pub(super) fn draw(app: &App, chooser: &Chooser, area: Rect, canvas: &mut Canvas
         ListState::Waits(words) => (Some(words), String::new()),
         ListState::Loading => (Some(format!("{vendor} is asked for them")), String::new()),
         ListState::Failed(failure) => {
-            let words = format!("They could not be read: {failure}. Enter asks again.");
+            let words = app.with_remedy(failure, "Enter asks again");
+            let words = format!("They could not be read: {words}.");
             (Some(words), String::new())
         }
         ListState::Here([]) => (

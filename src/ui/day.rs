@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use super::Canvas;
-use super::panes::{fill, in_sight, pad, wrap};
+use super::panes::{fill, list, pad, rows_from, wrap};
 use super::theme::Role;
 use crate::app::App;
 use crate::app::keymap::Action;
@@ -39,42 +39,48 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if app.day.is_loading() {
         said.push("loading".to_owned());
     }
-    said.extend(rows.map(|rows| format!("{} appointments", rows.len())));
-    said.extend(app.day_age());
+    said.extend(rows.map(|rows| match rows.len() {
+        1 => "1 appointment".to_owned(),
+        count => format!("{count} appointments"),
+    }));
+    said.extend(app.day_age().map(|age| format!("list {age}")));
     canvas.text(inside, (0, 0), "• sent from here", Role::Dim);
     canvas.text_right(inside, 0, &said.join(" · "), Role::Dim);
     let mut top = 1;
     if let Some(failure) = &app.day.failure {
         let key = app.keymap.key(Action::Refresh);
-        let words = format!("! Not read: {failure}. {key} asks again");
+        let words = app.with_remedy(failure, &format!("{key} asks again"));
+        let words = format!("! Not read: {words}");
         for part in wrap(&words, usize::from(inside.width)) {
             canvas.text(inside, (0, top), &part, Role::Warning);
             top += 1;
         }
     }
-    let list = Rect {
-        y: inside.y + top.min(inside.height),
-        height: inside.height.saturating_sub(top),
-        ..inside
-    };
+    let below = rows_from(inside, top);
     let Some(rows) = rows else { return };
     if rows.is_empty() {
-        return canvas.text(list, (0, 1), "Nothing on this day", Role::Dim);
+        return canvas.text(below, (0, 1), "Nothing on this day", Role::Dim);
     }
-    for (row, (place, listed)) in in_sight(rows, app.day.cursor, list) {
-        let is_chosen = place == app.day.cursor;
-        let line = entry(app, listed, usize::from(list.width), is_chosen, canvas);
-        canvas.line(list, row, &line);
-    }
+    let (theme, width) = (canvas.theme, usize::from(below.width));
+    list(
+        canvas,
+        below,
+        (rows, app.day.cursor),
+        |listed, is_chosen| {
+            let style = if is_chosen {
+                theme.style(Role::Selected)
+            } else if listed.can_be_cancelled {
+                Style::new()
+            } else {
+                theme.style(Role::Dim)
+            };
+            Line::from(Span::styled(words(app, listed, width), style))
+        },
+    );
 }
 
-fn entry(
-    app: &App,
-    listed: &Listed,
-    width: usize,
-    is_chosen: bool,
-    canvas: &Canvas<'_>,
-) -> Line<'static> {
+/// Whether it was sent from here, its time, who it is for, and where there is room what for, and how it stands.
+fn words(app: &App, listed: &Listed, width: usize) -> String {
     let cell = |words: &str, columns: usize| fill(&text::one_line(words), columns);
     let own = if app.is_own(listed) { "•" } else { "" };
     let at = listed.at.with_timezone(&app.offer.zone);
@@ -92,13 +98,5 @@ fn entry(
         pad(own, OWN),
         cell(&at.format("%H:%M").to_string(), TIME)
     );
-    let words = format!("{left}{name}{what}{}", cell(&listed.state, STATE));
-    let style = if is_chosen {
-        canvas.theme.style(Role::Selected)
-    } else if listed.can_be_cancelled {
-        Style::new()
-    } else {
-        canvas.theme.style(Role::Dim)
-    };
-    Line::from(Span::styled(words, style))
+    format!("{left}{name}{what}{}", cell(&listed.state, STATE))
 }

@@ -55,6 +55,10 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             Row::Echo(words) => canvas.text_right(area, place, words, Role::Dim),
         }
     }
+    let is_echo = matches!(rows.get(first), Some(Row::Echo(_)));
+    if first > 0 && !is_echo {
+        canvas.text_right(area, 0, "▲", Role::Dim);
+    }
     if first + height < rows.len() && area.height > 0 {
         canvas.text_right(area, area.height - 1, "▼", Role::Dim);
     }
@@ -73,7 +77,8 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
             && let ListState::Failed(failure) = app.list_state(field.key)
         {
             let key = app.keymap.key(Action::Refresh);
-            let words = format!("not read: {failure}. {key} asks again");
+            let words = app.with_remedy(failure, &format!("{key} asks again"));
+            let words = format!("not read: {words}");
             rows.extend(hints(&words, width));
         } else if field.input == Input::PatientCode
             && let Some(words) = app.code_words()

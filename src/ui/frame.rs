@@ -8,6 +8,7 @@ use super::theme::Role;
 use super::{Canvas, palette};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
+use crate::app::known::KnownState;
 use crate::app::popup::Popup;
 use crate::app::review::Review;
 use crate::app::terms::Terms;
@@ -188,6 +189,9 @@ fn hint(app: &App) -> String {
             .map(|field| field.help.to_owned())
             .unwrap_or_default(),
         Focus::Search => "Type a code, a name or another name; Enter picks the row".to_owned(),
+        Focus::When if app.size.0 < ONE_ROW => {
+            "Arrows move, PgDn a week on; or type a day or time".to_owned()
+        }
         Focus::When => {
             "Arrows move, PgDn a week on, Home next free; type a day or time to go there".to_owned()
         }
@@ -260,6 +264,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
         (Action::Palette, "commands"),
         (Action::SwitchKind, "kind"),
         (Action::Quit, "quit"),
+        (Action::People, "find patient"),
         (Action::NewForm, "new form"),
         (Action::CustomItem, "custom item"),
         (Action::Discount, "discount"),
@@ -271,7 +276,8 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
             Focus::When => app.has_items(),
             _ => has_lists,
         },
-        Action::SwitchKind => app.offer.kinds.len() > 1 && app.form.draft.subject.is_none(),
+        Action::SwitchKind => app.has_other_kinds(),
+        Action::People => app.finds_patients(),
         Action::CustomItem => app.has_items(),
         Action::Discount => app.is_priced(),
         _ => true,
@@ -293,6 +299,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
         .map(|(action, label)| (app.keymap.key(action), label.to_owned()));
     let here = match app.focus {
         Focus::When => vec![("Enter", "take"), ("Esc", "back")],
+        _ if app.is_at_start_of_change() => vec![("Tab", "next"), ("Esc", "leave")],
         _ => vec![("Tab", "next")],
     };
     let here = here
@@ -303,7 +310,7 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
 
 fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
     let fixed: &[(&str, &'static str)] = match popup {
-        Popup::Help { .. } => &[("←→", "page"), ("Esc", "close")],
+        Popup::Help { .. } => &[("←→", "page"), ("↑↓", "scroll"), ("Esc", "close")],
         Popup::Review(review) => return review_keys(app, review),
         Popup::Custom(_) => &[
             ("Enter", "add"),
@@ -344,6 +351,10 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
             ("letters", "find"),
             ("Esc", "close"),
         ],
+        Popup::People { .. } if app.lists_nobody() => match app.known_state() {
+            KnownState::Failed(_) => &[("Enter", "ask again"), ("Esc", "back")],
+            _ => &[("Esc", "back")],
+        },
         Popup::People { .. } => &[
             ("Enter", "fill in"),
             ("↑↓", "choose"),
@@ -385,17 +396,27 @@ fn review_keys(app: &App, review: &Review) -> Vec<(String, String)> {
 fn worklist_keys(app: &App, is_of_day: bool) -> Vec<(String, String)> {
     let refresh = app.keymap.key(Action::Refresh);
     if is_of_day {
-        return owned(&[
-            ("Enter", "change"),
+        let change = app.chosen_of_day().is_some_and(|row| row.can_be_cancelled);
+        let mut keys = owned(&[
             ("←→", "day"),
             ("Tab", "this desk's list"),
             (&refresh, "ask again"),
             ("Esc", "back"),
         ]);
+        if change {
+            keys.splice(0..0, owned(&[("Enter", "change")]));
+        }
+        return keys;
     }
-    let mut keys = owned(&[("Enter", "open"), ("↑↓", "move"), ("letters", "find")]);
+    let mut keys = match app.outbox.standings.as_slice() {
+        [] => Vec::new(),
+        _ => owned(&[("Enter", "open"), ("letters", "find")]),
+    };
     if app.offer.has_day_list {
         keys.extend(owned(&[("Tab", "the vendor's day")]));
+    }
+    if !app.outbox.standings.is_empty() {
+        keys.extend(owned(&[("↑↓", "move")]));
     }
     keys.extend(owned(&[("Esc", "back")]));
     keys

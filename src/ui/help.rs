@@ -9,22 +9,60 @@ use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::app::keymap::COMMANDS;
 use crate::app::popup::HELP_PAGES;
+use crate::domain::offer::{Field, Input, Items};
 
-/// Keys that are the same in every pane; they cannot be rebound.
-const KEYS: [(&str, &str); 9] = [
-    ("Tab Shift-Tab", "next and previous stop"),
-    (
-        "Enter",
-        "take the value and go on; in the search: pick the row",
-    ),
-    ("Esc", "back one level; nothing typed in the form is lost"),
-    ("↑ ↓", "rows of a list, fields of the form"),
-    ("← →", "choices of a field; letters of a text"),
-    ("PgUp PgDn", "ten rows"),
-    ("Del", "in the order: remove the line"),
-    ("Ctrl+U Ctrl+W", "empty the text, erase a word"),
-    ("letters", "in a list: jump to the name"),
-];
+/// The keys inside panes and cards, which cannot be rebound: those that do something here.
+fn keys(app: &App) -> Vec<(&'static str, &'static str)> {
+    let has_items = app.has_items();
+    let take = if has_items {
+        "take the value and go on; in the search: pick the row"
+    } else {
+        "take the value and go on"
+    };
+    let has_changes = !app.offer.changes.is_empty();
+    let many = |field: &Field| matches!(field.input, Input::Listed(listing) if listing.is_many);
+    let has_many = app.form.draft.every_field(&app.offer).iter().any(many);
+    let when = app.slot_source().is_some();
+    let rows = [
+        (true, "Tab Shift-Tab", "next and previous stop"),
+        (true, "Enter", take),
+        (
+            true,
+            "Esc",
+            "back one level; nothing typed in the form is lost",
+        ),
+        (true, "↑ ↓", "rows of a list, fields of the form"),
+        (true, "← →", "choices of a field; letters of a text"),
+        (true, "PgUp PgDn", "ten rows"),
+        (has_items, "Del", "in the order: remove the line"),
+        (true, "Ctrl+U Ctrl+W", "empty the text, erase a word"),
+        (true, "letters", "in a list: jump to the name"),
+        (has_many, "Space", "in a list of several: mark the row"),
+        (
+            when,
+            "← → PgUp PgDn",
+            "in the times: a day, a week on or back",
+        ),
+        (when, "Home", "in the times: the next free one"),
+        (
+            when,
+            "a day or time",
+            "typed in the times: go there with Enter",
+        ),
+        (
+            app.offer.has_day_list,
+            "Tab",
+            "in the worklist: the vendor's own list of a day, and back",
+        ),
+        (
+            has_changes,
+            "m",
+            "on the card of what was accepted: what can be done to it later",
+        ),
+    ];
+    let rows = rows.into_iter().filter(|(works, ..)| *works);
+    rows.map(|(_, key, help)| (key, help)).collect()
+}
 
 /// The states, as every screen, the command line and the README name them.
 pub const WORDS: [(&str, &str); 8] = [
@@ -50,7 +88,7 @@ pub const WORDS: [(&str, &str); 8] = [
     ),
 ];
 
-pub(super) fn card(app: &App, page: usize, area: Rect, theme: Theme) -> Card {
+pub(super) fn card(app: &App, (page, scroll): (usize, usize), area: Rect, theme: Theme) -> Card {
     let columns = columns(area);
     let titles = ["Commands", "Keys", "Words"];
     let title = titles.get(page).copied().unwrap_or_default();
@@ -58,27 +96,29 @@ pub(super) fn card(app: &App, page: usize, area: Rect, theme: Theme) -> Card {
         format!("Help {} of {HELP_PAGES}: {title}", page + 1),
         Role::Focus,
     );
+    card.scroll = scroll;
     match page {
         0 => {
             for command in &COMMANDS {
-                row(
-                    &mut card,
-                    theme,
-                    &app.keymap.key(command.action),
-                    &command.help_for(&app.offer),
-                    columns,
-                );
+                if let Some(help) = app.help_of(command) {
+                    let key = app.keymap.key(command.action);
+                    row(&mut card, theme, &key, &help, columns);
+                }
             }
         }
         1 => {
-            for (key, help) in KEYS {
+            for (key, help) in keys(app) {
                 row(&mut card, theme, key, help, columns);
             }
             card.blank();
-            card.lines.extend(paragraph(
-                "● picked   ▣ package   ~ the price changed since it was picked   * required",
-                columns,
-            ));
+            let marks = match app.items() {
+                Items::None => "* required",
+                Items::Named => "● picked   ▣ package   * required",
+                Items::Priced => {
+                    "● picked   ▣ package   ~ the price changed since it was picked   * required"
+                }
+            };
+            card.lines.extend(paragraph(marks, columns));
         }
         _ => {
             for (word, help) in WORDS {

@@ -58,18 +58,19 @@ fn row(
     let (words, more, right, role) = match entry {
         Entry::Command(command) => {
             let key = app.keymap.key(command.action);
-            (pad(command.label, LABEL), command.help, key, Role::Key)
+            let more = app.help_of(command).unwrap_or_default();
+            (pad(command.label, LABEL), more, key, Role::Key)
         }
         Entry::Profile(profile) => {
             let words = profile_words(profile);
             let room = columns.saturating_sub(text::width(&words) + 1);
             let (told, role) = told(app, profile, room);
-            (words, "", told, role)
+            (words, String::new(), told, role)
         }
     };
     let left = columns.saturating_sub(text::width(&right) + 1);
     let words = text::fit(&words, left);
-    let more = text::fit(more, left.saturating_sub(text::width(&words)));
+    let more = text::fit(&more, left.saturating_sub(text::width(&words)));
     let gap =
         columns.saturating_sub(text::width(&words) + text::width(&more) + text::width(&right));
     let style = |role| {

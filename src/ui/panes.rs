@@ -191,7 +191,8 @@ pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     canvas.text(area, (0, list.height), &format!("  Party   {name}"), role);
 }
 
-fn rows_from(area: Rect, row: u16) -> Rect {
+/// What is left of an area from a row on.
+pub(super) fn rows_from(area: Rect, row: u16) -> Rect {
     let row = row.min(area.height);
     Rect {
         y: area.y + row,
@@ -204,7 +205,7 @@ fn branches(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if app.desk.branches.is_empty() {
         let words = match (&app.desk.failure, app.desk.loading) {
             (_, Some(_)) => "Loading branches".to_owned(),
-            (Some(failure), None) => format!("{failure}. Enter tries again"),
+            (Some(failure), None) => app.with_remedy(failure, "Enter tries again"),
             (None, None) => "This account has no branches".to_owned(),
         };
         for (row, part) in (0..).zip(wrap(&words, usize::from(area.width))) {
@@ -291,15 +292,19 @@ pub(super) fn fill(words: &str, columns: usize) -> String {
     pad(&text::fit(words, columns.saturating_sub(1)), columns)
 }
 
-/// What is seen of a list whose cursor stays in sight, each with its row in the area and its place in the list.
-pub(super) fn in_sight<T>(
-    rows: &[T],
-    cursor: usize,
+/// A list whose cursor stays in sight, a line each; `line` is told whether the cursor is on it.
+pub(super) fn list<T>(
+    canvas: &mut Canvas<'_>,
     area: Rect,
-) -> impl Iterator<Item = (u16, (usize, &T))> {
+    (rows, cursor): (&[T], usize),
+    line: impl Fn(&T, bool) -> Line<'static>,
+) {
     let height = usize::from(area.height).max(1);
     let first = (cursor + 1).saturating_sub(height);
-    (0..).zip(rows.iter().enumerate().skip(first).take(height))
+    let rows = rows.iter().enumerate().skip(first).take(height);
+    for (row, (place, item)) in (0..).zip(rows) {
+        canvas.line(area, row, &line(item, place == cursor));
+    }
 }
 
 /// The text in lines of at most `columns`, broken between words.

@@ -88,7 +88,10 @@ fn known(app: &App) -> Option<String> {
     match app.known_state() {
         KnownState::NotAsked => Some("A name, an e-mail or a date of birth finds them".to_owned()),
         KnownState::Asking => Some(format!("{vendor} is being asked")),
-        KnownState::Failed(failure) => Some(format!("Not found out: {failure}. Enter asks again.")),
+        KnownState::Failed(failure) => {
+            let words = app.with_remedy(failure, "Enter asks again");
+            Some(format!("Not found out: {words}."))
+        }
         KnownState::Found([]) => Some(format!(
             "{vendor} knows nobody like this: the patient will be created when it is sent."
         )),

@@ -61,19 +61,20 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         told(standing, columns, theme, Role::Strong, &mut card);
     }
     let submission = &standing.intent.submission;
-    let patient = &submission.patient;
-    let phone = patient.phone_words();
-    let gap = if phone.is_empty() { "" } else { " · " };
-    let who = format!("{}{gap}{phone}", patient.full_name());
-    card.lines
-        .push(Line::styled(who, theme.style(Role::Strong)));
+    let about = [submission.about(), submission.patient.phone_words()];
+    let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+    if !about.is_empty() {
+        let about = Line::styled(about.join(" · "), theme.style(Role::Strong));
+        card.lines.push(about);
+    }
     let what = [
         Some(submission.word(&app.offer).to_owned()),
         submission
             .subject
             .as_ref()
             .map(|subject| subject.number.clone()),
-        app.price_of(submission)
+        submission
+            .price(&app.offer)
             .map(|price| app.offer.currency.show(price)),
         Some(submission.branch.name.clone()),
     ];
@@ -81,7 +82,10 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     card.lines.push(Line::from(what.join(" · ")));
     if let Some(slot) = &submission.slot {
         let zone = submission.branch.zone.unwrap_or(app.offer.zone);
-        card.lines.push(Line::from(schedule::echo(slot.at, zone)));
+        let moment = schedule::echo(slot.at, zone);
+        if !is_told(standing, &moment) {
+            card.lines.push(Line::from(moment));
+        }
     }
     let is_priced = app.offer.items(submission.kind) == Items::Priced;
     let lines = submission.lines.iter();
@@ -94,7 +98,9 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
             }
         })
         .collect();
-    card.lines.extend(paragraph(&items.join(", "), columns));
+    if !items.is_empty() {
+        card.lines.extend(paragraph(&items.join(", "), columns));
+    }
     card.blank();
     for words in explain(app, standing) {
         card.lines.extend(paragraph(&words, columns));
@@ -115,6 +121,13 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         theme.style(Role::Dim),
     ));
     card
+}
+
+/// The vendor has told the same moment, perhaps without its zone.
+fn is_told(standing: &Standing, moment: &str) -> bool {
+    let bare = moment.rsplit_once(' ').map_or(moment, |(bare, _)| bare);
+    let mut told = standing.told().iter();
+    told.any(|told| told.text == moment || told.text == bare)
 }
 
 /// What the vendor tells of its record.
@@ -188,7 +201,13 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         State::NotAccepted { reasons } => {
             let mut words = vec![format!("{vendor} refused it and added nothing.")];
             words.extend(reasons.iter().map(|reason| said(app, reason)));
-            words.push("Enter opens the form again, the reason beside its field.".to_owned());
+            let has_field = reasons.iter().any(|reason| reason.field.is_some());
+            let beside = if has_field {
+                ", the reason beside its field"
+            } else {
+                ""
+            };
+            words.push(format!("Enter opens the form again{beside}."));
             words
         }
         State::Checking { why } => {

@@ -340,7 +340,8 @@ fn under_the_cursor(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if let Some(failure) = &app.when.failure {
         let key = app.keymap.key(Action::Refresh);
         rows.truncate(usize::from(area.height.saturating_sub(1)));
-        rows.push((format!("! {failure}. {key} tries again"), Role::Warning));
+        let words = app.with_remedy(failure, &format!("{key} tries again"));
+        rows.push((format!("! {words}"), Role::Warning));
     }
     for (row, (words, role)) in (0..).zip(rows) {
         canvas.text(area, (1, row), &words, role);

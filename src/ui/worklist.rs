@@ -8,9 +8,9 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use super::Canvas;
 use super::day;
-use super::panes::{fill, in_sight};
+use super::panes::{fill, list, rows_from};
 use super::result::{look, next};
-use super::theme::Role;
+use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::app::worklist::Worklist;
 use crate::domain::evidence::State;
@@ -21,7 +21,7 @@ use crate::domain::text;
 /// Columns of the state: a mark and the longest word.
 const STATE: usize = 15;
 const TIME: usize = 7;
-const PHONE: usize = 12;
+const PHONE: usize = 13;
 const KIND: usize = 12;
 const TOTAL: usize = 11;
 /// Two words of a countdown, and the number of a vendor on a wide screen.
@@ -31,7 +31,7 @@ const WIDE_NOTE: usize = 26;
 /// From these widths on there is room for a column more.
 const WITH_PHONE: usize = 52;
 const WITH_NOTE: usize = 70;
-const WITH_ALL: usize = 106;
+const WITH_ALL: usize = 107;
 
 pub(super) fn draw(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
     if worklist.is_of_day {
@@ -64,12 +64,7 @@ pub(super) fn draw(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canv
         canvas.text(inside, (0, top), &format!("! {words}"), Role::Warning);
         top += 1;
     }
-    let list = Rect {
-        y: inside.y + top.min(inside.height),
-        height: inside.height.saturating_sub(top),
-        ..inside
-    };
-    rows(app, worklist, list, canvas);
+    rows(app, worklist, rows_from(inside, top), canvas);
 }
 
 /// The counts by state, what needs a person first.
@@ -140,28 +135,37 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
         };
         return canvas.text(area, (0, 1), words, Role::Dim);
     }
-    for (row, (index, place)) in in_sight(&worklist.rows, worklist.cursor, area) {
-        if let Some(standing) = app.outbox.standings.get(*place) {
-            let is_chosen = index == worklist.cursor;
-            let line = entry(app, standing, usize::from(area.width), is_chosen, canvas);
-            canvas.line(area, row, &line);
-        }
-    }
+    let (theme, width) = (canvas.theme, usize::from(area.width));
+    let rows = (worklist.rows.as_slice(), worklist.cursor);
+    list(canvas, area, rows, |place, is_chosen| {
+        let standing = app.outbox.standings.get(*place);
+        standing.map_or_else(Line::default, |standing| {
+            entry(
+                app,
+                standing,
+                width,
+                is_chosen.then_some(theme.style(Role::Selected)),
+                theme,
+            )
+        })
+    });
 }
 
 fn entry(
     app: &App,
     standing: &Standing,
     width: usize,
-    is_chosen: bool,
-    canvas: &Canvas<'_>,
+    chosen: Option<Style>,
+    theme: Theme,
 ) -> Line<'static> {
     let submission = &standing.intent.submission;
     let (role, mark) = look(&standing.state);
     let mut fixed = TIME + STATE;
     let mut tail = String::new();
     let phone = submission.patient.phone_words();
-    if width >= WITH_PHONE {
+    // What is done to a record needs the room for its word more.
+    let is_change = submission.subject.is_some();
+    if width >= if is_change { WITH_NOTE } else { WITH_PHONE } {
         fixed += PHONE;
         tail.push_str(&fill(&phone, PHONE));
     }
@@ -169,7 +173,7 @@ fn entry(
         fixed += KIND + WIDE_NOTE + TOTAL;
         tail.push_str(&fill(submission.word(&app.offer), KIND));
         tail.push_str(&fill(&note(app, standing), WIDE_NOTE));
-        let price = app.price_of(submission);
+        let price = submission.price(&app.offer);
         let total = price.map_or_else(String::new, |price| app.offer.currency.show(price));
         tail.push_str(&" ".repeat(TOTAL.saturating_sub(text::width(&total))));
         tail.push_str(&total);
@@ -177,15 +181,18 @@ fn entry(
         fixed += NOTE;
         tail.push_str(&fill(&note(app, standing), NOTE));
     }
-    let name = fill(&submission.patient.full_name(), width.saturating_sub(fixed));
+    let name = submission.about();
+    // Where the kind has no column, what is done to a record is not taken for another record.
+    let name = if is_change && width < WITH_ALL {
+        format!("{} · {name}", submission.word(&app.offer))
+    } else {
+        name
+    };
+    let name = fill(&name, width.saturating_sub(fixed));
     let time = fill(&saved_at(app, standing.intent.saved_at), TIME);
     let state = fill(&format!("{mark} {}", standing.state.word()), STATE);
-    let (ground, state_style) = if is_chosen {
-        let selected = canvas.theme.style(Role::Selected);
-        (selected, selected)
-    } else {
-        (Style::new(), canvas.theme.style(role))
-    };
+    let ground = chosen.unwrap_or_default();
+    let state_style = chosen.unwrap_or_else(|| theme.style(role));
     Line::from(vec![
         Span::styled(time, ground),
         Span::styled(state, state_style),

@@ -8,9 +8,11 @@
 mod anonymous;
 mod appointments;
 mod booking;
+mod branches;
 mod caller;
 pub mod offer;
 mod outcome;
+mod pages;
 mod portal;
 pub mod profile;
 mod search;
@@ -26,12 +28,13 @@ use tokio::sync::watch;
 use self::anonymous::Registrations;
 use self::appointments::Appointments;
 use self::booking::{Booking, CANCEL, RESCHEDULE};
+use self::branches::Begun;
 use self::caller::{Call, Caller};
+use self::pages::Pages;
 use self::portal::Portal;
 use self::search::Search;
 use self::session::{Credentials, Session};
 use self::settings::{Mode, Settings};
-use self::wire::page::page;
 use self::wire::person::{self, Demographics};
 use self::wire::{search as names, sign_in};
 use crate::clock::{Clock, Steady};
@@ -49,6 +52,9 @@ use crate::vendor::budget::memory::Memory;
 use crate::vendor::http::{Http, Limits};
 use crate::vendor::{Adapter, Asked};
 
+/// Pages of people: more of them are no choice for a person.
+const MOST_PEOPLE: usize = 4;
+
 pub use self::caller::TERMS;
 pub use self::profile::VENDOR;
 
@@ -59,6 +65,7 @@ pub struct Meddbase {
     clock: Clock,
     portal: Portal,
     registrations: Registrations,
+    begun: Begun,
 }
 
 impl Meddbase {
@@ -95,6 +102,7 @@ impl Meddbase {
             clock,
             portal: Portal { caller, session },
             registrations: Registrations::default(),
+            begun: Begun::default(),
         })
     }
 
@@ -110,7 +118,11 @@ impl Meddbase {
                 booked.await
             }
             (Kind::Change, Some(subject)) => match subject.change.as_str() {
-                CANCEL => self.booking().cancellation(&subject.number, right).await,
+                CANCEL => {
+                    let booking = self.booking();
+                    let number = &subject.number;
+                    booking.cancellation(submission, number, right).await
+                }
                 RESCHEDULE => {
                     let booking = self.booking();
                     booking.rescheduling(intent, &subject.number, right).await
@@ -152,7 +164,9 @@ impl Meddbase {
         }
         let by_name = person::query(form, today, true);
         let is_narrower = by_name.len() < narrow.len();
-        let found = self.patients_by(narrow).await?;
+        let mut found = self.patients_by(narrow).await?;
+        // Of two days that were asked for, because nobody publishes whether the last one counts.
+        found.retain(|found| person::may_be_born(found, form, today));
         if found.is_empty() && is_narrower && !by_name.is_empty() {
             return self.patients_by(by_name).await;
         }
@@ -161,16 +175,17 @@ impl Meddbase {
 
     async fn patients_by(
         &self,
-        mut query: Vec<(&'static str, String)>,
+        query: Vec<(&'static str, String)>,
     ) -> Result<Vec<FoundPatient>, Failure> {
-        query.extend(wire::page::query(1));
-        let result = self
-            .portal
-            .read(&Call::get(person::PATIENTS, query))
-            .await?;
-        let path = person::PATIENTS;
-        let page = page(&result).ok_or_else(|| Failure::WrongShape(format!("{path}: no list")))?;
-        Ok(page.items.into_iter().filter_map(person::found).collect())
+        let pages = Pages::read(&self.portal, person::PATIENTS, &query, MOST_PEOPLE).await?;
+        let found: Vec<_> = pages.rows().filter_map(person::found).collect();
+        if pages.has_more {
+            let count = found.len();
+            let why =
+                format!("more than {count} people: tell more of the name, or the date of birth");
+            return Err(Failure::Refused(why));
+        }
+        Ok(found)
     }
 
     async fn code_sent(
@@ -253,7 +268,7 @@ impl Adapter for Meddbase {
     }
 
     fn branches(&self) -> Asked<'_, Result<Vec<Branch>, Failure>> {
-        Box::pin(async { self.search().branches().await })
+        Box::pin(async { self.search().branches(&self.begun).await })
     }
 
     fn choices<'a>(

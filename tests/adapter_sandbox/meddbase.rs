@@ -329,7 +329,13 @@ async fn a_fee_is_told_before_and_after_a_cancellation() {
     };
     let terms = clinic.adapter.terms(&subject).await.unwrap();
     assert_eq!(line(&terms, "Cancellation fee"), Some("£30"));
-    let cancel = change(&wish, &number, "cancel");
+    let mut cancel = change(&wish, &number, "cancel");
+    cancel.submission.terms = terms;
+    // Confirmed when it cost less.
+    let mut early = cancel.clone();
+    early.submission.terms[0].text = "none".to_owned();
+    let outcome = clinic.submit(&early).await;
+    assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
     // No answer comes to it: it is made once, and a person decides.
     clinic
         .lab

@@ -91,6 +91,25 @@ fn a_change_follows_what_was_accepted_and_is_sent_like_everything_else() {
 }
 
 #[test]
+fn no_total_is_told_where_nobody_has_told_a_price_and_the_time_that_was_picked_is() {
+    let home = Home::new();
+    let (id, _) = home.booked("solv-reservation", SOLV);
+    let shown = home.ask(&["show", &id, "--json", "--profile", SOLV]);
+    assert_eq!(shown.lines[0].get("total"), None, "{:?}", shown.lines);
+    let at = shown.lines[0]["scheduled_at"].as_str().unwrap();
+    let text = home.run(&["show", &id, "--profile", SOLV]).out;
+    assert!(!text.contains("total"), "{text}");
+    assert!(text.contains(&format!("when      {at}")), "{text}");
+    let listed = home.ask(&["worklist", "--json", "--profile", SOLV]);
+    assert_eq!(listed.lines[0].get("total"), None, "{:?}", listed.lines);
+
+    let (id, _) = home.booked("meddbase-appointment", MEDDBASE);
+    let shown = home.ask(&["show", &id, "--json", "--profile", MEDDBASE]);
+    let total = shown.lines[0]["total"].as_str().unwrap();
+    assert!(total.parse::<f64>().unwrap() > 0.0, "{total}");
+}
+
+#[test]
 fn a_picture_goes_with_it_once_however_often_its_key_is_given() {
     let home = Home::new();
     let (id, _) = home.booked("solv-walkin", SOLV);
@@ -266,4 +285,65 @@ fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
     let calls = lab.ledger().into_iter();
     let calls = calls.filter(|row| row["call"] == "solv-status").count();
     assert_eq!(calls, 1);
+}
+
+#[test]
+fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
+    let (lab, home) = (Lab::open(), Home::new());
+    let config = format!(
+        "[profiles.east]\nvendor = \"meddbase\"\nbase-url = \"{}\"\nclient-id = \"demo-meddbase\"\n\
+         client-secret = {{ command = [\"/bin/echo\", \"demo-meddbase-secret\"] }}\nusername = \"night@example.com\"\n\
+         time-zone = \"Europe/London\"\n",
+        lab.base_url()
+    );
+    fs::create_dir_all(home.config_file().parent().unwrap()).unwrap();
+    fs::write(home.config_file(), config).unwrap();
+    let (id, old) = home.booked("meddbase-appointment", "east");
+    let to_first = ["--set", "scheduled-at=first", "--confirm-terms", "--wait"];
+    let moves = |id: &str| home.change("east", &[&[id, "reschedule"], &to_first[..]].concat());
+    let cancels = |id: &str| home.change("east", &[id, "cancel", "--confirm-terms", "--wait"]);
+    // The new one is booked, and the old one is not cancelled.
+    let starts = json!({"kind": "status", "status": 504, "applied": false});
+    lab.arm("meddbase-cancel", Some(1), &starts);
+    let moved = moves(&id);
+    assert_eq!((moved.code, lab.fired()), (0, vec![1]), "{:?}", moved.lines);
+    let answer = moved.lines.last().unwrap().clone();
+    let new = answer["number"].as_str().unwrap();
+    assert_ne!(new, old);
+    assert!(answer.to_string().contains("may still stand"), "{answer}");
+    // The old one is ended by itself; then nothing more can be done to it.
+    let ended = cancels(&id);
+    assert_eq!(ended.code, 0, "{:?}", ended.lines);
+    assert_eq!(ended.lines.last().unwrap()["number"], old);
+    assert_eq!(cancels(&id).code, 5);
+    // The new one is moved on by the vendor's number of it, and its last one is cancelled.
+    let again = moves(new);
+    assert_eq!(again.code, 0, "{:?}", again.lines);
+    let last = again.lines.last().unwrap();
+    let cancelled = json!({"label": "Cancelled", "text": new});
+    assert!(
+        last["told"].as_array().unwrap().contains(&cancelled),
+        "{last}"
+    );
+    let ended = cancels(new);
+    assert_eq!(ended.code, 5, "it was moved: {:?}", ended.lines);
+    let ended = cancels(last["number"].as_str().unwrap());
+    assert_eq!(ended.code, 0, "{:?}", ended.lines);
+    // By its number it is still the one that was moved, whatever was done to it since.
+    let shown = home.ask(&[
+        "show",
+        last["number"].as_str().unwrap(),
+        "--json",
+        "--profile",
+        "east",
+    ]);
+    assert_eq!(shown.lines[0]["id"], last["id"]);
+    let standing = lab.applied().into_iter();
+    let calls = standing.map(|row| row["call"].as_str().unwrap().to_owned());
+    let calls: Vec<String> = calls.filter(|call| call == "meddbase-cancel").collect();
+    assert_eq!(
+        calls.len(),
+        3,
+        "the old one, the one between, and the last one"
+    );
 }

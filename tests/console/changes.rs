@@ -135,10 +135,43 @@ fn standing(
     }
 }
 
+/// What Meridian tells of an appointment.
+fn usual() -> Vec<Told> {
+    vec![told("Clinician", "Dr Mehta"), told("Owed", "£45.00")]
+}
+
 impl Desk {
     /// A desk at whose Meridian Rahul's appointment 12345 was just accepted: its card is open.
     fn accepted(size: (u16, u16)) -> Self {
-        let mut app = App::new(Arc::new(offer()), Keymap::default(), morning(), size, 0);
+        Self::accepted_where(offer(), size, usual())
+    }
+
+    /// The same with other words of the vendor's.
+    fn accepted_with(lines: Vec<Told>) -> Self {
+        Self::accepted_where(offer(), WIDE, lines)
+    }
+
+    /// The same where a reschedule books anew and cancels.
+    fn accepted_where_moves_are_bookings() -> Self {
+        let mut offer = offer();
+        for change in &mut offer.changes {
+            change.is_end |= change.id == "reschedule";
+        }
+        Self::accepted_where(offer, WIDE, usual())
+    }
+
+    /// Moves the appointment of the open card; this is told of it.
+    fn moved(&mut self, number: &str, lines: Vec<Told>) -> &mut Self {
+        let before = self.saves();
+        self.keys("mr<Enter>").answer_lists();
+        self.app.form.draft.slot = Some(slot());
+        self.keys("<F2><Enter>");
+        assert_eq!(self.saves(), before + 1, "{}", self.screen());
+        self.tell_change(accepted(number), lines)
+    }
+
+    fn accepted_where(offer: Offer, size: (u16, u16), lines: Vec<Told>) -> Self {
+        let mut app = App::new(Arc::new(offer), Keymap::default(), morning(), size, 0);
         let effects = app.start();
         let mut desk = Self { app, effects };
         desk.answer_branches(Ok(branches())).keys("<Enter>");
@@ -149,7 +182,6 @@ impl Desk {
         desk.app.form.draft.slot = Some(slot());
         desk.keys("<F2><Enter>");
         let sent = desk.saved().expect("the appointment was sent");
-        let lines = vec![told("Clinician", "Dr Mehta"), told("Owed", "£45.00")];
         let ours = standing(sent, None, accepted("12345"), lines);
         desk.event(Event::IntentChanged(Box::new(ours)));
         desk
@@ -157,12 +189,8 @@ impl Desk {
 
     /// The courier's word on the change that was sent last.
     fn tell_change(&mut self, state: State, lines: Vec<Told>) -> &mut Self {
-        let follows = self.last(|effect| match effect {
-            Effect::Save { follows, .. } => Some(follows.clone()),
-            _ => None,
-        });
         let sent = self.saved().expect("a change was sent");
-        let change = standing(sent, follows.flatten(), state, lines);
+        let change = standing(sent, self.followed(), state, lines);
         self.event(Event::IntentChanged(Box::new(change)))
     }
 
@@ -188,6 +216,15 @@ impl Desk {
     fn answer_day(&mut self, result: Result<Vec<Listed>, Failure>) -> &mut Self {
         let (call, _) = self.day_asked().expect("a day was asked for");
         self.event(Event::DayLoaded { call, result })
+    }
+
+    /// The one that was last ordered to be saved follows this one.
+    fn followed(&self) -> Option<IntentId> {
+        self.last(|effect| match effect {
+            Effect::Save { follows, .. } => Some(follows.clone()),
+            _ => None,
+        })
+        .flatten()
     }
 
     fn is_read_back(&self) -> bool {
@@ -230,6 +267,14 @@ fn the_card_tells_what_the_vendor_told_and_what_can_be_done() {
     for words in ["Dr Mehta", "£45.00", "m more: check in, cancel…"] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
+    let card = screen
+        .lines()
+        .skip_while(|row| !row.contains("┌ ✓"))
+        .skip(1);
+    let card = card.take_while(|row| !row.contains('└'));
+    let blank: Vec<bool> = card.map(|row| row.contains(&" ".repeat(50))).collect();
+    assert!(blank.contains(&true), "{screen}");
+    assert!(!blank.windows(2).any(|two| two == [true, true]), "{screen}");
 }
 
 #[test]
@@ -247,11 +292,7 @@ fn a_change_without_fields_is_read_back_at_once_and_follows_its_record() {
     assert_eq!((&*subject.number, &*subject.change), ("12345", "check-in"));
     assert_eq!(submission.patient.full_name(), sent.patient.full_name());
     assert!(submission.slot.is_none());
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), Some(id_of(ours)));
+    assert_eq!(desk.followed(), Some(id_of(ours)));
 }
 
 #[test]
@@ -314,6 +355,8 @@ fn nothing_is_sent_before_its_terms_are_on_the_card() {
     assert!(desk.screen().contains("Fee £30.00: less than a day"));
     desk.keys("<Enter>");
     assert_eq!(desk.saves(), 2);
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.terms, fee(), "what was confirmed goes with it");
 }
 
 #[test]
@@ -338,6 +381,8 @@ fn another_fee_than_the_one_that_was_seen_is_read_first() {
     assert!(desk.screen().contains("Fee £45.00"));
     desk.keys("<Enter>");
     assert_eq!(desk.saves(), 2);
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.terms[0].label, "Fee £45.00");
 }
 
 #[test]
@@ -361,6 +406,97 @@ fn the_record_lists_its_changes_and_offers_nothing_after_its_end() {
     desk.keys("m");
     assert!(matches!(desk.app.popups.last(), Some(Popup::Result { .. })));
     assert!(desk.noticed().contains("nothing more can be done"));
+}
+
+#[test]
+fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", vec![told("Cancelled", "12345")]);
+    let (moved, _) = desk.saved().unwrap();
+    // Its card offers what the card of a new appointment offers.
+    assert!(
+        desk.screen().contains("m more: check in, cancel…"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
+    assert!(
+        desk.screen().contains("Cancel · 777 · Rahul Sharma"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.subject.unwrap().number, "777");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(moved)));
+    desk.tell_change(accepted("777"), Vec::new());
+    // Nothing more is offered for either.
+    for draft in [first, moved] {
+        let standing = desk.app.outbox.standing(draft).unwrap();
+        assert!(desk.app.why_no_change(standing).is_some());
+    }
+}
+
+#[rstest]
+#[case::stands("The old one still stands", "12345: the patient has arrived")]
+#[case::nobody_knows("The old one", "12345 may still stand")]
+#[case::another_ended("Cancelled", "99")]
+fn an_old_one_that_may_still_stand_can_be_cancelled(#[case] label: &str, #[case] text: &str) {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", vec![told(label, text)]);
+    desk.keys("<Enter><F5><End><Enter>");
+    assert!(
+        desk.screen().contains("m more: check in, cancel…"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
+    assert!(
+        desk.screen().contains("Cancel · 12345 · Rahul Sharma"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Enter>");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(first)));
+}
+
+/// Nothing more will be learned of it, and the old one was never said to have ended.
+#[test]
+fn a_move_that_was_perhaps_made_twice_leaves_the_old_one_to_be_cancelled() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let (first, _) = desk.saved().unwrap();
+    desk.moved("777", Vec::new());
+    let numbers = vec!["777".to_owned(), "778".to_owned()];
+    desk.tell_change(State::PossibleDouble { numbers }, Vec::new());
+    let standing = desk.app.outbox.standing(first).unwrap();
+    assert_eq!(desk.app.why_no_change(standing), None);
+    assert_eq!(desk.app.changes_for(standing).len(), 4);
+}
+
+#[test]
+fn a_moved_one_on_the_day_of_the_vendor_is_our_own() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    desk.moved("99", vec![told("Cancelled", "12345")]);
+    let (moved, _) = desk.saved().unwrap();
+    desk.keys("<Enter><F5><Tab>").answer_day(Ok(day()));
+    desk.keys("<Home><Down><Enter>c<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    let follows = desk.last(|effect| match effect {
+        Effect::Save { follows, .. } => Some(follows.clone()),
+        _ => None,
+    });
+    assert_eq!(follows.flatten(), Some(id_of(moved)));
 }
 
 #[rstest]
@@ -456,11 +592,7 @@ fn the_day_at_the_vendor_marks_our_own_and_offers_their_changes() {
     desk.keys("<Enter>");
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.subject.unwrap().number, "99");
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), None);
+    assert_eq!(desk.followed(), None);
 }
 
 #[test]
@@ -471,11 +603,75 @@ fn our_own_on_the_day_follow_what_was_sent_and_settled_ones_offer_nothing() {
     desk.keys("<End><Enter>");
     assert!(desk.noticed().contains("Nothing can be done"));
     desk.keys("<Home><Enter><Enter><Enter>");
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), Some(id_of(ours)));
+    assert_eq!(desk.followed(), Some(id_of(ours)));
+}
+
+#[test]
+fn esc_at_the_start_of_a_change_leads_back_and_what_was_told_waits_among_the_drafts() {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, _) = desk.saved().unwrap();
+    let is_card = |desk: &Desk| matches!(desk.app.popups.last(), Some(Popup::Result { draft, .. }) if *draft == ours);
+    desk.keys("ma<Enter>");
+    assert!(desk.screen().contains("Esc leave"), "{}", desk.screen());
+    desk.keys("<Esc>");
+    assert!(is_card(&desk) && desk.app.parked.is_empty());
+    assert!(desk.app.form.draft.subject.is_none());
+
+    desk.keys("ma<Enter><Right><Tab>card.png<Esc><Esc>");
+    assert!(is_card(&desk), "{}", desk.screen());
+    assert!(desk.noticed().contains("F6 leads back"));
+    let kept = desk.app.parked.last().unwrap();
+    assert_eq!(kept.draft.value(Image), "card.png");
+    assert_eq!(kept.draft.subject.as_ref().unwrap().number, "12345");
+}
+
+#[rstest]
+#[case::small((60, 20))]
+#[case::usual((80, 24))]
+fn a_change_is_not_taken_for_another_record_on_the_worklist(#[case] size: (u16, u16)) {
+    let mut desk = Desk::accepted(size);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(accepted("12345"), Vec::new());
+    assert!(
+        !desk.keys("<Left>").screen().contains("m more"),
+        "it has ended"
+    );
+    let screen = desk.keys("<Enter><F5>").screen();
+    let rows: Vec<&str> = screen.lines().filter(|row| row.contains("Rahul")).collect();
+    assert!(rows[0].contains("Cancel · Rahul Sharma"), "{screen}");
+    assert!(!rows[1].contains("Cancel ·"), "{screen}");
+    assert!(rows.iter().all(|row| !row.contains('…')), "{screen}");
+    assert!(screen.contains("Tab the vendor's day"), "{screen}");
+}
+
+#[test]
+fn a_moment_that_the_vendor_tells_stands_on_the_card_once() {
+    for moment in ["Sun 22 Nov 2026, 09:15 IST", "Sun 22 Nov 2026, 09:15"] {
+        let desk = Desk::accepted_with(vec![told("Time", moment)]);
+        assert_eq!(
+            desk.screen().matches("Nov 2026, 09:15").count(),
+            1,
+            "{}",
+            desk.screen()
+        );
+    }
+    let other = vec![told("Time", "Sun 22 Nov 2026, 09:45 IST")];
+    let desk = Desk::accepted_with(other);
+    assert_eq!(desk.screen().matches("22 Nov 2026").count(), 2);
+}
+
+#[test]
+fn a_key_is_offered_on_the_day_where_there_is_something_to_change() {
+    let footer = |desk: &Desk| desk.screen().lines().last().unwrap().to_owned();
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<F5><Tab>").answer_day(Ok(Vec::new()));
+    assert!(!footer(&desk).contains("Enter"), "{}", footer(&desk));
+    desk.keys("<Right>").answer_day(Ok(day()));
+    assert!(footer(&desk).contains("Enter change"));
+    desk.keys("<End>");
+    assert!(!footer(&desk).contains("Enter"), "{}", footer(&desk));
 }
 
 #[test]

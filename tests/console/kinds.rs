@@ -1,8 +1,10 @@
 //! Going from kind to kind, with the offers of every demo profile.
 
+use frontdesk::app::Event;
 use frontdesk::app::focus::Focus;
+use frontdesk::app::keymap::Action;
 use frontdesk::config::demo;
-use frontdesk::domain::offer::Offer;
+use frontdesk::domain::offer::{FieldKey, Input, Items, Kind, Offer};
 
 use crate::desk::Desk;
 
@@ -84,4 +86,139 @@ fn every_form_of_every_vendor_has_something_in_each_pane() {
             assert!(screen.contains(form.kind.word()), "{screen}");
         }
     }
+}
+
+/// Every form of every profile.
+fn every_form(size: (u16, u16)) -> impl Iterator<Item = Desk> {
+    let offers = offers().into_iter();
+    offers.flat_map(move |offer| {
+        let kinds: Vec<_> = offer.kinds.iter().map(|form| form.kind).collect();
+        kinds.into_iter().map(move |kind| {
+            let mut desk = Desk::of(offer.clone(), size);
+            while desk.app.form.draft.kind != kind {
+                desk.keys("<F7>");
+            }
+            desk
+        })
+    })
+}
+
+#[test]
+fn the_help_lists_the_commands_that_do_something_here_and_no_other() {
+    for mut desk in every_form((120, 50)) {
+        let kind = desk.app.form.draft.kind;
+        let help = desk.keys("<F1>").screen();
+        desk.keys("<Esc>");
+        for action in [
+            Action::Search,
+            Action::People,
+            Action::SwitchKind,
+            Action::CustomItem,
+            Action::Discount,
+            Action::SignIn,
+        ] {
+            let key = desk.app.keymap.chord(action).unwrap();
+            let before = (desk.app.focus, desk.app.form.draft.kind);
+            desk.event(Event::KeyPressed(key));
+            let does = (desk.app.focus, desk.app.form.draft.kind) != before
+                || desk.app.popups.pop().is_some()
+                || desk.noticed().starts_with("Type ");
+            let is_listed = help.contains(&format!("│ {:<17}", key.to_string()));
+            assert_eq!(is_listed, does, "{kind:?} {key}\n{help}");
+            desk.keys("<Esc>");
+            while desk.app.form.draft.kind != kind {
+                desk.keys("<F7>");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_help_speaks_of_prices_or_tests_where_there_are_none() {
+    for mut desk in every_form((120, 50)) {
+        let items = desk.app.items();
+        desk.keys("<F1>");
+        let help = format!("{}{}", desk.screen(), desk.keys("<Right>").screen());
+        let help = help.split('┌').skip(1).collect::<Vec<_>>().join("\n");
+        assert_eq!(
+            help.contains("own name and price"),
+            items == Items::Priced,
+            "{help}"
+        );
+        assert_eq!(help.contains("tests"), items != Items::None, "{help}");
+        assert_eq!(
+            help.contains("in the times:"),
+            desk.app.slot_source().is_some()
+        );
+        assert_eq!(
+            help.contains("on the card"),
+            !desk.app.offer.changes.is_empty()
+        );
+    }
+}
+
+#[test]
+fn the_key_that_finds_patients_at_the_vendor_is_said_before_it_is_pressed() {
+    for size in [(120, 36), (80, 24), (60, 20)] {
+        for desk in every_form(size) {
+            let vendor = desk.app.offer.vendor;
+            let is_said = desk
+                .screen()
+                .contains(&format!("F4 finds the patient at {vendor}"));
+            assert_eq!(is_said, desk.app.finds_patients(), "{}", desk.screen());
+            if size.0 < 120 {
+                continue;
+            }
+            let footer = desk
+                .screen()
+                .lines()
+                .last()
+                .unwrap()
+                .contains("F4 find patient");
+            assert_eq!(footer, desk.app.finds_patients(), "{}", desk.screen());
+        }
+    }
+}
+
+#[test]
+fn all_of_the_help_can_be_reached_on_a_small_screen() {
+    let mut desk = Desk::of(offers().remove(0), (60, 20));
+    desk.keys("<F1>");
+    assert!(!desk.screen().contains("leave the console"));
+    desk.keys("<Down><Down><Down><Down><Down><Down><Down><Down><Down>");
+    assert!(
+        desk.screen().contains("leave the console"),
+        "{}",
+        desk.screen()
+    );
+    desk.keys("<Right>");
+    assert!(desk.screen().contains("Help 2 of 3"));
+}
+
+#[test]
+fn the_times_are_there_only_while_the_form_asks_for_one() {
+    let is_external = |desk: &Desk| desk.app.form.draft.kind == Kind::External;
+    let mut desk = every_form(WIDE).find(is_external).unwrap();
+    let action = FieldKey::Action;
+    while desk.app.focus != Focus::Field(action) {
+        desk.keys("<Tab>");
+    }
+    let mut seen = [0, 0];
+    let Some(Input::Choice(choices)) = desk.app.field(action).map(|field| field.input.clone())
+    else {
+        panic!("one of several is done");
+    };
+    for _ in choices {
+        desk.keys("<Right>");
+        let asks = desk.app.when_field().is_some();
+        assert_eq!(
+            desk.screen().contains(" 3 When "),
+            asks,
+            "{}",
+            desk.screen()
+        );
+        assert_eq!(desk.screen().contains("F3 times"), asks);
+        seen[usize::from(asks)] += 1;
+    }
+    assert!(seen.iter().all(|times| *times > 0), "{seen:?}");
 }

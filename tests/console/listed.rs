@@ -244,7 +244,7 @@ fn the_card_reads_back_labels_and_the_price_of_the_slot_without_a_total() {
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.detail(AppointmentType), "check");
     assert_eq!(submission.details[&AppointmentType].label, "Health check");
-    assert_eq!(desk.app.price_of(&submission), slot().price);
+    assert_eq!(submission.price(&desk.app.offer), slot().price);
 }
 
 #[rstest]

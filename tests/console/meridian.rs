@@ -155,6 +155,7 @@ pub fn slot() -> Slot {
         is_busy: false,
         is_walk_in: false,
         price: Some(Money::major(45)),
+        fine_price: None,
         branch: None,
         place: Some(choice("r2", "Room 2")),
     }
@@ -290,7 +291,7 @@ impl Desk {
 
     pub fn answer_sent(&mut self, result: Result<CodeSession, Failure>) -> &mut Self {
         let (call, _) = self.code_asked().expect("a code was asked for");
-        self.event(Event::CodeSent { call, result })
+        self.event(Event::CodeAnswered { call, result })
     }
 
     pub fn code_typed(&self) -> Option<(CallId, String)> {
@@ -302,7 +303,7 @@ impl Desk {
 
     pub fn answer_confirmed(&mut self, result: Result<CodeSession, Failure>) -> &mut Self {
         let (call, _) = self.code_typed().expect("a code was sent to be checked");
-        self.event(Event::CodeConfirmed { call, result })
+        self.event(Event::CodeAnswered { call, result })
     }
 
     pub fn text_in(&self, key: FieldKey) -> &str {

@@ -235,3 +235,15 @@ fn every_screen_of_patients(
     );
     picture(name, &desk);
 }
+
+#[test]
+fn no_key_is_offered_that_picks_nobody() {
+    let footer = |desk: &Desk| desk.screen().lines().last().unwrap().to_owned();
+    let mut desk = Desk::at_meridian((120, 36));
+    desk.keys("Rahul S<F4>");
+    assert!(!footer(&desk).contains("Enter"), "{}", footer(&desk));
+    desk.answer_patients(Err(Failure::Offline("Meridian was not reached".into())));
+    assert!(footer(&desk).contains("Enter ask again"));
+    desk.keys("<Enter>").answer_patients(Ok(Vec::new()));
+    assert_eq!(footer(&desk).trim(), "Esc back");
+}

@@ -34,7 +34,7 @@ fn every_screen_of_a_visit(
 fn a_form_with_neither_tests_nor_times_shows_its_kinds_and_what_they_do() {
     for size in [(60, 20), (80, 24), (120, 36)] {
         let screen = screen("kinds", size).screen();
-        for words in ["3 Visit", "( ) Appointment", "(•) Anonymous"] {
+        for words in ["3 Visit", "( ) Appointment", "(•) Guest"] {
             assert!(screen.contains(words), "{words}: {screen}");
         }
         assert!(screen.contains("For a patient who"), "{screen}");

@@ -114,6 +114,7 @@ fn slot(zone: Tz, day: u32, hour: u32, minute: u32) -> Slot {
         is_busy: false,
         is_walk_in: false,
         price: None,
+        fine_price: None,
         branch: None,
         place: None,
     }

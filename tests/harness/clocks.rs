@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::judge::{When, judge};
-use crate::proxy::{Break, CREATE, How, Side};
+use crate::proxy::{Break, How, Side};
 use crate::scenes::{close, kills, save, work};
 use crate::site::Time;
 use crate::stage::{Scene, Stage};
@@ -62,13 +62,13 @@ fn unanswered(stage: &mut Stage, time: Time) -> Tally {
     tally
 }
 
-fn jump(stage: &mut Stage, seconds: i64) -> Tally {
-    let site = stage.site(Time::morning(60.0));
+pub fn jump(stage: &mut Stage, seconds: i64) -> Tally {
+    let site = stage.morning();
     let mut tally = Tally::default();
-    let mut wishes = Wishes::default();
+    let mut wishes = stage.wishes();
     save(&site, &mut wishes, 10, &mut tally);
     site.proxy.plan((0..10).map(|index| Break {
-        path: CREATE,
+        path: site.trade.path(index),
         side: if index % 3 == 0 {
             Side::Answer
         } else {
@@ -77,6 +77,9 @@ fn jump(stage: &mut Stage, seconds: i64) -> Tally {
         part: 0.5,
         how: How::Close,
     }));
+    // The clock jumps while it waits for this one.
+    let delay = json!({"kind": "delay", "ms": 200});
+    site.arm(site.trade.call, 1, 0, &delay);
     let jump = format!("jump={seconds}@{}", stage.chance.u32(10..80));
     let ended = site.run(&["courier", "--until-idle"], &[], &jump);
     if ended.hung() {

@@ -58,7 +58,7 @@ fn cut(stage: &mut Stage, index: u32) -> Break {
         path: if index.is_multiple_of(20) {
             stage.trade.token
         } else {
-            stage.trade.create
+            stage.trade.path(index)
         },
         side: if index.is_multiple_of(2) {
             Side::Answer

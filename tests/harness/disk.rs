@@ -1,11 +1,10 @@
 //! A disk that is full, commits that fail, files that an earlier program wrote, and what is forgotten on purpose.
 
 use crate::judge::{When, judge};
-use crate::scenes::{close, save, work};
-use crate::site::{Site, Time};
+use crate::scenes::{close, save, say, work};
+use crate::site::Site;
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
-use crate::wishes::Wishes;
 
 pub fn scenes() -> Vec<Scene> {
     let mut scenes = Vec::new();
@@ -34,18 +33,17 @@ pub fn scenes() -> Vec<Scene> {
 }
 
 /// The disk fails while wishes are saved, and again while they are sent; it comes back by itself.
-fn failing(stage: &mut Stage, trial: &str, word: &str) -> Tally {
-    let site = stage.site(Time::morning(60.0));
+pub fn failing(stage: &mut Stage, trial: &str, word: &str) -> Tally {
+    let site = stage.morning();
     let mut tally = Tally::default();
-    let mut wishes = Wishes::default();
+    let mut wishes = stage.wishes();
     save(&site, &mut wishes, 3, &mut tally);
     for _ in 0..3 {
-        let lines = wishes.more(4);
-        let ended = site.run(&["submit", "-"], &lines, trial);
-        wishes.hear(&ended);
+        let keys = wishes.more(4);
+        say(&site, &mut wishes, &keys, trial);
         tally.add(judge(&site, &mut wishes, When::Between));
-        let ended = site.run(&["submit", "-"], &wishes.untold(), "");
-        wishes.hear(&ended);
+        let untold = wishes.untold();
+        say(&site, &mut wishes, &untold, "");
         send(&site, trial, &mut tally);
         tally.add(judge(&site, &mut wishes, When::Between));
     }

@@ -1,8 +1,11 @@
 //! Compares what the program said with what the vendor's ledger holds. The ledger is right.
 
+mod asked;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use serde_json::Value;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::program::SAID;
@@ -21,7 +24,7 @@ pub enum When {
 }
 
 /// Answers after which nothing came of a create, and everybody knows it.
-const SPENT: [i64; 4] = [401, 403, 424, 429];
+const SPENT: [u16; 4] = [401, 403, 424, 429];
 
 /// What became at the vendor of those who share a mark: one wish, or twins.
 #[derive(Default)]
@@ -47,18 +50,10 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
         let record = ledger.entry((trade.mark_of)(wish)).or_default();
         record.wishes += 1;
     }
-    for (mark, record) in &ledger {
-        // What a person typed on a screen is no wish of a script.
-        let most = trade.tier.most() * record.wishes.max(1);
-        if record.arrived > most {
-            let arrived = record.arrived;
-            let words = format!("{mark} was sent {arrived} times, where {most} are safe");
-            tally.breaks(Promise::Doubled, words);
-        }
-    }
+    tally.add(too_often(&ledger, trade.tier));
     let (kept, words) = kept(site);
     let nothing = Record::default();
-    let acceptances = acceptances(site);
+    let acceptances = acceptances(site, wishes);
     for wish in wishes.all.values_mut() {
         let record = ledger.get(&(trade.mark_of)(wish)).unwrap_or(&nothing);
         let key = &wish.key;
@@ -112,13 +107,7 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
     }
     if when == When::AtTheEnd {
         let listed = worklist(site);
-        for (id, word) in &words {
-            let told = listed.get(id);
-            if told != Some(word) {
-                let words = format!("{id} is {word:?}, and the worklist says {told:?}");
-                tally.breaks(Promise::Lie, words);
-            }
-        }
+        tally.add(mislisted(&words, &listed));
         for told in &acceptances {
             let has_record = |record: &Record| {
                 let mut applied = record.applied.iter();
@@ -134,10 +123,40 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
                 tally.breaks(Promise::Lie, format!("{} was told as accepted", told.id));
             }
         }
-        if !trade.is_change {
-            tally.add(shared(&words));
+        if !trade.is_shared {
+            tally.add(shared(&words, wishes));
         }
+        tally.add(asked::once(site));
+        tally.add(asked::second_half(site, wishes, &listed));
         tally.add(manners(site));
+    }
+    tally
+}
+
+/// No record was sent more often than its tier allows.
+fn too_often(ledger: &BTreeMap<String, Record>, tier: Tier) -> Tally {
+    let mut tally = Tally::default();
+    for (mark, record) in ledger {
+        // What a person typed on a screen is no wish of a script.
+        let most = tier.most() * record.wishes.max(1);
+        if record.arrived > most {
+            let arrived = record.arrived;
+            let words = format!("{mark} was sent {arrived} times, where {most} are safe");
+            tally.breaks(Promise::Doubled, words);
+        }
+    }
+    tally
+}
+
+/// The worklist says of each what is kept.
+fn mislisted(words: &BTreeMap<String, Told>, listed: &BTreeMap<String, Value>) -> Tally {
+    let mut tally = Tally::default();
+    for (id, word) in words {
+        let told = listed.get(id).and_then(Told::read);
+        if told.as_ref() != Some(word) {
+            let words = format!("{id} is {word:?}, and the worklist says {told:?}");
+            tally.breaks(Promise::Lie, words);
+        }
     }
     tally
 }
@@ -171,10 +190,13 @@ fn contradiction(word: &Told, record: &Record, trade: &Trade) -> Option<String> 
 }
 
 /// One number of the vendor's is one record, and that is of one wish.
-fn shared(words: &BTreeMap<String, Told>) -> Tally {
+fn shared(words: &BTreeMap<String, Told>, wishes: &Wishes) -> Tally {
     let mut tally = Tally::default();
     let mut known = BTreeSet::new();
-    let accepted = words.values().filter(|word| word.state == "Accepted");
+    let bases = wishes.bases();
+    let accepted = words
+        .values()
+        .filter(|word| word.state == "Accepted" && !bases.contains(&*word.id));
     for number in accepted.filter_map(|word| word.number.as_ref()) {
         if !known.insert(number) {
             tally.breaks(Promise::Lie, format!("{number} was told of two wishes"));
@@ -184,7 +206,8 @@ fn shared(words: &BTreeMap<String, Told>) -> Tally {
 }
 
 /// Every acceptance that a process of the scene has told, whenever that was.
-fn acceptances(site: &Site) -> Vec<Told> {
+fn acceptances(site: &Site, wishes: &Wishes) -> Vec<Told> {
+    let bases = wishes.bases();
     let files = std::fs::read_dir(site.home()).unwrap();
     let paths = files.map(|file| file.unwrap().path());
     let said = paths.filter(|path| path.to_string_lossy().ends_with(SAID));
@@ -194,16 +217,17 @@ fn acceptances(site: &Site) -> Vec<Told> {
     let lines = words.iter().flat_map(|words| words.lines());
     lines
         .filter_map(|line| Told::read(&serde_json::from_str(line).ok()?))
-        .filter(|told| told.state == "Accepted")
+        .filter(|told| told.state == "Accepted" && !bases.contains(&*told.id))
         .collect()
 }
 
-/// What a person is told of everything.
-fn worklist(site: &Site) -> BTreeMap<String, Told> {
+/// What a person is told of everything, by id.
+fn worklist(site: &Site) -> BTreeMap<String, Value> {
     let listed = site.run(&["worklist", "--all", "--json"], &[], "");
     let lines = listed.out.lines();
-    let told = lines.filter_map(|line| Told::read(&serde_json::from_str(line).ok()?));
-    told.map(|told| (told.id.clone(), told)).collect()
+    let told = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    told.filter_map(|line| Some((line["id"].as_str()?.to_owned(), line)))
+        .collect()
 }
 
 /// Whether the vendor was treated as it asked to be.
@@ -247,8 +271,8 @@ fn ledger(site: &Site) -> BTreeMap<String, Record> {
             let number = row["number"].as_str().unwrap_or_default();
             record.applied.push((id.clone(), number.to_lowercase()));
         }
-        let status = row["status"].as_i64();
-        record.arrived += usize::from(!status.is_some_and(|status| SPENT.contains(&status)));
+        let is_spent = SPENT.iter().any(|spent| row["status"] == *spent);
+        record.arrived += usize::from(!is_spent);
         record.bodies.insert(row["body"].to_string());
         if site.trade.has_ids {
             record.ids.insert(id);

@@ -2,7 +2,7 @@
 
 use crate::judge::{When, judge};
 use crate::proxy::{Break, How, Side};
-use crate::scenes::{close, save};
+use crate::scenes::{close, save, say};
 use crate::site::{Site, Time};
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
@@ -12,10 +12,10 @@ use crate::wishes::Wishes;
 pub const AT_ONCE: u32 = 12;
 
 /// Points on the way of a wish into the store.
-const SAVING: [&str; 2] = ["save-uncommitted", "save-committed"];
+pub const SAVING: [&str; 2] = ["save-uncommitted", "save-committed"];
 
 /// Points on its way to the vendor.
-const SENDING: [&str; 6] = [
+pub const SENDING: [&str; 6] = [
     "attempt-uncommitted",
     "attempt-committed",
     "before-send",
@@ -63,17 +63,20 @@ pub fn play(stage: &mut Stage, time: Time, count: u32) -> Tally {
 
 fn kill_saving(stage: &mut Stage, site: &Site, wishes: &mut Wishes, tally: &mut Tally) {
     let point = *stage.chance.choice(&SAVING).unwrap_or(&SAVING[0]);
-    let visit = stage.chance.u32(1..=3);
-    let lines = wishes.more(3);
-    let ended = site.run(&["submit", "-"], &lines, &format!("kill={point}:{visit}"));
-    wishes.hear(&ended);
-    if ended.was_killed() {
-        tally.kill(point);
+    // A change has a run of its own, and is saved there alone.
+    let visit = match site.trade.change {
+        Some(_) => 1,
+        None => stage.chance.u32(1..=3),
+    };
+    let keys = wishes.more(3);
+    for ended in say(site, wishes, &keys, &format!("kill={point}:{visit}")) {
+        if ended.was_killed() {
+            tally.kill(point);
+        }
     }
     tally.add(judge(site, wishes, When::Between));
     // The caller does not know what became of the rest, and says it all once more.
-    let ended = site.run(&["submit", "-"], &wishes.untold(), "");
-    wishes.hear(&ended);
+    say(site, wishes, &wishes.untold(), "");
 }
 
 fn kill_sending(stage: &mut Stage, site: &Site, wishes: &mut Wishes, tally: &mut Tally) {
@@ -101,7 +104,7 @@ fn kill_on_the_line(stage: &mut Stage, site: &Site, wishes: &mut Wishes, tally: 
         Side::Answer
     };
     site.proxy.plan([Break {
-        path: site.trade.create,
+        path: site.trade.path(stage.chance.u32(..)),
         side,
         part: stage.chance.f64(),
         how: How::Kill,

@@ -6,16 +6,17 @@ use serde_json::{Value, json};
 
 use crate::judge::{When, judge};
 use crate::options::Options;
-use crate::scenes::{close, cuts, insist, kills, save, work};
+use crate::scenes::{clocks, close, cuts, disk, insist, kills, save, say, work};
 use crate::site::{Site, Time};
 use crate::stage::{Scene, Stage};
 use crate::tally::{Promise, Tally};
-use crate::trades::{APPOINTMENT, LEAD, SCANNED, TRADES};
+use crate::trades::{APPOINTMENT, LEAD, RESCHEDULE, SCANNED, TRADES};
 use crate::wishes::Wishes;
 
 pub fn scenes(options: &Options) -> Vec<Scene> {
     let mut scenes = vec![
         Scene::new("meddbase-appointment: late", late).of(&APPOINTMENT),
+        Scene::new("meddbase-change-reschedule: late", late).of(&RESCHEDULE),
         Scene::new("meddbase-appointment: never answered", never_answered).of(&APPOINTMENT),
         Scene::new("meddbase-appointment: patients", patients).of(&APPOINTMENT),
         Scene::new("meddbase-appointment: twins", twins).of(&APPOINTMENT),
@@ -24,6 +25,20 @@ pub fn scenes(options: &Options) -> Vec<Scene> {
     for trade in TRADES {
         let name = trade.name;
         scenes.push(Scene::new(format!("{name}: answers"), answers).of(trade));
+        if let Some(call) = trade.then {
+            let scene = Scene::new(format!("{name}: second half"), move |stage| {
+                // What comes before it has all the time that it needs.
+                spoilt(stage, Time::morning(10.0), call, 26)
+            });
+            scenes.push(scene.of(trade));
+        }
+        if trade.change.is_some() {
+            let disk = Scene::new(format!("{name}: forgotten"), |stage| {
+                disk::failing(stage, "commit=forgotten:1:3", "a commit was forgotten")
+            });
+            let clock = Scene::new(format!("{name}: jump"), |stage| clocks::jump(stage, 240));
+            scenes.extend([disk, clock].map(|scene| scene.of(trade)));
+        }
         // The lead has scenes of its own.
         if name == LEAD.name {
             continue;
@@ -103,12 +118,12 @@ fn spent(site: &Site, tally: &mut Tally) {
 /// second ones.
 fn late(stage: &mut Stage) -> Tally {
     const WISHES: u32 = 3;
-    let site = stage.morning();
+    let site = stage.site(Time::morning(60.0));
     let mut tally = Tally::default();
     let mut wishes = stage.wishes();
     save(&site, &mut wishes, WISHES, &mut tally);
-    // Between the looks after 15 s and after 1 min of the clock.
-    let after = site.time.real(40.0).as_millis();
+    // Far from the first look and from the one after 3 min of the clock, which is the last that counts.
+    let after = site.time.real(90.0).as_millis();
     let fault = json!({"kind": "late", "ms": u64::try_from(after).unwrap_or_default()});
     site.arm(site.trade.call, u64::from(WISHES), 0, &fault);
     work(&site, &mut tally);
@@ -126,22 +141,29 @@ fn late(stage: &mut Stage) -> Tally {
 
 /// One resend is all, however often the list shows that nothing is there.
 fn never_answered(stage: &mut Stage) -> Tally {
-    play_one(stage, 2, |site| {
+    let time = Time::morning(stage.trade.speed);
+    play_one(stage, time, 2, |site| {
         site.arm(site.trade.call, 8, 0, &json!({"kind": "close-before"}));
     })
 }
 
 /// What comes before the booking may be done again, and books nothing.
 fn patients(stage: &mut Stage) -> Tally {
-    play_one(stage, 16, |site| {
+    let time = Time::morning(stage.trade.speed);
+    spoilt(stage, time, "meddbase-create-patient", 16)
+}
+
+/// Every answer that proves nothing, to a call that is not the create itself.
+fn spoilt(stage: &mut Stage, time: Time, call: &'static str, count: u32) -> Tally {
+    play_one(stage, time, count, |site| {
         for fault in faults(site) {
-            site.arm("meddbase-create-patient", 1, 0, &fault);
+            site.arm(call, 1, 0, &fault);
         }
     })
 }
 
-fn play_one(stage: &mut Stage, count: u32, spoil: impl FnOnce(&Site)) -> Tally {
-    let site = stage.morning();
+fn play_one(stage: &mut Stage, time: Time, count: u32, spoil: impl FnOnce(&Site)) -> Tally {
+    let site = stage.site(time);
     let mut tally = Tally::default();
     let mut wishes = stage.wishes();
     save(&site, &mut wishes, count, &mut tally);
@@ -158,9 +180,8 @@ fn twins(stage: &mut Stage) -> Tally {
     let mut tally = Tally::default();
     let mut wishes: Wishes = stage.wishes();
     for round in 0..4 {
-        let lines = wishes.twins();
-        let ended = site.run(&["submit", "-"], &lines, "");
-        wishes.hear(&ended);
+        let keys = wishes.twins();
+        say(&site, &mut wishes, &keys, "");
         insist(&site, &mut wishes);
         // Every other time nothing goes wrong but that there are two of it.
         if round % 2 == 0 {

@@ -30,6 +30,11 @@ impl Victim {
     pub fn kill(&self) -> bool {
         pidfd_send_signal(&*self.0, Signal::KILL).is_ok()
     }
+
+    /// Lets it go on where it stands still.
+    pub fn go_on(&self) {
+        let _ = pidfd_send_signal(&*self.0, Signal::CONT);
+    }
 }
 
 pub struct Running {

@@ -62,8 +62,18 @@ pub struct Passed {
     pub retry_after: Option<u32>,
 }
 
+/// A call that the program made, whether or not it was passed on.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Path and query.
+    pub target: String,
+    /// Of the answer, where there was one.
+    pub status: Option<u16>,
+}
+
 #[derive(Default)]
 struct Shared {
+    asked: Mutex<Vec<Asked>>,
     plan: Mutex<VecDeque<Break>>,
     fired: Mutex<BTreeMap<String, u64>>,
     creates: Mutex<Vec<Passed>>,
@@ -122,6 +132,11 @@ impl Proxy {
         self.shared.creates.lock().unwrap().clone()
     }
 
+    /// Every call, oldest first.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.shared.asked.lock().unwrap().clone()
+    }
+
     /// Answers with 429 that the vendor itself gave.
     pub fn refusals(&self) -> u64 {
         self.shared.refusals.load(Ordering::Acquire)
@@ -157,6 +172,7 @@ async fn pass(mut client: TcpStream, vendor: SocketAddr, shared: &Shared) -> io:
     let request = whole(&mut client).await?;
     let arrived = Instant::now();
     let path = path(&request).to_owned();
+    let number = shared.arrived(&path);
     let due = shared.due(&path);
     let mut server = TcpStream::connect(vendor).await?;
     server.set_nodelay(true)?;
@@ -169,7 +185,7 @@ async fn pass(mut client: TcpStream, vendor: SocketAddr, shared: &Shared) -> io:
         Some(due) => {
             server.write_all(&request).await?;
             let answer = whole(&mut server).await?;
-            shared.passed(&path, arrived, &answer);
+            shared.passed(number, arrived, &answer);
             if due.how == How::Drip {
                 shared.fire("drip".to_owned());
                 for bytes in answer.chunks(16) {
@@ -187,7 +203,7 @@ async fn pass(mut client: TcpStream, vendor: SocketAddr, shared: &Shared) -> io:
             server.write_all(&request).await?;
             let mut first = vec![0; 16 * 1024];
             let count = server.read(&mut first).await?;
-            shared.passed(&path, arrived, &first[..count]);
+            shared.passed(number, arrived, &first[..count]);
             client.write_all(&first[..count]).await?;
             if count > 0 {
                 copy_bidirectional(&mut client, &mut server).await?;
@@ -208,7 +224,17 @@ impl Shared {
         *self.fired.lock().unwrap().entry(kind).or_default() += 1;
     }
 
-    fn passed(&self, path: &str, arrived: Instant, answer: &[u8]) {
+    /// Its place among the calls.
+    fn arrived(&self, target: &str) -> usize {
+        let mut asked = self.asked.lock().unwrap();
+        asked.push(Asked {
+            target: target.to_owned(),
+            status: None,
+        });
+        asked.len() - 1
+    }
+
+    fn passed(&self, number: usize, arrived: Instant, answer: &[u8]) {
         let head = String::from_utf8_lossy(&answer[..answer.len().min(2_048)]).to_lowercase();
         let status = head.get(9..12).and_then(|digits| digits.parse().ok());
         let retry_after = head
@@ -219,7 +245,12 @@ impl Shared {
         if status == Some(429) && head.contains("60 a minute are allowed") {
             self.refusals.fetch_add(1, Ordering::AcqRel);
         }
-        if path.starts_with(CREATE) {
+        let is_create = {
+            let asked = &mut self.asked.lock().unwrap()[number];
+            asked.status = status;
+            asked.target.starts_with(CREATE)
+        };
+        if is_create {
             self.creates.lock().unwrap().push(Passed {
                 arrived,
                 answered: Some(Instant::now()),

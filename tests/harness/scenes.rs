@@ -8,10 +8,12 @@ pub mod files;
 pub mod kills;
 pub mod kinds;
 pub mod locked;
+pub mod moments;
 pub mod vendor;
 
 use crate::judge::{When, judge};
 use crate::options::Options;
+use crate::program::Ended;
 use crate::site::Site;
 use crate::stage::Scene;
 use crate::tally::{Promise, Tally};
@@ -21,6 +23,7 @@ use crate::wishes::Wishes;
 pub fn all(options: &Options) -> Vec<Scene> {
     // The longest wait first: it costs nothing but time.
     let mut scenes = locked::scenes();
+    scenes.extend(moments::scenes());
     scenes.extend(kills::scenes(options.kills));
     scenes.extend(cuts::scenes(options.cuts));
     scenes.extend(kinds::scenes(options));
@@ -34,24 +37,61 @@ pub fn all(options: &Options) -> Vec<Scene> {
 
 /// Saves so many new wishes, and hears what is said.
 pub fn save(site: &Site, wishes: &mut Wishes, count: u32, tally: &mut Tally) {
-    let lines = wishes.more(count);
-    let ended = site.run(&["submit", "-"], &lines, "");
-    if ended.hung() {
-        tally.breaks(Promise::Unwell, "submit hung");
+    let keys = wishes.more(count);
+    for ended in say(site, wishes, &keys, "") {
+        if ended.hung() {
+            tally.breaks(Promise::Unwell, "a wish was said, and nothing answered");
+        }
     }
-    wishes.hear(&ended);
     insist(site, wishes);
+}
+
+/// Says these wishes, and hears what is answered: all in one run, or each in its own where it is a change. The trial
+/// befalls the first run.
+pub fn say(site: &Site, wishes: &mut Wishes, keys: &[String], trial: &str) -> Vec<Ended> {
+    let Some(change) = site.trade.change else {
+        let ended = site.run(&["submit", "-"], &wishes.lines(keys), trial);
+        wishes.hear(&ended);
+        return vec![ended];
+    };
+    book(site, wishes, keys);
+    let mut runs = Vec::new();
+    for key in keys {
+        let wish = &wishes.all[key];
+        let of = &wish.base.as_ref().unwrap().id;
+        let wanted = change(wish);
+        let wanted = wanted.iter().map(String::as_str);
+        let mut arguments = vec!["change", of, "--key", key];
+        arguments.extend(wanted);
+        let ended = site.run(&arguments, &[], if runs.is_empty() { trial } else { "" });
+        wishes.hear(&ended);
+        runs.push(ended);
+    }
+    runs
+}
+
+/// Books what these wishes change. Nothing goes wrong with it but that a loaded machine answers too late: then another
+/// one is booked.
+fn book(site: &Site, wishes: &mut Wishes, keys: &[String]) {
+    for round in 0..5 {
+        let lines = wishes.unbooked(keys, round);
+        if lines.is_empty() {
+            return;
+        }
+        let ended = site.run(&["submit", "-", "--wait"], &lines, "");
+        wishes.booked(&ended);
+    }
+    assert!(wishes.unbooked(keys, 0).is_empty(), "nothing to change");
 }
 
 /// What could not be looked up for a line at a loaded vendor is said again.
 pub fn insist(site: &Site, wishes: &mut Wishes) {
-    for _ in 0..3 {
+    for _ in 0..5 {
         let untold = wishes.untold();
         if untold.is_empty() {
             return;
         }
-        let ended = site.run(&["submit", "-"], &untold, "");
-        wishes.hear(&ended);
+        say(site, wishes, &untold, "");
     }
 }
 

@@ -19,6 +19,9 @@ use crate::trades::Trade;
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_frontdesk");
 pub const PROFILE: &str = "training";
 
+/// How a PNG begins, in the one file of a home.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and more";
+
 /// A clock that every process of a scene shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Time {
@@ -134,6 +137,7 @@ impl Site {
             self.proxy.address, self.trade.profile
         );
         std::fs::write(folder.join("config.toml"), config).unwrap();
+        std::fs::write(self.home.path().join("id.png"), PICTURE).unwrap();
     }
 
     pub fn home(&self) -> &Path {

@@ -57,14 +57,30 @@ pub struct Trade {
     pub speed: f64,
     /// The create carries our own id.
     pub has_ids: bool,
-    /// It makes no record but changes one, and so may another wish.
-    pub is_change: bool,
+    /// Other wishes change the same record.
+    pub is_shared: bool,
     /// Another call that may be refused comes before the create.
     pub has_steps: bool,
+    /// What follows `frontdesk change ID` where the wish makes no record but changes that of its line.
+    pub change: Option<fn(&Wish) -> Vec<String>>,
+    /// How the path begins of a call that is made once for each record, even where it never arrived.
+    pub once: Option<&'static str>,
+    /// That call, where it follows the create and fails by itself, as fault rules and the ledger know it.
+    pub then: Option<&'static str>,
     pub line: fn(&Wish) -> Value,
     /// What the ledger shows of whose record it is, by a row and by a wish.
     pub mark: fn(&Value) -> Option<&str>,
     pub mark_of: fn(&Wish) -> String,
+}
+
+impl Trade {
+    /// A call that something may happen to: the create, and now and then the one that follows it.
+    pub fn path(&self, index: u32) -> &'static str {
+        match self.once {
+            Some(once) if self.then.is_some() && index.is_multiple_of(3) => once,
+            _ => self.create,
+        }
+    }
 }
 
 const FLABS: &str = "vendor = \"flabs\"\nclient-id = \"demo\"\ntime-zone = \"Asia/Kolkata\"\n\
@@ -81,6 +97,9 @@ const KIOSK: &str = "vendor = \"meddbase\"\nclient-id = \"demo-meddbase-anon\"\n
 
 const LEADS: &str = "/client/crm/lead/create";
 const BILLS: &str = "/client/billing/create";
+const BOOKINGS: &str = "/v1/partner/bookings/";
+/// A call that only asks begins alike.
+const CANCELS: &str = "/patientportalapi/appointment/cancel?";
 const FLABS_TOKEN: &str = "/client/auth/token";
 
 /// The one that most scenes send.
@@ -95,8 +114,11 @@ pub static LEAD: Trade = Trade {
     call: "create",
     speed: 60.0,
     has_ids: true,
-    is_change: false,
+    is_shared: false,
     has_steps: false,
+    change: None,
+    once: None,
+    then: None,
     line: |wish| flabs(wish, "lead"),
     mark: |row| row["body"]["contact"].as_str(),
     mark_of: |wish| wish.phone.clone(),
@@ -149,11 +171,10 @@ pub static WALK_IN: Trade = Trade {
     call: "solv-booking",
     speed: 60.0,
     has_ids: false,
-    is_change: false,
-    has_steps: false,
     line: |wish| solv(wish, "walkin"),
     mark: |row| row["body"]["emr_patient_id"].as_str(),
     mark_of: |wish| wish.phone.clone(),
+    ..LEAD
 };
 
 pub static RESERVATION: Trade = Trade {
@@ -173,7 +194,7 @@ pub static EXTERNAL: Trade = Trade {
     name: "solv-external",
     create: "/v1/partner/external_bookings/",
     call: "solv-external",
-    is_change: true,
+    is_shared: true,
     line: |wish| {
         json!({
             "key": wish.key,
@@ -202,15 +223,11 @@ pub static APPOINTMENT: Trade = Trade {
     // Looks take minutes.
     speed: 120.0,
     has_ids: false,
-    is_change: false,
     has_steps: true,
-    line: |wish| {
-        let mut line = meddbase(wish, "appointment");
-        line["payer"] = json!("Employer (demo)");
-        line
-    },
+    line: |wish| appointment(wish, &start(wish.number)),
     mark: |row| row["body"]["proposedTimeSlot"]["Start"].as_str()?.get(..16),
-    mark_of: |wish| start(wish).replace(' ', "T"),
+    mark_of: |wish| start(wish.number).replace(' ', "T"),
+    ..LEAD
 };
 
 /// Where no code is read back.
@@ -221,12 +238,67 @@ pub static ANONYMOUS: Trade = Trade {
     create: "/patientportalapi/anon-booking/book-time-slot",
     token: "/patientportalapi/anon-booking/register-patient",
     call: "meddbase-anon-book",
-    line: |wish| meddbase(wish, "anonymous"),
+    line: |wish| meddbase(wish, "anonymous", &start(wish.number)),
+    ..APPOINTMENT
+};
+
+/// A new status of a booking.
+pub static CHECK_IN: Trade = Trade {
+    name: "solv-change-check-in",
+    create: BOOKINGS,
+    call: "solv-status",
+    change: Some(|_| words("check-in")),
+    once: Some(BOOKINGS),
+    mark: |row| in_path(row)?.split('/').next(),
+    mark_of: changed,
+    ..WALK_IN
+};
+
+pub static CANCEL: Trade = Trade {
+    name: "solv-change-cancel",
+    change: Some(|_| words("cancel")),
+    ..CHECK_IN
+};
+
+pub static IMAGE: Trade = Trade {
+    name: "solv-change-image",
+    call: "solv-image",
+    change: Some(|_| words("image --set image-type=photo_id_front --file id.png")),
+    ..CHECK_IN
+};
+
+/// A GET that changes something.
+pub static CANCELLATION: Trade = Trade {
+    name: "meddbase-change-cancel",
+    tier: Tier::None,
+    create: CANCELS,
+    call: "meddbase-cancel",
+    speed: 60.0,
+    has_steps: false,
+    change: Some(|_| words("cancel --confirm-terms")),
+    once: Some(CANCELS),
+    mark: |row| row["request"].as_str()?.split("appointment=").nth(1),
+    mark_of: changed,
+    ..APPOINTMENT
+};
+
+/// A new booking, and then the end of the old one. The old ones stand where no new one goes.
+pub static RESCHEDULE: Trade = Trade {
+    name: "meddbase-change-reschedule",
+    change: Some(|wish| {
+        let mut words = words("reschedule --confirm-terms --set");
+        words.push(format!("scheduled-at={}", start(wish.number * 2 + 1)));
+        words
+    }),
+    once: Some(CANCELS),
+    then: Some("meddbase-cancel"),
+    line: |wish| appointment(wish, &start(wish.number * 2)),
+    mark_of: |wish| start(wish.number * 2 + 1).replace(' ', "T"),
     ..APPOINTMENT
 };
 
 /// All of them, in the order of the summary.
-pub static TRADES: [&Trade; 10] = [
+pub static TRADES: [&Trade; 15] = [
     &LEAD,
     &BOOKING,
     &MINTED,
@@ -237,6 +309,11 @@ pub static TRADES: [&Trade; 10] = [
     &EXTERNAL,
     &APPOINTMENT,
     &ANONYMOUS,
+    &CHECK_IN,
+    &CANCEL,
+    &IMAGE,
+    &CANCELLATION,
+    &RESCHEDULE,
 ];
 
 fn flabs(wish: &Wish, kind: &str) -> Value {
@@ -281,9 +358,15 @@ fn solv(wish: &Wish, kind: &str) -> Value {
     })
 }
 
+fn appointment(wish: &Wish, start: &str) -> Value {
+    let mut line = meddbase(wish, "appointment", start);
+    line["payer"] = json!("Employer (demo)");
+    line
+}
+
 /// A patient and a time of each wish's own, at which two clinicians are free: nothing at the vendor keeps a second
 /// record of it out.
-fn meddbase(wish: &Wish, kind: &str) -> Value {
+fn meddbase(wish: &Wish, kind: &str, start: &str) -> Value {
     json!({
         "key": wish.key,
         "kind": kind,
@@ -293,16 +376,31 @@ fn meddbase(wish: &Wish, kind: &str) -> Value {
         "birth-date": "1994-03-21",
         "email": format!("{}@example.com", wish.phone),
         "phone": format!("+44 7{:09}", wish.number),
-        "scheduled-at": start(wish),
+        "scheduled-at": start,
     })
 }
 
-fn start(wish: &Wish) -> String {
+fn start(number: usize) -> String {
     let first = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
     // Two clinicians are there from ten to one, every day.
-    let day = first + chrono::Days::new((wish.number / 6) as u64);
-    let minutes = wish.number % 6 * 30;
+    let day = first + chrono::Days::new((number / 6) as u64);
+    let minutes = number % 6 * 30;
     format!("{day} {:02}:{:02}", 10 + minutes / 60, minutes % 60)
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_owned).collect()
+}
+
+/// The vendor's number of the record that a wish changes.
+fn changed(wish: &Wish) -> String {
+    let base = wish.base.as_ref();
+    base.map(|base| base.number.clone()).unwrap_or_default()
+}
+
+/// What comes after the folder of the bookings.
+fn in_path(row: &Value) -> Option<&str> {
+    row["request"].as_str()?.split(BOOKINGS).nth(1)
 }
 
 /// The number in letters.

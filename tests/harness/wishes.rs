@@ -1,11 +1,14 @@
 //! What the desk wants sent in a scene, and everything the program has said about it so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::program::Ended;
 use crate::trades::{LEAD, Trade};
+
+/// What is added, with the round, to the key of a change for the record that it changes.
+const BASE: &str = "-base";
 
 /// One wish: its key is the caller's.
 #[derive(Clone, Debug)]
@@ -18,6 +21,15 @@ pub struct Wish {
     pub told: Option<Told>,
     /// It was settled and then forgotten on purpose.
     pub was_purged: bool,
+    /// The record that it changes, where it makes none.
+    pub base: Option<Base>,
+}
+
+/// A record that was booked before anything went wrong.
+#[derive(Clone, Debug)]
+pub struct Base {
+    pub id: String,
+    pub number: String,
 }
 
 /// A line that the program printed.
@@ -60,37 +72,84 @@ impl Wishes {
         }
     }
 
-    /// So many new ones; returns the lines for `frontdesk submit`.
-    pub fn more(&mut self, count: u32) -> Vec<u8> {
-        (0..count).flat_map(|_| self.add(self.all.len())).collect()
+    /// So many new ones; returns their keys.
+    pub fn more(&mut self, count: u32) -> Vec<String> {
+        (0..count).map(|_| self.add(self.all.len())).collect()
     }
 
     /// Two that say the same: the same patient twice, entered by two people.
-    pub fn twins(&mut self) -> Vec<u8> {
+    pub fn twins(&mut self) -> [String; 2] {
         let number = self.all.len();
-        [self.add(number), self.add(number)].concat()
+        [self.add(number), self.add(number)]
     }
 
-    fn add(&mut self, number: usize) -> Vec<u8> {
+    fn add(&mut self, number: usize) -> String {
         let wish = Wish {
             key: format!("wish-{}", self.all.len()),
             number,
             phone: format!("98{number:08}"),
             told: None,
             was_purged: false,
+            base: None,
         };
-        let line = self.line(&wish);
-        self.all.insert(wish.key.clone(), wish);
-        line
+        let key = wish.key.clone();
+        self.all.insert(key.clone(), wish);
+        key
     }
 
-    /// The lines of the wishes of which the program has not said anything.
-    pub fn untold(&self) -> Vec<u8> {
+    /// The keys of the wishes of which the program has not said anything.
+    pub fn untold(&self) -> Vec<String> {
         let untold = self.all.values().filter(|wish| wish.told.is_none());
-        untold.flat_map(|wish| self.line(wish)).collect()
+        untold.map(|wish| wish.key.clone()).collect()
     }
 
-    /// Takes note of what a run of `frontdesk submit` has said.
+    /// The lines for `frontdesk submit` that say these wishes.
+    pub fn lines(&self, keys: &[String]) -> Vec<u8> {
+        let wishes = keys.iter().map(|key| &self.all[key]);
+        let lines = wishes.map(|wish| (self.trade.line)(wish));
+        lines
+            .flat_map(|line| format!("{line}\n").into_bytes())
+            .collect()
+    }
+
+    /// The same for the records that these wishes change and that are not booked yet; each round books others.
+    pub fn unbooked(&self, keys: &[String], round: u32) -> Vec<u8> {
+        let wishes = keys.iter().map(|key| &self.all[key]);
+        let unbooked = wishes.filter(|wish| wish.base.is_none());
+        let lines = unbooked.map(|wish| {
+            let mut line = (self.trade.line)(wish);
+            line["key"] = format!("{}{BASE}{round}", wish.key).into();
+            format!("{line}\n")
+        });
+        lines.flat_map(String::into_bytes).collect()
+    }
+
+    /// The ids of the records that were booked to be changed.
+    pub fn bases(&self) -> BTreeSet<&str> {
+        let bases = self.all.values().filter_map(|wish| wish.base.as_ref());
+        bases.map(|base| base.id.as_str()).collect()
+    }
+
+    /// Takes note of the records that were booked to be changed.
+    pub fn booked(&mut self, ended: &Ended) {
+        for line in ended.out.lines() {
+            let Ok(line) = serde_json::from_str::<Value>(line) else {
+                continue;
+            };
+            let key = line["key"].as_str().and_then(|key| key.split_once(BASE));
+            let wish = key.and_then(|(key, _)| self.all.get_mut(key));
+            if let (Some(wish), Some(id), Some(number)) =
+                (wish, line["id"].as_str(), line["number"].as_str())
+            {
+                wish.base = Some(Base {
+                    id: id.to_owned(),
+                    number: number.to_owned(),
+                });
+            }
+        }
+    }
+
+    /// Takes note of what a run of `frontdesk submit` or `frontdesk change` has said.
     pub fn hear(&mut self, ended: &Ended) {
         for line in ended.out.lines() {
             let Ok(line) = serde_json::from_str::<Value>(line) else {
@@ -101,9 +160,5 @@ impl Wishes {
                 wish.told = Some(told);
             }
         }
-    }
-
-    fn line(&self, wish: &Wish) -> Vec<u8> {
-        format!("{}\n", (self.trade.line)(wish)).into_bytes()
     }
 }

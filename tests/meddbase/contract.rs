@@ -312,6 +312,42 @@ async fn a_booking_is_the_published_one_and_its_answer_is_told() {
     );
 }
 
+/// A price that is a share of another one may be finer than a penny: it is matched exactly, and so goes back as it came.
+#[rstest]
+#[case::number(json!(66.665), json!(66.665), Some("66.665"))]
+#[case::text(json!("66.6650"), json!(66.665), Some("66.6650"))]
+#[case::noise(json!(349.999_999_999_999_94), json!(349.999_999_999_999_94), Some("349.99999999999994"))]
+#[case::pennies(json!(66.67), json!(66.67), None)]
+#[case::text_of_pennies(json!("66.5000"), json!(66.50), None)]
+#[case::pounds(json!(66), json!(66), None)]
+#[tokio::test]
+async fn the_price_of_a_slot_goes_back_as_it_came(
+    #[case] price: Value,
+    #[case] sent: Value,
+    #[case] fine: Option<&str>,
+) {
+    let server = open().await;
+    let slots = json!({"TimeSlots": [{"Start": "2027-01-04T09:30:00", "SiteKey": 1123, "LocationKey": 214,
+        "GrossPrice": price}]});
+    answer(&server, SLOTS, ok(&slots)).await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    let adapter = meddbase(&server.uri());
+    let query = SlotQuery {
+        context: form(Kind::Appointment, &TYPED),
+        from: NaiveDate::from_ymd_opt(2027, 1, 4).unwrap(),
+        days: 1,
+    };
+    let mut intent = lemon();
+    let slot = adapter.slots(&query).await.unwrap().remove(0);
+    assert_eq!(slot.fine_price.as_deref(), fine);
+    // Through the disk, as everything that is sent.
+    let kept = serde_json::to_string(&slot).unwrap();
+    intent.submission.slot = Some(serde_json::from_str(&kept).unwrap());
+    let outcome = adapter.submit(&intent, None).await;
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
+    assert_eq!(body(&received(&server, BOOK).await[0])["price"], sent);
+}
+
 #[tokio::test]
 async fn a_stranger_is_entered_before_the_booking() {
     let server = open().await;
@@ -368,9 +404,99 @@ async fn a_patient_of_the_sample_fills_the_form_where_it_has_a_key() {
     let asked = received(&server, at).await;
     assert_eq!(query(&asked[0], "surname").unwrap(), "Lemon");
     assert_eq!(query(&asked[0], "dob-from").unwrap(), "1958-08-02T00:00:00");
+    assert_eq!(query(&asked[0], "dob-to").unwrap(), "1958-08-03T00:00:00");
     // Nobody was born that day: the name alone finds those whose birth date is not known.
     assert_eq!(asked.len(), 2);
     assert_eq!(query(&asked[1], "dob-from"), None);
+}
+
+fn people(count: usize, born: &str) -> Vec<Value> {
+    let person = |number| json!({"Key": format!("pat{number}"), "Name": "John", "Surname": "Lemon", "DateOfBirth": born});
+    (0..count).map(person).collect()
+}
+
+const PATIENTS: &str = "/patientportalapi/patients/patients";
+
+/// Whether the last day of a search counts is not published: whoever was born on it is not meant.
+#[tokio::test]
+async fn those_born_on_the_day_are_found_and_no_others() {
+    let server = open().await;
+    let mut listed = people(2, "1958-08-02T00:00:00");
+    listed.extend(people(1, "1958-08-03T00:00:00"));
+    listed.push(json!({"Key": "pat9", "Name": "John", "Surname": "Lemon"}));
+    answer(
+        &server,
+        PATIENTS,
+        ok(&json!({"Items": listed, "TotalCount": 4})),
+    )
+    .await;
+    let typed = [
+        (FieldKey::Name, "John Lemon"),
+        (FieldKey::BirthDate, "02/08/1958"),
+    ];
+    let form = form(Kind::Appointment, &typed);
+    let found = meddbase(&server.uri()).find_patients(&form).await.unwrap();
+    let keys: Vec<&str> = found
+        .iter()
+        .map(|found| found.patient.key.as_str())
+        .collect();
+    assert_eq!(keys, ["pat0", "pat1", "pat9"]);
+}
+
+#[rstest]
+#[case::two_pages(60, true, Ok(60), 2)]
+#[case::two_pages_untold(60, false, Ok(60), 2)]
+#[case::full_pages_untold(100, false, Ok(100), 3)]
+#[case::a_single_one(1, true, Ok(1), 1)]
+#[case::too_many(
+    201,
+    true,
+    Err("more than 200 people: tell more of the name, or the date of birth"),
+    4
+)]
+#[tokio::test]
+async fn people_are_read_from_every_page(
+    #[case] count: usize,
+    #[case] is_told: bool,
+    #[case] expected: Result<usize, &str>,
+    #[case] calls: usize,
+) {
+    let server = open().await;
+    let pages = move |request: &wiremock::Request| {
+        let number: usize = query(request, "page-number").unwrap().parse().unwrap();
+        let all = people(count, "1958-08-02T00:00:00").into_iter();
+        let items: Vec<Value> = all.skip((number - 1) * 50).take(50).collect();
+        let mut page = json!({"Items": items, "CurrentPage": number});
+        if is_told {
+            page["TotalCount"] = json!(count);
+        }
+        ok(&page)
+    };
+    let mock = wiremock::Mock::given(wiremock::matchers::path(PATIENTS));
+    mock.respond_with(pages).mount(&server).await;
+    let form = form(Kind::Appointment, &[(FieldKey::Name, "Lemon")]);
+    let found = meddbase(&server.uri()).find_patients(&form).await;
+    let found = found.map(|found| found.len());
+    let expected = expected.map_err(|why| Failure::Refused(why.to_owned()));
+    assert_eq!(found, expected);
+    assert_eq!(received(&server, PATIENTS).await.len(), calls);
+}
+
+/// A list that neither tells its length nor minds the number of a page.
+#[tokio::test]
+async fn a_page_that_comes_again_is_the_last_one() {
+    let server = open().await;
+    let services: Vec<Value> = (0..10)
+        .map(|key| json!({"Key": key, "Name": "Test"}))
+        .collect();
+    let at = "/patientportalapi/appointment/services";
+    answer(&server, at, ok(&json!({"Items": services}))).await;
+    let form = of(form(Kind::Appointment, &TYPED), "pat1");
+    let listed = meddbase(&server.uri())
+        .choices(FieldKey::Services, &form)
+        .await;
+    assert_eq!(listed.unwrap().len(), 10);
+    assert_eq!(received(&server, at).await.len(), 2);
 }
 
 #[rstest]

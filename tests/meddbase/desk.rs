@@ -172,6 +172,7 @@ pub fn slot() -> Slot {
         is_busy: false,
         is_walk_in: false,
         price: Some(Money::major(100)),
+        fine_price: None,
         branch: None,
         place: Some(choice("214")),
     }

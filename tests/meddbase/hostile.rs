@@ -5,13 +5,15 @@ use frontdesk::domain::evidence::{Outcome, Reason};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::{Looked, Told};
 use frontdesk::domain::offer::{FieldKey, Kind};
+use frontdesk::domain::submission::Intent;
 use frontdesk::domain::tier::Tier;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
-use wiremock::matchers::path;
-use wiremock::{Mock, Request, Respond, ResponseTemplate};
+use wiremock::matchers::{path, query_param};
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
+use crate::bad_server::{self, assert_perhaps_accepted, json_bytes};
 use crate::desk::*;
 
 fn html(status: u16) -> ResponseTemplate {
@@ -161,6 +163,110 @@ async fn a_cancellation_is_never_made_twice(
     assert_eq!(class(&outcome), means, "{outcome:?}");
     assert_eq!(received(&server, CANCEL).await.len(), 1);
     assert_eq!(adapter.tier(&intent), Tier::None);
+}
+
+const INFO: &str = "/patientportalapi/appointment/cancellation-info";
+
+fn fee(amount: f64) -> ResponseTemplate {
+    ok(&json!({"AppointmentKey": "apt1", "Fee": amount, "Detail": "Within 2 days."}))
+}
+
+/// A change that was saved when its terms were these.
+async fn confirmed(server: &MockServer, terms: ResponseTemplate, done: &str) -> Intent {
+    answer_once(server, INFO, terms).await;
+    let mut intent = change(&lemon(), "apt1", done);
+    let subject = intent.submission.subject.clone().unwrap();
+    let terms = meddbase(&server.uri()).terms(&subject).await;
+    intent.submission.terms = terms.unwrap();
+    intent
+}
+
+fn words(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Refused { reasons } => &reasons[0].words,
+        Outcome::NotSent { why } => why,
+        _ => panic!("{outcome:?}"),
+    }
+}
+
+#[rstest]
+#[case::dearer(
+    fee(40.0),
+    "refused",
+    "The fee is now £40, you confirmed £25: nothing was cancelled"
+)]
+#[case::cheaper(
+    fee(0.0),
+    "refused",
+    "The fee is now none, you confirmed £25: nothing was cancelled"
+)]
+#[case::not_told(ok(&json!({"AppointmentKey": "apt1"})), "refused", "The fee is now not told: ask Meddbase, you confirmed £25")]
+#[case::gone(
+    error(404, 0, "The appointment was not found."),
+    "refused",
+    "The appointment was not found."
+)]
+#[case::unreadable(
+    html(502),
+    "not sent",
+    "/patientportalapi/appointment/cancellation-info"
+)]
+#[tokio::test]
+async fn nothing_is_cancelled_at_another_fee_than_the_confirmed_one(
+    #[case] answered: ResponseTemplate,
+    #[case] means: &str,
+    #[case] told: &str,
+) {
+    let server = open().await;
+    let intent = confirmed(&server, fee(25.0), "cancel").await;
+    answer(&server, INFO, answered).await;
+    answer(&server, CANCEL, ok(&json!(null))).await;
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), means, "{outcome:?}");
+    assert!(words(&outcome).starts_with(told), "{}", words(&outcome));
+    assert!(received(&server, CANCEL).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_fee_that_still_holds_is_read_anew_and_cancelled_at_once() {
+    let server = open().await;
+    let intent = confirmed(&server, fee(25.0), "cancel").await;
+    // Only the fee was agreed to: the words about it may have moved on.
+    let later = json!({"AppointmentKey": "apt1", "Fee": "25.00", "Detail": "Within 1 day."});
+    answer(&server, INFO, ok(&later)).await;
+    answer(&server, CANCEL, ok(&json!(null))).await;
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), "accepted", "{outcome:?}");
+    assert_eq!(received(&server, INFO).await.len(), 2);
+    assert_eq!(received(&server, CANCEL).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_move_at_another_fee_books_nothing_or_leaves_the_old_one() {
+    let server = open().await;
+    answer(&server, LIST, ok(&listed("apt1"))).await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    answer(&server, CANCEL, ok(&json!(null))).await;
+    let intent = confirmed(&server, fee(25.0), "reschedule").await;
+    // Before it begins.
+    answer_once(&server, INFO, fee(40.0)).await;
+    let adapter = meddbase(&server.uri());
+    let outcome = adapter.submit(&intent, None).await;
+    assert_eq!(class(&outcome), "refused", "{outcome:?}");
+    assert!(received(&server, BOOK).await.is_empty());
+    // While the new one is booked.
+    answer_once(&server, INFO, fee(25.0)).await;
+    answer(&server, INFO, fee(40.0)).await;
+    let outcome = adapter.submit(&intent, None).await;
+    let Outcome::Accepted { number, told } = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(number, "apt58462");
+    let line = told.last().unwrap();
+    assert_eq!(line.label, "The old one still stands");
+    let words = "apt1: The fee is now £40, you confirmed £25: nothing was cancelled";
+    assert!(line.text.starts_with(words), "{line:?} {}", line.text);
+    assert!(received(&server, CANCEL).await.is_empty());
 }
 
 fn listed(number: &str) -> Value {
@@ -357,6 +463,35 @@ async fn a_move_whose_old_time_is_gone_from_the_list_is_not_told_as_absent() {
     assert!(matches!(looked, Looked::Unclear { .. }), "{looked:?}");
 }
 
+/// Only a row that says so shows that the old one was cancelled: one that is gone may be in the past, or elsewhere.
+#[rstest]
+#[case::cancelled(Some("Cancelled"), ("Cancelled", "apt1"))]
+#[case::stands(Some("Booked"), ("The old one still stands", "apt1"))]
+#[case::gone(None, ("The old one", "apt1 is not in the list any more"))]
+#[tokio::test]
+async fn what_became_of_the_old_one_is_told_as_the_list_has_it(
+    #[case] state: Option<&str>,
+    #[case] expected: (&str, &str),
+) {
+    let server = open().await;
+    let row = |key: &str, start: &str, state: &str| {
+        json!({"Key": key, "Start": start, "State": state, "Site": {"Key": 1123},
+            "Type": {"Key": "00000000fc0af8e9"}, "PayerType": "IN"})
+    };
+    let mut rows = vec![row("apt2", "2027-01-04T09:30:00", "Booked")];
+    rows.extend(state.map(|state| row("apt1", "2027-01-05T09:30:00", state)));
+    let page = json!({"TotalCount": rows.len(), "Items": rows});
+    answer(&server, LIST, ok(&page)).await;
+    let intent = change(&lemon(), "apt1", "reschedule");
+    let looked = meddbase(&server.uri()).look(&intent, now()).await;
+    let Looked::Match { number, told } = looked else {
+        panic!("{looked:?}");
+    };
+    assert_eq!(number, "apt2");
+    let last = told.last().unwrap();
+    assert_eq!((last.label.as_str(), last.text.as_str()), expected);
+}
+
 #[tokio::test]
 async fn a_list_that_changes_while_it_is_read_proves_nothing() {
     let server = open().await;
@@ -370,6 +505,43 @@ async fn a_list_that_changes_while_it_is_read_proves_nothing() {
         query(&received(&server, LIST).await[1], "page-number").unwrap(),
         "2"
     );
+}
+
+/// A clinic with more appointment types than an account has requests in a minute.
+#[tokio::test]
+async fn the_sites_of_many_types_are_read_on_where_the_budget_ended() {
+    let server = open().await;
+    let payers = json!([{"Key": "PA", "Name": "Patient"}]);
+    let at = "/patientportalapi/appointment/payer-types";
+    answer(&server, at, ok(&payers)).await;
+    let types: Vec<Value> = (0..130)
+        .map(|number| json!({"Key": format!("T{number}"), "Name": "Type", "CanBookAppointment": true}))
+        .collect();
+    let at = "/patientportalapi/appointment/types";
+    answer(&server, at, ok(&json!(types))).await;
+    let sites = "/patientportalapi/appointment/sites";
+    let last = Mock::given(path(sites)).and(query_param("appointment-type", "T129"));
+    let only_there = json!([{"Key": 1124, "Name": "Annexe"}]);
+    last.respond_with(ok(&only_there)).mount(&server).await;
+    answer(&server, sites, ok(&json!([{"Key": 1123, "Name": "Main"}]))).await;
+    let adapter = meddbase(&server.uri());
+    let busy = adapter.branches().await;
+    assert!(matches!(busy, Err(Failure::Busy(_))), "{busy:?}");
+    let first = received(&server, sites).await.len();
+    assert!((50..130).contains(&first), "{first}");
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(120)).await;
+    tokio::time::resume();
+    let branches = adapter.branches().await.unwrap();
+    let names: Vec<&str> = branches.iter().map(|branch| branch.name.as_str()).collect();
+    assert_eq!(names, ["Annexe", "Main"]);
+    assert_eq!(received(&server, sites).await.len(), 130, "each type once");
+    // What was read to its end is read anew when it is asked for again.
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(120)).await;
+    tokio::time::resume();
+    let _ = adapter.branches().await;
+    assert!(received(&server, sites).await.len() > 130);
 }
 
 #[tokio::test]
@@ -390,6 +562,46 @@ async fn a_password_that_is_refused_is_not_tried_again() {
         assert_eq!(class(&outcome), "signed out", "{outcome:?}");
     }
     assert_eq!(received(&server, LOG_IN).await.len(), 1);
+}
+
+/// Only what may be about the password is told as such.
+#[rstest]
+#[case::password(
+    error(401, 0, "User name or password is wrong."),
+    "a wrong password is not tried twice"
+)]
+#[case::key_missing(
+    error(401, 3, "Client key missing."),
+    "Correct the client-id of the profile"
+)]
+#[case::key(
+    error(401, 4, "Client key not valid."),
+    "Correct the client-id of the profile"
+)]
+#[case::place(
+    error(403, 13, "IP address not allowed."),
+    "This desk's network is not among those"
+)]
+#[case::blocked(error(403, 14, "User blocked."), "unblock this user")]
+#[case::company(
+    error(400, 9, "Company name missing."),
+    "This is not about the password"
+)]
+#[tokio::test]
+async fn a_refused_sign_in_says_what_can_be_done(
+    #[case] answered: ResponseTemplate,
+    #[case] remedy: &str,
+) {
+    let server = open().await;
+    server.reset().await;
+    answer(&server, LOG_IN, answered).await;
+    let refused = meddbase(&server.uri()).sign_in().await;
+    let Err(Failure::SignedOut(words)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(words.contains(remedy), "{words}");
+    let is_password = remedy.contains("wrong password");
+    assert_eq!(words.contains("a wrong password"), is_password, "{words}");
 }
 
 #[rstest]
@@ -532,4 +744,60 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
             .await
             .is_empty()
     );
+}
+
+const GRANTED: &str =
+    r#"{"status":"ok","result":{"SessionID":"s1","Token":"t1","Require2FA":false}}"#;
+
+/// What is one call that changes something: a POST with a body, and a GET without one.
+fn all() -> [Intent; 2] {
+    [lemon(), change(&lemon(), "apt1", "cancel")]
+}
+
+#[rstest]
+#[case::ten_megabytes(bad_server::ten_megabytes())]
+#[case::cut(json_bytes(200, r#"{"status":"ok","result":{"Key":"apt1"#))]
+#[case::html(bad_server::html())]
+#[case::wrong_types(json_bytes(200, r#"{"status":"ok","result":{"Key":["apt1"]}}"#))]
+#[case::not_unicode(json_bytes(200, b"{\"status\":\"ok\",\"result\":{\"Key\":\"\xff\xfe\"}}".to_vec()))]
+#[case::control_characters(json_bytes(
+    200,
+    r#"{"status":"ok","result":{"Key":"\u001b]0;owned\u0007"}}"#
+))]
+#[case::deep(bad_server::deep())]
+#[tokio::test]
+async fn an_answer_that_proves_nothing_is_perhaps_accepted(#[case] answered: ResponseTemplate) {
+    let server = open().await;
+    answer(&server, BOOK, answered).await;
+    let outcome = meddbase(&server.uri()).submit(&lemon(), None).await;
+    assert_perhaps_accepted(&outcome);
+}
+
+#[tokio::test]
+async fn a_call_that_is_cut_off_after_it_arrived_is_unknown() {
+    for intent in all() {
+        bad_server::cut_off(GRANTED, meddbase, &intent).await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_without_an_answer_is_unknown_after_twenty_seconds() {
+    for intent in all() {
+        bad_server::silent(GRANTED, meddbase, intent).await;
+        tokio::time::resume();
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_leaves_it_not_sent_and_the_budget_whole() {
+    for intent in all() {
+        bad_server::gone(meddbase, &intent).await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_goes_between_sign_in_and_call_leaves_it_not_sent() {
+    for intent in all() {
+        bad_server::gone_after_sign_in(GRANTED, meddbase, &intent).await;
+    }
 }

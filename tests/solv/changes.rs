@@ -5,7 +5,7 @@ use frontdesk::domain::offer::{FieldKey, Kind};
 use frontdesk::domain::submission::Intent;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::{
     LATER, answer, booking, change, external, good, moved, open, picture, requests, solv, wrapped,
@@ -141,6 +141,39 @@ async fn an_external_booking_goes_by_its_own_ids(
     let (outcome, sent) = submit(verb, &to, &now, &intent).await;
     assert_eq!(number(&outcome), "31001");
     assert_eq!(sent, body);
+}
+
+#[rstest]
+#[case::old_time(json!("2026-11-23T15:30:00.000Z"), "the booking is at Mon 23 Nov 2026, 09:30 CST, not at Tue 24 Nov 2026, 09:30 CST")]
+#[case::no_time(json!(null), "it does not say that the booking is at Tue 24 Nov")]
+#[case::words(json!("tomorrow"), "it does not say that the booking is at Tue 24 Nov")]
+#[tokio::test]
+async fn a_booking_that_was_not_moved_proves_nothing(#[case] at: Value, #[case] told: &str) {
+    let mut now = booking(31_001, "reserved");
+    now["appointment_date"] = at;
+    let to = format!("{EXTERNAL}/reschedule");
+    let (outcome, _) = submit("POST", &to, &now, &moved("EMR-88101")).await;
+    assert!(
+        matches!(&outcome, Outcome::PerhapsAccepted { why } if why.contains(told)),
+        "{outcome:?}"
+    );
+}
+
+/// However the new time is written, and of what was typed only the whole seconds leave.
+#[rstest]
+#[case::clinic("2026-11-24T09:30:00-06:00")]
+#[case::utc("2026-11-24T15:30:00.000Z")]
+#[case::local("2026-11-24T09:30:00")]
+#[tokio::test]
+async fn a_booking_at_its_new_time_was_moved(#[case] at: &str) {
+    let mut now = booking(31_001, "reserved");
+    now["appointment_date"] = json!(at);
+    let mut intent = moved("EMR-88101");
+    let appointment = intent.submission.appointment.as_mut().unwrap();
+    appointment.at += chrono::TimeDelta::milliseconds(250);
+    let to = format!("{EXTERNAL}/reschedule");
+    let (outcome, _) = submit("POST", &to, &now, &intent).await;
+    assert_eq!(number(&outcome), "31001");
 }
 
 #[tokio::test]

@@ -148,6 +148,7 @@ pub fn slot(wire: &str) -> Slot {
         is_busy: false,
         is_walk_in: false,
         price: None,
+        fine_price: None,
         branch: None,
         place: None,
     }

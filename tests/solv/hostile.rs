@@ -212,7 +212,7 @@ async fn what_is_no_number_is_perhaps_accepted(#[case] number: &str) {
 #[case::external_status_of_before(4, "status", json!("reserved"), "is reserved")]
 #[case::not_moved(5, "appointment_date", json!("2026-11-23T15:30:00.000Z"), "23 Nov 2026")]
 #[case::moved_elsewhere(5, "appointment_date", json!("2026-11-24T15:31:00.000Z"), "09:31")]
-#[case::moved_to_no_time(5, "appointment_date", Value::Null, "time")]
+#[case::moved_to_no_time(5, "appointment_date", Value::Null, "does not say")]
 #[tokio::test]
 async fn an_answer_about_something_else_is_perhaps_accepted(
     #[case] which: usize,
@@ -229,21 +229,6 @@ async fn an_answer_about_something_else_is_perhaps_accepted(
         matches!(&outcome, Outcome::PerhapsAccepted { why } if why.contains(word)),
         "{outcome:?}"
     );
-}
-
-/// The same moment, however it is written (A17), and what cannot be read says nothing against it.
-#[rstest]
-#[case::in_the_clinics_zone(LATER)]
-#[case::in_its_own_time("2026-11-24T09:30:00")]
-#[case::elsewhere("2026-11-24T15:30:00.000Z")]
-#[case::in_a_form_that_is_not_published("24 November 2026, half past nine")]
-#[tokio::test]
-async fn a_booking_is_moved_whichever_way_its_time_is_written(#[case] at: &str) {
-    let call = &all()[5];
-    let mut told = call.proof.clone();
-    told["appointment_date"] = json!(at);
-    let outcome = call.outcome(good(&told)).await;
-    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
 }
 
 #[tokio::test]

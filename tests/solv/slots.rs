@@ -96,6 +96,46 @@ async fn a_moment_is_read_however_iso_8601_writes_it(#[case] written: &str) {
     assert_eq!((slots[0].wire.as_str(), slots[0].left), (written, None));
 }
 
+/// At Lamar the clocks go from 02:00 to 03:00 on 14 March 2027.
+#[tokio::test]
+async fn a_time_that_the_clocks_leave_out_hides_no_other() {
+    let server = open().await;
+    let rows = [
+        "2027-03-14T01:45:00",
+        "2027-03-14T02:15:00",
+        "2027-03-14T03:00:00",
+    ]
+    .map(|at| json!({"appointment_date": at, "availability": 1}));
+    let body = json!([{"location_id": 1042, "slots": rows}]);
+    answer(&server, "GET", SLOTS, good(&body)).await;
+    let mut query = asked(1, &[]);
+    query.from = chrono::NaiveDate::from_ymd_opt(2027, 3, 14).unwrap();
+    let slots = solv(&server.uri()).slots(&query).await.unwrap();
+    let told: Vec<String> = slots.iter().map(|slot| slot.at.to_rfc3339()).collect();
+    assert_eq!(
+        told,
+        ["2027-03-14T01:45:00-06:00", "2027-03-14T03:00:00-05:00"]
+    );
+}
+
+#[rstest]
+#[case(
+    "ABC/../../v1/auth",
+    "/v2/partner/locations/ABC%2F..%2F..%2Fv1%2Fauth/slots"
+)]
+#[case("A?x=1#y", "/v2/partner/locations/A%3Fx%3D1%23y/slots")]
+#[case("..", "/v2/partner/locations/1042/slots")]
+#[tokio::test]
+async fn a_public_id_stays_in_its_segment(#[case] id: &str, #[case] to: &str) {
+    let server = open().await;
+    answer(&server, "GET", to, good(&json!([]))).await;
+    let mut settings = settings(&server.uri());
+    settings.locations[0].public_id = Some(id.to_owned());
+    let slots = solv_with(settings).slots(&asked(1, &[])).await;
+    assert_eq!(slots, Ok(Vec::new()));
+    assert_eq!(requests(&server, to).await.len(), 1);
+}
+
 #[tokio::test]
 async fn times_for_walk_ins_are_those_that_come_only_with_them() {
     let server = open().await;

@@ -65,7 +65,7 @@ impl Wire {
                 "the connection closed before its request was whole"
             );
             read.extend_from_slice(part.get(..length).unwrap());
-            if read.ends_with(b"}") {
+            if is_whole(&read) {
                 return stream;
             }
         }
@@ -78,10 +78,25 @@ impl Wire {
     }
 }
 
+/// Its head has ended, and as much body as the head tells has come; a GET has none.
+fn is_whole(read: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(read);
+    let Some((head, _)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let fields = head.lines().filter_map(|line| line.split_once(':'));
+    let mut lengths = fields.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = lengths.next().map(|(_, length)| length.trim().parse());
+    let length: usize = length.map_or(0, Result::unwrap);
+    read.len() >= head.len() + 4 + length
+}
+
 async fn grant(mut sign_in: TcpStream, granted: &str) {
     let length = granted.len();
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{granted}");
-    sign_in.write_all(head.as_bytes()).await.unwrap();
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{granted}"
+    );
+    sign_in.write_all(answer.as_bytes()).await.unwrap();
 }
 
 /// The server hangs up when it has read the call.

@@ -213,7 +213,7 @@ fn an_anonymous_booking_with_a_wrong_code_first() {
     assert!(lab.applied().is_empty());
     desk.terminal.types(&format!("{EMPTIED}246810{ENTER}"));
     desk.terminal.sees("confirmed").types(F2);
-    desk.terminal.sees("Read back: Anonymous").types(ENTER);
+    desk.terminal.sees("Read back: Guest").types(ENTER);
     desk.terminal.sees("Accepted");
     assert_eq!(lab.applied().len(), 1);
 }

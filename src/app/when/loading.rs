@@ -98,7 +98,8 @@ impl App {
         }
         if let Some(failure) = &self.when.failure {
             let key = self.keymap.key(super::super::keymap::Action::Refresh);
-            return Some(format!("No times: {failure}. {key} tries again"));
+            let words = self.with_remedy(failure, &format!("{key} tries again"));
+            return Some(format!("No times: {words}"));
         }
         if days().any(|day| self.slots_on(day).is_none()) {
             return Some("Loading the free times".to_owned());

@@ -32,6 +32,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             return true;
         };
         let known = standing.evidence.len();
+        trial::point("attempt-decided");
         match self.store.begin_attempt(id, known, now).await {
             Ok(evidence) => {
                 self.disk.is_over();

@@ -2,40 +2,25 @@
 
 use tokio::sync::mpsc::WeakSender;
 
-use crate::app::{Event, Question};
+use crate::app::{CallId, Event, Question};
 use crate::courier::Order;
 use crate::domain::failure::Failure;
+use crate::domain::looked::Told;
+use crate::domain::offer::{Choice, FieldKey};
+use crate::domain::slot::{CodeSession, FoundPatient, Listed};
 use crate::shell::Answers;
 use crate::vendor::Adapter;
 
 /// The answer where the vendor cannot be asked.
 pub fn refused(question: &Question, failure: Failure) -> Event {
     match *question {
-        Question::Choices { call, field, .. } => Event::ChoicesLoaded {
-            call,
-            field,
-            result: Err(failure),
-        },
-        Question::Patients { call, .. } => Event::PatientsFound {
-            call,
-            result: Err(failure),
-        },
-        Question::SendCode { call, .. } => Event::CodeSent {
-            call,
-            result: Err(failure),
-        },
-        Question::ConfirmCode { call, .. } => Event::CodeConfirmed {
-            call,
-            result: Err(failure),
-        },
-        Question::Terms { call, .. } => Event::TermsLoaded {
-            call,
-            result: Err(failure),
-        },
-        Question::Day { call, .. } => Event::DayLoaded {
-            call,
-            result: Err(failure),
-        },
+        Question::Choices { call, field, .. } => choices(call, field, Err(failure)),
+        Question::Patients { call, .. } => patients(call, Err(failure)),
+        Question::SendCode { call, .. } | Question::ConfirmCode { call, .. } => {
+            code(call, Err(failure))
+        }
+        Question::Terms { call, .. } => terms(call, Err(failure)),
+        Question::Day { call, .. } => day_list(call, Err(failure)),
         Question::SignIn(_) => Event::SignInAnswered(Err(failure)),
         Question::ResendSignInCode => Event::SignInCodeSent(Err(failure)),
     }
@@ -68,40 +53,48 @@ async fn answer(question: Question, adapter: &dyn Adapter) -> Event {
             call,
             field,
             context,
-        } => Event::ChoicesLoaded {
-            call,
-            field,
-            result: adapter.choices(field, &context).await,
-        },
-        Question::Patients { call, context } => Event::PatientsFound {
-            call,
-            result: adapter.find_patients(&context).await,
-        },
+        } => choices(call, field, adapter.choices(field, &context).await),
+        Question::Patients { call, context } => {
+            patients(call, adapter.find_patients(&context).await)
+        }
         Question::SendCode {
             call,
             context,
             before,
-        } => Event::CodeSent {
-            call,
-            result: adapter.send_code(&context, before).await,
-        },
+        } => self::code(call, adapter.send_code(&context, before).await),
         Question::ConfirmCode {
             call,
             session,
             code,
-        } => Event::CodeConfirmed {
-            call,
-            result: adapter.confirm_code(session, code.0).await,
-        },
-        Question::Terms { call, subject } => Event::TermsLoaded {
-            call,
-            result: adapter.terms(&subject).await,
-        },
-        Question::Day { call, day } => Event::DayLoaded {
-            call,
-            result: adapter.day_list(day).await,
-        },
+        } => self::code(call, adapter.confirm_code(session, code.0).await),
+        Question::Terms { call, subject } => terms(call, adapter.terms(&subject).await),
+        Question::Day { call, day } => day_list(call, adapter.day_list(day).await),
         Question::SignIn(code) => Event::SignInAnswered(adapter.confirm_sign_in(code.0).await),
         Question::ResendSignInCode => Event::SignInCodeSent(adapter.resend_sign_in_code().await),
     }
+}
+
+fn choices(call: CallId, field: FieldKey, result: Result<Vec<Choice>, Failure>) -> Event {
+    Event::ChoicesLoaded {
+        call,
+        field,
+        result,
+    }
+}
+
+fn patients(call: CallId, result: Result<Vec<FoundPatient>, Failure>) -> Event {
+    Event::PatientsFound { call, result }
+}
+
+/// A code went out, or came back.
+fn code(call: CallId, result: Result<CodeSession, Failure>) -> Event {
+    Event::CodeAnswered { call, result }
+}
+
+fn terms(call: CallId, result: Result<Vec<Told>, Failure>) -> Event {
+    Event::TermsLoaded { call, result }
+}
+
+fn day_list(call: CallId, result: Result<Vec<Listed>, Failure>) -> Event {
+    Event::DayLoaded { call, result }
 }

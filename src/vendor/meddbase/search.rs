@@ -1,17 +1,17 @@
-//! What a form can choose from: sites, the lists of its fields, and the free times.
+//! What a form can choose from: the lists of its fields, and the free times.
 
 use chrono::Days;
 use serde_json::{Value, json};
 
 use super::caller::Call;
+use super::pages::Pages;
 use super::portal::Portal;
-use super::settings::{Mode, Settings};
+use super::settings::Settings;
 use super::wire::booking::several;
 use super::wire::object::{Object, objects};
-use super::wire::page::{self, page};
+use super::wire::page::page;
 use super::wire::search::{self, Paths};
 use super::wire::{moment, slots};
-use crate::domain::branch::Branch;
 use crate::domain::failure::Failure;
 use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::slot::{Context, Slot, SlotQuery};
@@ -26,56 +26,9 @@ pub struct Search<'a> {
     pub paths: &'static Paths,
 }
 
-type Query = Vec<(&'static str, String)>;
+pub type Query = Vec<(&'static str, String)>;
 
 impl Search<'_> {
-    /// The sites of all types that can be booked for whom the account books by default; no call lists sites alone.
-    pub async fn branches(&self) -> Result<Vec<Branch>, Failure> {
-        let payer = match &self.settings.own.mode {
-            Mode::Anonymous { sign_up_code, .. } => sign_up_code.clone(),
-            Mode::Manager { .. } => {
-                let payers = self
-                    .portal
-                    .read(&Call::get(search::PAYERS, Vec::new()))
-                    .await?;
-                let first = list(search::PAYERS, &payers)?.into_iter();
-                let mut keys = first.filter_map(|payer| payer.key("Key"));
-                keys.next()
-                    .ok_or_else(|| shape(search::PAYERS, "no payer"))?
-            }
-        };
-        let query = vec![("payer-type", payer.clone())];
-        let types = self
-            .portal
-            .read(&Call::get(self.paths.types, query))
-            .await?;
-        let mut branches: Vec<Branch> = Vec::new();
-        for kind in list(self.paths.types, &types)?
-            .into_iter()
-            .filter_map(search::kind)
-        {
-            if !kind.can_book {
-                continue;
-            }
-            let query = vec![
-                ("appointment-type", kind.choice.value),
-                ("payer-type", payer.clone()),
-            ];
-            let sites = self.sites(query, &[]).await?;
-            for object in list(self.paths.sites, &sites)? {
-                let Some(mut branch) = slots::site(object, &self.settings.own) else {
-                    continue;
-                };
-                branch.zone = branch.zone.filter(|zone| *zone != self.settings.zone);
-                if !branches.iter().any(|known| known.id == branch.id) {
-                    branches.push(branch);
-                }
-            }
-        }
-        branches.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(branches)
-    }
-
     /// The choices of one field.
     pub async fn choices(&self, field: FieldKey, form: &Context) -> Result<Vec<Choice>, Failure> {
         match field {
@@ -180,7 +133,7 @@ impl Search<'_> {
         self.portal.read(&Call::get(self.paths.types, query)).await
     }
 
-    async fn sites(&self, query: Query, modules: &[&str]) -> Result<Value, Failure> {
+    pub(super) async fn sites(&self, query: Query, modules: &[&str]) -> Result<Value, Failure> {
         let body = json!({"modules": search::keys(modules.iter().copied())});
         let call = if self.paths.are_sites_posted || !modules.is_empty() {
             Call::post(self.paths.sites, query, &body)
@@ -227,26 +180,13 @@ impl Search<'_> {
         query: Query,
         read: fn(Object<'_>) -> Option<Choice>,
     ) -> Result<Vec<Choice>, Failure> {
-        let mut choices = Vec::new();
-        let mut seen = 0;
-        for number in 1..=MOST_PAGES {
-            let mut query = query.clone();
-            query.extend(page::query(number));
-            let result = self.portal.read(&Call::get(path, query)).await?;
-            let page = page(&result).ok_or_else(|| shape(path, "no list"))?;
-            seen += page.items.len();
-            let is_last = page.items.is_empty() || page.total.is_none_or(|total| seen >= total);
-            choices.extend(page.items.into_iter().filter_map(read));
-            if is_last {
-                break;
-            }
-        }
-        Ok(choices)
+        let pages = Pages::read(self.portal, path, &query, MOST_PAGES).await?;
+        Ok(pages.rows().filter_map(read).collect())
     }
 }
 
 /// The objects of a list that has no pages.
-fn list<'v>(path: &str, result: &'v Value) -> Result<Vec<Object<'v>>, Failure> {
+pub fn list<'v>(path: &str, result: &'v Value) -> Result<Vec<Object<'v>>, Failure> {
     match result {
         Value::Null => Ok(Vec::new()),
         Value::Array(_) => Ok(objects(result)),
@@ -256,7 +196,7 @@ fn list<'v>(path: &str, result: &'v Value) -> Result<Vec<Object<'v>>, Failure> {
     }
 }
 
-fn shape(path: &str, why: &str) -> Failure {
+pub fn shape(path: &str, why: &str) -> Failure {
     Failure::WrongShape(format!("{path}: {why}"))
 }
 

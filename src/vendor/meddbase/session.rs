@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 use self::keep_alive::Usage;
 use super::caller::{Call, Caller, Pass};
 use super::outcome;
-use super::wire::envelope::{Meaning, Said};
+use super::wire::envelope::{Meaning, Refusal, Said};
 use super::wire::sign_in::{self, Granted};
 use crate::domain::failure::Failure;
 use crate::vendor::budget::Lane;
@@ -320,18 +320,33 @@ fn granted_or_why(said: Said) -> Result<Value, NoCall> {
             let is_later = refusal.meaning() == Meaning::Starting
                 || refusal.status == 408
                 || refusal.status >= 500;
+            let remedy = remedy(&refusal);
             let words = refusal.words;
             Err(if is_later {
                 NoCall::NotSignedIn(words)
             } else {
-                NoCall::KeyRefused(format!(
-                    "{words} Correct the profile and start frontdesk again: a wrong password is not tried twice."
-                ))
+                NoCall::KeyRefused(format!("{words} {remedy}"))
             })
         }
         Said::Strange { status: 401, .. } => Err(NoCall::KeyRefused(
             "Meddbase does not accept this user name and password".to_owned(),
         )),
         Said::Strange { why, .. } => Err(NoCall::NotSignedIn(format!("the sign-in failed: {why}"))),
+    }
+}
+
+/// What a person can do about a sign-in that was refused, by the vendor's code for it. A wrong password has none of its
+/// own (contract, section 12, number 3).
+fn remedy(refusal: &Refusal) -> &'static str {
+    match (refusal.code, refusal.meaning()) {
+        (3 | 4, _) => "Correct the client-id of the profile and start frontdesk again.",
+        (13, _) => {
+            "This desk's network is not among those that the employer allows: ask whoever manages Meddbase there."
+        }
+        (14, _) => {
+            "Have whoever manages Meddbase there unblock this user, then start frontdesk again."
+        }
+        (_, Meaning::Malformed) => "This is not about the password: ask Meddbase.",
+        _ => "Correct the profile and start frontdesk again: a wrong password is not tried twice.",
     }
 }

@@ -216,9 +216,9 @@ fn external(settings: &Settings) -> Vec<Field> {
             preset: settings.integration.clone().unwrap_or_default(),
             ..Field::required(
                 FieldKey::Integration,
-                "System",
-                texts(&settings.assumptions.integrations),
-                "Solv's number of the records system.",
+                "EMR",
+                numbered(&settings.assumptions.integrations),
+                "The records system that has it, by the number that Solv gave it.",
             )
         },
         Field {
@@ -323,6 +323,15 @@ fn choice<'a>(values: impl IntoIterator<Item = &'a str>) -> Input {
 
 fn texts(values: &[String]) -> Input {
     choice(values.iter().map(String::as_str))
+}
+
+/// Of bare numbers, which say nothing to whoever did not make them.
+fn numbered(values: &[String]) -> Input {
+    let choice = |value: &String| Choice {
+        value: value.clone(),
+        label: format!("Solv's number {value}"),
+    };
+    Input::Choice(values.iter().map(choice).collect())
 }
 
 /// Of pairs of what is sent and what is shown.

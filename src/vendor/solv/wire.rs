@@ -12,6 +12,8 @@ pub mod refusal;
 pub mod slots;
 pub mod token;
 
+use std::fmt::Write;
+
 use reqwest::Method;
 
 use self::answer::Expected;
@@ -80,4 +82,38 @@ fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, Unwritten> {
 /// A text that is there; blank ones do not leave.
 fn filled(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+/// An id as one segment of a path: whatever it holds, it leads nowhere else. None where it can be no segment.
+fn segment(id: &str) -> Option<String> {
+    if matches!(id, "" | "." | "..") {
+        return None;
+    }
+    Some(id.bytes().fold(String::new(), |mut path, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            // Writing to a text cannot fail.
+            let _ = write!(path, "%{byte:02X}");
+        }
+        path
+    }))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::segment;
+
+    #[test]
+    fn an_id_stays_within_its_segment() {
+        for (id, path) in [
+            ("EMR-88101", "EMR-88101"),
+            ("a/../b?c#d", "a%2F..%2Fb%3Fc%23d"),
+            ("50% é", "50%25%20%C3%A9"),
+        ] {
+            assert_eq!(segment(id).unwrap(), path);
+        }
+        assert!(segment("..").is_none() && segment(".").is_none());
+    }
 }

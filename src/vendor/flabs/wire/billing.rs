@@ -118,19 +118,19 @@ struct PreBooked {
     success: bool,
     #[serde(rename = "preBookingID")]
     pre_booking_id: String,
+    /// Ours, as it was sent.
     #[serde(default)]
     integrator_id: Option<String>,
 }
 
-/// The vendor's number in the answer to the pre-booking with our own id `integrator`, or why there is none that can be
-/// relied on.
-pub fn pre_booked(body: &[u8], integrator: &str) -> Result<String, String> {
+/// The vendor's number in the answer to the pre-booking of this id of ours, or why there is none that can be relied on.
+pub fn pre_booked(body: &[u8], own: &str) -> Result<String, String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let answer: PreBooked = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| text::vendor_words(&error.to_string()))?;
     json.end().map_err(|error| error.to_string())?;
-    if answer.integrator_id.is_some_and(|id| id != integrator) {
-        return Err("it is about another order".to_owned());
+    if answer.integrator_id.is_some_and(|echoed| echoed != own) {
+        return Err("it is about another pre-booking: its integrator_id is not ours".to_owned());
     }
     number("preBookingID", answer.success, &answer.pre_booking_id)
 }

@@ -141,6 +141,12 @@ pub fn cancellation(result: &Value) -> Option<Vec<Told>> {
     Some(told)
 }
 
+/// The fee among such lines, as it is told.
+pub fn fee(terms: &[Told]) -> Option<&str> {
+    let fee = terms.iter().find(|line| line.label == FEE)?;
+    Some(&fee.text)
+}
+
 /// One row of the list of appointments.
 #[derive(Clone, Copy)]
 pub struct Row<'a>(pub Object<'a>);

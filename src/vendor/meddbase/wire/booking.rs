@@ -4,7 +4,6 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::search::{keys, number};
-use crate::domain::money::Money;
 
 pub const REGISTER: &str = "/patientportalapi/anon-booking/register-patient";
 pub const RESEND_CODE: &str = "/patientportalapi/anon-booking/resend-validation-code";
@@ -22,8 +21,8 @@ pub struct Wanted<'a> {
     pub services: Vec<&'a str>,
     pub clinician: &'a str,
     pub sex: &'a str,
-    /// Booked only at exactly this price.
-    pub price: Option<Money>,
+    /// Booked only at exactly this price, a decimal number.
+    pub price: Option<String>,
 }
 
 impl Wanted<'_> {
@@ -53,17 +52,16 @@ impl Wanted<'_> {
             "clinicianSex": any(self.sex),
             "method": 0,
         });
-        if let (Some(price), Some(body)) = (self.price, body.as_object_mut()) {
+        if let (Some(price), Some(body)) = (&self.price, body.as_object_mut()) {
             body.insert("price".to_owned(), decimal(price)?.into());
         }
         Ok(body)
     }
 }
 
-/// Whole pounds as an integer, others with their two decimals.
-fn decimal(price: Money) -> Result<Number, String> {
+/// Whole pounds as an integer, others with their decimals.
+fn decimal(price: &str) -> Result<Number, String> {
     price
-        .to_string()
         .parse()
         .map_err(|_| "the price cannot be written".to_owned())
 }

@@ -73,6 +73,15 @@ impl<'a> Object<'a> {
         self.key(name)?.trim().parse().ok()
     }
 
+    /// An amount that is finer than a penny, as it is written; none where rounding it loses nothing.
+    pub fn finer(self, name: &str) -> Option<String> {
+        let text = self.key(name)?.trim().to_owned();
+        let (whole, decimals) = text.split_once('.')?;
+        let mut digits = whole.bytes().chain(decimals.bytes());
+        let is_plain = digits.all(|byte| byte.is_ascii_digit());
+        (is_plain && decimals.trim_end_matches('0').len() > 2).then_some(text)
+    }
+
     /// An amount, which may be negative; a fraction of a penny is rounded.
     pub fn amount(self, name: &str) -> Option<Money> {
         let exact: f64 = match self.get(name)? {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde_json::{Map, Value, json};
 
 use super::moment;
@@ -166,11 +166,24 @@ pub fn query(form: &Context, today: NaiveDate, is_name_alone: bool) -> Vec<(&'st
     ask("personal-email", form.value(FieldKey::Email));
     ask("work-email", form.value(FieldKey::WorkEmail));
     ask("employee-number", form.value(FieldKey::EmployeeNumber));
-    if let Ok(born) = birth_date(form.value(FieldKey::BirthDate), DayOrder::DayFirst, today) {
+    if let Some(born) = wanted_birth(form, today) {
         ask("dob-from", &moment::midnight(born));
-        ask("dob-to", &moment::midnight(born));
+        ask("dob-to", &moment::midnight(born + Days::new(1)));
     }
     query
+}
+
+/// The date of birth of a form, where it holds one.
+fn wanted_birth(form: &Context, today: NaiveDate) -> Option<NaiveDate> {
+    birth_date(form.value(FieldKey::BirthDate), DayOrder::DayFirst, today).ok()
+}
+
+/// Born on the day that the form tells, for all that is known.
+pub fn may_be_born(found: &FoundPatient, form: &Context, today: NaiveDate) -> bool {
+    let born = found.values.get(&FieldKey::BirthDate);
+    wanted_birth(form, today)
+        .zip(born)
+        .is_none_or(|(wanted, born)| *born == wanted.to_string())
 }
 
 /// A patient of a list; one whose key is not told cannot be booked for.

@@ -33,10 +33,10 @@ pub fn slots(result: &Value, asked: Option<&str>, own: &Own) -> Result<Vec<Slot>
             continue;
         };
         let ends = slot.key("Finish").and_then(|text| Written::read(&text));
-        let price = slot.amount(match own.assumptions.price {
+        let price = match own.assumptions.price {
             PriceField::Gross => "GrossPrice",
             PriceField::Net => "NetPrice",
-        });
+        };
         let place = slot.key("LocationKey").map(|key| place(&sites, &site, key));
         let branch = (asked != Some(&site)).then(|| branch(&sites, &site, own));
         found.push(Slot {
@@ -46,7 +46,8 @@ pub fn slots(result: &Value, asked: Option<&str>, own: &Own) -> Result<Vec<Slot>
             left: None,
             is_busy: false,
             is_walk_in: false,
-            price,
+            price: slot.amount(price),
+            fine_price: slot.finer(price),
             branch,
             place,
         });

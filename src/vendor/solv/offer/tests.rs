@@ -107,3 +107,20 @@ fn labels_and_help_fit_a_narrow_form() {
         assert!(text::width(change.help) <= 76, "{}", change.help);
     }
 }
+
+/// A clerk knows neither the numbers that Solv gave to records systems nor what its pages call external.
+#[test]
+fn the_form_of_a_booking_of_the_records_system_speaks_the_trades_words() {
+    let offer = of(&settings());
+    let kind = offer.form(Kind::External).unwrap();
+    assert_eq!(kind.kind.word(), "EMR booking");
+    let system = offer.field(Kind::External, FieldKey::Integration).unwrap();
+    let Input::Choice(choices) = &system.input else {
+        panic!("a choice of {:?}", system.input);
+    };
+    let shown: Vec<&str> = choices.iter().map(|choice| choice.label.as_str()).collect();
+    let numbers = ["Solv's number 7", "Solv's number 8", "Solv's number 11"];
+    assert_eq!((system.label, &shown[..]), ("EMR", &numbers[..]));
+    let sent: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
+    assert_eq!(sent, ["7", "8", "11"]);
+}

@@ -26,7 +26,7 @@ pub struct Expected {
 /// What must stand in an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// A booking: with this number, this status and this time, where they are known beforehand.
+    /// A booking: with this number, this status and at this time, where they are known beforehand.
     Booking {
         number: Option<i64>,
         status: Option<String>,
@@ -114,17 +114,19 @@ impl Booking {
         }
     }
 
-    /// No page says how a time is written here (A17): one that cannot be read says nothing against it.
+    /// It was moved: what does not tell its new time has the old one, for all that is known.
     fn check_time(&self, wanted: DateTime<FixedOffset>, zone: Tz) -> Result<(), String> {
-        let Some(told) = self.appointment_date.as_deref() else {
-            return Err("the booking has no time".to_owned());
-        };
-        match moment(told, zone) {
-            // Seconds are all that is sent.
-            Some(now) if now.timestamp() != wanted.timestamp() => {
-                Err(format!("the booking is at {}", schedule::echo(now, zone)))
+        let wanted_at = schedule::echo(wanted, zone);
+        let at = self.appointment_date.as_deref();
+        match at.and_then(|at| moment(at, zone)) {
+            Some(at) if at == wanted => Ok(()),
+            Some(at) => {
+                let at = schedule::echo(at, zone);
+                Err(format!("the booking is at {at}, not at {wanted_at}"))
             }
-            _ => Ok(()),
+            None => Err(format!(
+                "it does not say that the booking is at {wanted_at}"
+            )),
         }
     }
 

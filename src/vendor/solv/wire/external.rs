@@ -2,14 +2,12 @@
 //! (<https://partner-api-docs-stage.solvhealth.com/v1/partner/docs/update-external-booking-v-1-partner-external-bookings-external-booking-id-patch>
 //! and the two pages beside it).
 
-use std::fmt::Write;
-
-use chrono::SecondsFormat;
+use chrono::{SecondsFormat, Timelike};
 use reqwest::Method;
 use serde::Serialize;
 
 use super::answer::{Expected, Proof};
-use super::{Order, Unwritten, filled, json, location, unwritten};
+use super::{Order, Unwritten, filled, json, location, segment, unwritten};
 use crate::domain::offer::FieldKey;
 use crate::domain::submission::Submission;
 use crate::vendor::solv::settings::Settings;
@@ -52,8 +50,12 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         status: None,
         cancellation_reason: None,
     };
-    let path = format!("{PATH}/{}", segment(booking)?);
-    let mut at = None;
+    let booking = segment(booking).ok_or_else(|| {
+        let words = "this is no id of a booking";
+        unwritten(Some(FieldKey::ExternalBooking), words)
+    })?;
+    let path = format!("{PATH}/{booking}");
+    let mut new_time = None;
     let (method, path, status) = match detail(FieldKey::Action) {
         Some(STATUS) => {
             body.status = Some(needed(FieldKey::Status, "choose the status")?);
@@ -68,9 +70,10 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
             let moment = moment.ok_or_else(|| {
                 unwritten(Some(FieldKey::ScheduledAt), "type the new date and time")
             })?;
-            let local = moment.at.with_timezone(&location.zone);
-            body.appointment_date = Some(local.to_rfc3339_opts(SecondsFormat::Secs, false));
-            at = Some(moment.at);
+            let at = moment.at.with_timezone(&location.zone);
+            // It leaves in whole seconds.
+            new_time = at.with_nanosecond(0).map(|at| at.fixed_offset());
+            body.appointment_date = Some(at.to_rfc3339_opts(SecondsFormat::Secs, false));
             (Method::POST, format!("{path}/reschedule"), None)
         }
         _ => {
@@ -85,9 +88,9 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
             proof: Proof::Booking {
                 number: None,
                 status: status.map(str::to_owned),
-                at,
+                at: new_time,
             },
-            has_time: at.is_some(),
+            has_time: new_time.is_some(),
             is_of_others: true,
             zone: location.zone,
         },
@@ -96,39 +99,4 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         path,
         query: Vec::new(),
     })
-}
-
-/// Somebody else's id as one segment of a path: whatever it holds, it leads nowhere else.
-fn segment(id: &str) -> Result<String, Unwritten> {
-    if matches!(id, "." | "..") {
-        let words = "this is no id of a booking";
-        return Err(unwritten(Some(FieldKey::ExternalBooking), words));
-    }
-    Ok(id.bytes().fold(String::new(), |mut path, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            path.push(char::from(byte));
-        } else {
-            // Writing to a text cannot fail.
-            let _ = write!(path, "%{byte:02X}");
-        }
-        path
-    }))
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::segment;
-
-    #[test]
-    fn an_id_stays_within_its_segment() {
-        for (id, path) in [
-            ("EMR-88101", "EMR-88101"),
-            ("a/../b?c#d", "a%2F..%2Fb%3Fc%23d"),
-            ("50% é", "50%25%20%C3%A9"),
-        ] {
-            assert_eq!(segment(id).unwrap(), path);
-        }
-        assert!(segment("..").is_err() && segment(".").is_err());
-    }
 }

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::loose::{Whole, opened, shaped};
+use super::segment;
 use crate::domain::failure::Failure;
 use crate::domain::slot::Slot;
 use crate::domain::text;
@@ -42,7 +43,8 @@ struct Row {
 pub fn path(location: &Location, assumptions: &Assumptions) -> String {
     let public = location.public_id.as_deref();
     let public = public.filter(|_| assumptions.slots_path == PathId::Public);
-    let id = public.map_or_else(|| location.id.to_string(), ToOwned::to_owned);
+    let id = public.and_then(segment);
+    let id = id.unwrap_or_else(|| location.id.to_string());
     format!("/v2/partner/locations/{id}/slots")
 }
 
@@ -91,8 +93,13 @@ pub fn read(body: &[u8], location: &Location) -> Result<Vec<Slot>, Failure> {
         if left.is_some_and(|left| left < 1) {
             continue;
         }
-        let at = moment(&row.appointment_date, location.zone)
-            .ok_or_else(|| wrong("appointment_date: not a date and time"))?;
+        let Some(at) = moment(&row.appointment_date, location.zone) else {
+            // The clinic's clocks are put forward over it: nobody can come then, and to the others they can.
+            if local(&row.appointment_date).is_some() {
+                continue;
+            }
+            return Err(wrong("appointment_date: not a date and time"));
+        };
         slots.push(Slot {
             at,
             ends: None,
@@ -101,6 +108,7 @@ pub fn read(body: &[u8], location: &Location) -> Result<Vec<Slot>, Failure> {
             is_busy: row.busy.unwrap_or_default(),
             is_walk_in: false,
             price: None,
+            fine_price: None,
             branch: None,
             place: None,
         });
@@ -109,7 +117,8 @@ pub fn read(body: &[u8], location: &Location) -> Result<Vec<Slot>, Failure> {
     Ok(slots)
 }
 
-/// ISO 8601 with an offset or `Z`; without one it is the clinic's own time (A17).
+/// ISO 8601 with an offset or `Z`; without one it is the clinic's own time (A17), and nothing where its clocks leave
+/// that out.
 pub fn moment(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
     if text.len() > LONGEST_MOMENT {
         return None;
@@ -120,9 +129,14 @@ pub fn moment(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
     if let Ok(moment) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z") {
         return Some(moment.with_timezone(&zone).fixed_offset());
     }
-    let local = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
-    let moment = zone.from_local_datetime(&local).earliest()?;
+    let moment = zone.from_local_datetime(&local(text)?).earliest()?;
     Some(moment.fixed_offset())
+}
+
+/// A moment without an offset.
+fn local(text: &str) -> Option<NaiveDateTime> {
+    let mut forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"].iter();
+    forms
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .filter(|_| text.len() <= LONGEST_MOMENT)
 }
