@@ -3,6 +3,7 @@
 use frontdesk::domain::branch::BranchId;
 use frontdesk::domain::evidence::{Outcome, Reason};
 use frontdesk::domain::offer::{Choice, FieldKey};
+use frontdesk::domain::order::Line;
 use frontdesk::domain::submission::Intent;
 use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
@@ -15,9 +16,11 @@ use crate::post::{Post, announced, item, somebody};
 fn whole() -> Intent {
     let mut intent = scanned("4006381333931");
     let lines = &mut intent.submission.lines;
-    let mut panel = lines[3].clone();
-    panel.name = "Wellness panel".to_owned();
-    panel.tests = vec!["CBC".to_owned(), "TSH".to_owned()];
+    let panel = Line {
+        name: "Wellness panel".to_owned(),
+        tests: vec!["CBC".to_owned(), "TSH".to_owned()],
+        ..lines[3].clone()
+    };
     lines.insert(0, panel);
     intent
 }

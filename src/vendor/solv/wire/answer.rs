@@ -50,7 +50,7 @@ struct Booking {
 }
 
 #[derive(Deserialize)]
-struct Image {
+struct Filed {
     booking_id: Whole,
     image_id: Whole,
     #[serde(default)]
@@ -79,12 +79,12 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
             })
         }
         Proof::Image { booking, kind } => {
-            let image: Image = shaped(body)?;
-            let Whole(id) = positive("image_id", image.image_id)?;
-            if image.booking_id.0 != *booking {
-                return Err(format!("it is about booking {}", image.booking_id.0));
+            let filed: Filed = shaped(body)?;
+            let Whole(id) = positive("image_id", filed.image_id)?;
+            if filed.booking_id.0 != *booking {
+                return Err(format!("it is about booking {}", filed.booking_id.0));
             }
-            let shown = text::vendor_words(image.image_type.as_deref().unwrap_or_default());
+            let shown = text::vendor_words(filed.image_type.as_deref().unwrap_or_default());
             if !shown.is_empty() && !shown.eq_ignore_ascii_case(kind) {
                 return Err(format!("the picture is filed as {shown}, not {kind}"));
             }
