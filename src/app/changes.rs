@@ -30,7 +30,7 @@ pub enum Record {
     /// Made from here: what became of this draft.
     Ours(DraftId),
     /// Of the vendor's list of a day.
-    Listed(Listed),
+    Listed(Box<Listed>),
 }
 
 /// Where one was before a change was picked.
@@ -156,7 +156,7 @@ impl App {
             return self.tell(Tone::Plain, "Nothing can be done to it from here");
         }
         self.popups.push(Popup::Changes(Changes {
-            of: Record::Listed(listed),
+            of: Record::Listed(Box::new(listed)),
             ids,
             cursor: 0,
         }));
