@@ -270,7 +270,10 @@ fn a_booking_of_another_system_is_told_by_its_number_where_there_is_no_name() {
     let mut desk = accepted(Kind::External, (80, 24), &[("Status", "reserved")]);
     assert!(desk.screen().contains("│ EXT-77"), "{}", desk.screen());
     let screen = desk.keys("<Enter><F5>ext-7").screen();
-    assert!(screen.contains("✓ Accepted     EXT-77"), "{screen}");
+    assert!(
+        screen.contains("✓ Accepted     EMR booking · EXT-77"),
+        "{screen}"
+    );
 }
 
 #[test]

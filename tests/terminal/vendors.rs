@@ -179,7 +179,7 @@ fn a_manager_signs_in_with_a_code_and_books() {
 fn an_appointment_is_cancelled_for_a_fee_that_is_read_first() {
     let lab = Lab::open();
     let mut desk = booked_by_a_manager(&lab);
-    desk.terminal.types("m").sees("told first");
+    desk.terminal.types("m").sees("Ends the appointment");
     desk.terminal
         .types(&format!("c{ENTER}"))
         .sees("Cancellation fee");
