@@ -234,7 +234,9 @@ impl App {
                     self.mark(&picked);
                 }
             }
-            _ if self.when.marked.is_none() => self.seek(Goal::next_free(self.site_today())),
+            _ if self.when.marked.is_none() && self.when.goal.is_none() => {
+                self.seek(Goal::next_free(self.site_today()));
+            }
             _ => {}
         }
         self.ask_again_if_old();

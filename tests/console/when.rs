@@ -466,6 +466,84 @@ fn other_needs_ask_anew_and_show_no_slots_of_another_branch() {
     assert!(screen.contains("When · America/New_York"), "{screen}");
 }
 
+/// The same moment, day by day, as the clocks of another branch tell it, and half past seven there.
+fn week_in_new_york() -> Vec<Slot> {
+    let mut slots: Vec<Slot> = week();
+    for slot in &mut slots {
+        slot.at = slot.at.with_timezone(&New_York).fixed_offset();
+    }
+    slots.push(slot(New_York, 23, 7, 45));
+    slots
+}
+
+#[test]
+fn a_time_that_was_picked_at_another_branch_is_given_up_and_said() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("Asha Rao<F3>mon<Enter><Enter>");
+    assert_eq!(desk.picked(), "Mon 07:30");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Enter>");
+    assert_eq!(desk.picked(), "Mon 07:30", "the same branch again");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Down><Enter>");
+    let words = "07:30 was picked at Harley Street: pick a time here";
+    assert_eq!((&*desk.picked(), &*desk.notice()), ("", words));
+    let told = desk.app.form.told[&Place::Field(FieldKey::ScheduledAt)].clone();
+    assert_eq!(told, words);
+    desk.answer_types();
+    desk.answer_slots(Ok(week_in_new_york()));
+    assert_eq!(desk.picked(), "", "the same instant is another time there");
+    assert_eq!(desk.marked(), "Mon 07:45", "near the day and the time");
+    assert!(!desk.screen().contains("no longer free"));
+    desk.keys("<F2><Enter>");
+    assert_eq!(desk.saves(), 0);
+    desk.keys("<Esc><F3><Enter>");
+    assert_eq!(desk.picked(), "Mon 07:45");
+    assert!(!desk.screen().contains("was picked at"));
+    desk.keys("<F2><Enter>");
+    assert_eq!(desk.saves(), 1);
+}
+
+#[test]
+fn the_cursor_stays_near_the_time_of_another_branch_while_its_slots_are_awaited() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("<F3>mon<Enter><Enter>");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Down><Enter>").answer_types();
+    desk.keys("<F3>").answer_slots(Ok(week_in_new_york()));
+    assert_eq!(desk.marked(), "Mon 07:45");
+}
+
+#[test]
+fn what_another_branch_does_not_offer_is_said_to_be_so() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.keys("<S-Tab><Down><Enter>");
+    let only = crate::meridian::choice("8", "8");
+    desk.answer_list(FieldKey::AppointmentType, Ok(vec![only.clone(), only]));
+    let told = &desk.app.form.told[&Place::Field(FieldKey::AppointmentType)];
+    assert_eq!(told, "“7” is not offered at Fifth Avenue: choose anew");
+}
+
+#[test]
+fn a_free_time_stays_the_same_time_of_day_at_another_branch() {
+    let mut desk = booking((120, 36));
+    desk.keys("tomorrow 7am<Enter>");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<S-Tab>");
+    }
+    desk.keys("<Down><Enter>");
+    let typed = desk.app.form.draft.value(FieldKey::ScheduledAt);
+    assert_eq!(typed, "2026-11-22 07:00");
+}
+
 #[test]
 fn a_typed_code_asks_anew_when_its_field_is_left() {
     let mut desk = at_the_clinic((120, 36));

@@ -37,6 +37,14 @@ impl Goal {
         }
     }
 
+    /// The same where nobody waits to hear what became of it.
+    pub fn near(day: NaiveDate, time: NaiveTime) -> Self {
+        Self {
+            is_named: false,
+            ..Self::named(day, Some(time))
+        }
+    }
+
     /// The slot is at or behind it.
     fn is_reached(&self, slot: &Slot) -> bool {
         let day = slot.at.date_naive();

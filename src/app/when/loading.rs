@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::super::focus::Focus;
 use super::super::{App, CallId, Effect, Tone};
-use super::{Day, GONE, WEEK, When, is_same};
-use crate::domain::branch::{BranchId, Party};
+use super::{Day, GONE, Goal, WEEK, When, is_same};
+use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::failure::Failure;
 use crate::domain::offer::{FieldKey, Input, Kind, SlotSource};
 use crate::domain::rules::Place;
@@ -167,6 +167,33 @@ impl App {
         if let Some(picked) = self.form.draft.slot.clone() {
             self.mark(&picked);
         }
+    }
+
+    /// Another branch was chosen: a time of the one before is none of its times, even where the clock is the same. The
+    /// patient asked for that day and about that time.
+    pub(in crate::app) fn leave_slot_at(&mut self, left: &Branch) {
+        let here = self.form.draft.branch.as_ref();
+        let is_same_place = here.is_none_or(|here| here.id == left.id);
+        if is_same_place || self.slot_source() != Some(SlotSource::Vendor) {
+            return;
+        }
+        let Some(picked) = self.form.draft.slot.take() else {
+            return;
+        };
+        let time = picked.at.time();
+        let words = format!(
+            "{} was picked at {}: pick a time here",
+            time.format("%H:%M"),
+            left.name
+        );
+        if let Some(key) = self.when_field() {
+            self.form.told.insert(Place::Field(key), words.clone());
+        }
+        self.tell_for_long(Tone::Warning, words);
+        // What the other branch offers is nothing to go by.
+        self.when.needs = None;
+        self.when.days.clear();
+        self.seek(Goal::near(picked.at.date_naive(), time));
     }
 
     fn ask_week(&mut self, from: NaiveDate, is_again: bool) {
