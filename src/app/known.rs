@@ -7,6 +7,7 @@ use super::focus::Focus;
 use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, CallId, Effect, Question, Tone};
+use crate::domain::draft;
 use crate::domain::failure::Failure;
 use crate::domain::offer::FieldKey;
 use crate::domain::slot::FoundPatient;
@@ -133,15 +134,33 @@ impl App {
         is_open && self.household.people.is_empty() && self.known.asking.is_some()
     }
 
-    /// Fills the form with a patient whom the vendor knows.
-    pub(super) fn fill_known(&mut self, found: &FoundPatient) {
+    /// The form is no longer that of a patient who was found: what was known of them goes, and what was typed before
+    /// comes back. The field that is being changed stays as it is.
+    fn put_patient_away(&mut self, changed: Option<FieldKey>) {
         self.form.draft.patient = None;
+        for (key, known) in std::mem::take(&mut self.form.draft.known) {
+            let is_theirs = self.form.draft.value(key) == known.value.trim();
+            if is_theirs && changed != Some(key) {
+                self.set_value(key, known.typed);
+            }
+        }
+    }
+
+    /// Fills the form with a patient whom the vendor knows, in place of the one before.
+    pub(super) fn fill_known(&mut self, found: &FoundPatient) {
+        self.put_patient_away(None);
         let mut replaced = Vec::new();
+        let mut all = BTreeMap::new();
         for (key, value) in &found.values {
             let Some(label) = self.field(*key).map(|field| field.label) else {
                 continue;
             };
             let old = self.form.draft.value(*key).to_owned();
+            let known = draft::Known {
+                value: value.clone(),
+                typed: old.clone(),
+            };
+            all.insert(*key, known);
             if old == *value {
                 continue;
             }
@@ -153,6 +172,7 @@ impl App {
             self.set_value(*key, value.clone());
         }
         self.form.draft.patient = Some(found.patient.clone());
+        self.form.draft.known = all;
         // The same answer holds for the form as it is filled now.
         self.known.asked = self.identity();
         let mut words = format!("Known at {}: {}", self.offer.vendor, found.patient.name);
@@ -166,7 +186,8 @@ impl App {
 
     /// A field was changed: a patient who was found by it is found no more.
     pub(super) fn doubt_patient(&mut self, key: FieldKey) {
-        if KNOWN_BY.contains(&key) && self.form.draft.patient.take().is_some() {
+        if KNOWN_BY.contains(&key) && self.form.draft.patient.is_some() {
+            self.put_patient_away(Some(key));
             let vendor = self.offer.vendor;
             let people = self.keymap.key(Action::People);
             let words = format!("No longer the patient found at {vendor}: {people} looks again");

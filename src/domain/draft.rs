@@ -34,6 +34,9 @@ pub struct Draft {
     /// The patient, where the vendor knows them.
     #[serde(default)]
     pub patient: Option<PatientRef>,
+    /// What the vendor knows of that patient, by field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub known: BTreeMap<FieldKey, Known>,
     /// The code that the patient reads back.
     #[serde(default)]
     pub code: Option<CodeSession>,
@@ -49,6 +52,14 @@ pub struct Draft {
     /// A custom item that was left half-way.
     #[serde(default)]
     pub custom: Option<HalfItem>,
+}
+
+/// What the vendor knows of a patient, in one field.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    pub value: String,
+    /// What stood in the field before it was filled in.
+    pub typed: String,
 }
 
 /// A custom item as it is being typed.
@@ -84,6 +95,7 @@ impl Draft {
             labels: BTreeMap::new(),
             slot: None,
             patient: None,
+            known: BTreeMap::new(),
             code: None,
             subject: None,
             lines: Vec::new(),
@@ -296,6 +308,13 @@ impl Draft {
 impl std::fmt::Debug for Draft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Draft({}, {} lines)", self.id.0, self.lines.len())
+    }
+}
+
+/// As for the draft it is part of.
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Known(..)")
     }
 }
 

@@ -1,12 +1,13 @@
 //! Patients whom the vendor knows: looked for with what is typed, picked, and known no more once that changes.
 
-use frontdesk::app::Event;
 use frontdesk::app::focus::Focus;
 use frontdesk::app::popup::Popup;
+use frontdesk::app::{Effect, Event};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::Told;
 use frontdesk::domain::offer::FieldKey;
+use frontdesk::domain::slot::FoundPatient;
 use rstest::rstest;
 
 use crate::desk::{Desk, morning};
@@ -87,6 +88,69 @@ fn the_mobile_is_not_what_a_patient_is_found_by() {
         .answer_patients(Ok(vec![known("p1", "")]));
     desk.keys("<Enter><Esc><Tab><Tab><Tab>+44 20 7946 0018");
     assert_eq!(key(&desk), Some("p1"));
+}
+
+impl Desk {
+    /// Nobody is known by the mobile that was filled in.
+    fn keys_wait_for_nobody(&mut self) -> &mut Self {
+        let asked = self.last(|effect| match effect {
+            Effect::FindPeople { call, .. } => Some(*call),
+            _ => None,
+        });
+        let (call, people) = (asked.expect("people were asked for"), Vec::new());
+        self.event(Event::PeopleFound { call, people })
+    }
+}
+
+/// Another patient of that name, of whom less is known.
+fn namesake() -> FoundPatient {
+    let mut found = known("p2", "Hillside");
+    found.values.remove(&FieldKey::EmployeeNumber);
+    found.values.remove(&FieldKey::BirthDate);
+    found
+}
+
+#[test]
+fn another_patient_keeps_nothing_of_the_one_who_was_picked_before() {
+    let mut desk = Desk::at_meridian(WIDE);
+    let mut first = known("p1", "E-77");
+    first
+        .values
+        .insert(FieldKey::Phone, "+442079460018".to_owned());
+    desk.keys("Rahul S<Enter><Enter>r@example.com<F4>")
+        .answer_patients(Ok(vec![first, namesake()]));
+    desk.keys("<Enter>");
+    assert_eq!(desk.text_in(FieldKey::BirthDate), "1994-03-21");
+    desk.keys_wait_for_nobody();
+    // Walking over a field writes it otherwise; it is still theirs.
+    desk.keys("<S-Tab><S-Tab><S-Tab><F4><Down><Enter>");
+    assert_eq!(key(&desk), Some("p2"));
+    for field in [
+        FieldKey::BirthDate,
+        FieldKey::EmployeeNumber,
+        FieldKey::Phone,
+    ] {
+        assert_eq!(desk.text_in(field), "", "{field:?}");
+    }
+    assert_eq!(desk.text_in(FieldKey::Email), "rahul@example.com");
+    assert!(desk.noticed().contains("replaced: e-mail"));
+}
+
+#[test]
+fn a_patient_who_is_put_away_leaves_what_was_typed() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.keys("Rahul S<Enter><Enter>rahul@example.com<F4>")
+        .answer_patients(Ok(vec![known("p1", "E-77")]));
+    desk.keys("<Enter>");
+    while desk.app.focus != Focus::Field(FieldKey::BirthDate) {
+        desk.keys("<S-Tab>");
+    }
+    desk.keys("<Backspace>");
+    assert_eq!(key(&desk), None);
+    assert_eq!(desk.text_in(FieldKey::BirthDate), "1994-03-2");
+    assert_eq!(desk.text_in(FieldKey::Name), "Rahul S");
+    assert_eq!(desk.text_in(FieldKey::Email), "rahul@example.com");
+    assert_eq!(desk.text_in(FieldKey::EmployeeNumber), "");
 }
 
 #[test]
