@@ -195,6 +195,25 @@ impl App {
         }
     }
 
+    /// What is said under a field that holds something else than the vendor keeps.
+    pub fn kept_words(&self, key: FieldKey) -> Option<String> {
+        let draft = &self.form.draft;
+        let vendor = self.offer.vendor;
+        let is_otherwise = draft.is_kept_otherwise(key, &self.offer);
+        is_otherwise.then(|| format!("not changed at {vendor}"))
+    }
+
+    /// The same for the whole form.
+    pub(super) fn kept_caution(&self) -> Option<String> {
+        let draft = &self.form.draft;
+        let fields = draft.fields(&self.offer);
+        let other = fields.filter(|field| draft.is_kept_otherwise(field.key, &self.offer));
+        let labels: Vec<&str> = other.map(|field| field.label).collect();
+        let vendor = self.offer.vendor;
+        let words = format!("Not changed at {vendor}: {}", labels.join(", "));
+        (!labels.is_empty()).then_some(words)
+    }
+
     /// The cursor is on something that a patient is found by.
     fn is_at_identity(&self) -> bool {
         matches!(self.focus, Focus::Field(key) if KNOWN_BY.contains(&key))

@@ -190,6 +190,12 @@ impl Draft {
             key,
             name: patient.full_name(),
         });
+        // What was told of a patient whom the vendor knew is what it knew.
+        for key in draft.kept_by_vendor(offer) {
+            let value = draft.value(*key).to_owned();
+            let typed = String::new();
+            draft.known.insert(*key, Known { value, typed });
+        }
         draft
     }
 
@@ -210,6 +216,28 @@ impl Draft {
             }
         }
         draft
+    }
+
+    /// The form as it can be sent: a patient whom the vendor knows stays as the vendor has them, whatever was typed.
+    pub fn as_sent(&self, offer: &Offer) -> Self {
+        let mut sent = self.clone();
+        for key in self.kept_by_vendor(offer) {
+            let kept = self.known.get(key).map(|known| known.value.clone());
+            sent.values.insert(*key, kept.unwrap_or_default());
+        }
+        sent
+    }
+
+    /// What stands in a field is not what the vendor has, and is not sent either.
+    pub fn is_kept_otherwise(&self, key: FieldKey, offer: &Offer) -> bool {
+        let kept = self.known.get(&key).map_or("", |known| known.value.trim());
+        self.kept_by_vendor(offer).contains(&key) && self.value(key) != kept
+    }
+
+    /// The fields of a known patient that nothing the form holds can change.
+    fn kept_by_vendor(&self, offer: &Offer) -> &'static [FieldKey] {
+        let form = offer.form(self.kind).filter(|_| self.patient.is_some());
+        form.map_or(&[], |form| form.sent_if_new)
     }
 
     /// What it is in a word or two: its kind, or what is done to a record.

@@ -255,6 +255,8 @@ pub struct KindOffer {
     pub slots_need: &'static [FieldKey],
     /// The vendor can be asked for the patients it knows.
     pub finds_patients: bool,
+    /// What is sent only of a patient whom the vendor does not know: of others it keeps what it has.
+    pub sent_if_new: &'static [FieldKey],
 }
 
 impl KindOffer {
@@ -269,6 +271,7 @@ impl KindOffer {
             slots: None,
             slots_need: &[],
             finds_patients: false,
+            sent_if_new: &[],
         }
     }
 

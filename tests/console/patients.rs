@@ -218,6 +218,31 @@ fn ready(desk: &mut Desk) {
 }
 
 #[test]
+fn what_a_vendor_does_not_change_is_said_and_not_told_as_sent() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists();
+    let mut found = known("p1", "E-77");
+    found
+        .values
+        .insert(FieldKey::Phone, "+442079460018".to_owned());
+    desk.keys("Rahul S<F4>").answer_patients(Ok(vec![found]));
+    desk.keys("<Enter>").keys_wait_for_nobody();
+    assert!(!desk.screen().contains("not changed at Meridian"));
+    while desk.app.focus != Focus::Field(FieldKey::Phone) {
+        desk.keys("<S-Tab>");
+    }
+    desk.keys("<C-u>+442079460099");
+    assert!(desk.screen().contains("not changed at Meridian"));
+    desk.keys_wait_for_nobody().answer_lists();
+    ready(&mut desk);
+    let card = desk.screen();
+    assert!(card.contains("Not changed at Meridian: Mobile"), "{card}");
+    desk.keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.patient.phone.unwrap().digits(), "2079460018");
+}
+
+#[test]
 fn a_second_time_on_the_same_day_is_told() {
     let mut desk = Desk::at_meridian(WIDE);
     desk.answer_lists().fill_meridian();

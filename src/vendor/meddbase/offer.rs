@@ -59,6 +59,15 @@ pub fn of(settings: &Settings) -> Offer {
             slots: Some(SlotSource::Vendor),
             slots_need: &[FieldKey::ClinicianSex],
             finds_patients: true,
+            // A known patient is booked by key alone.
+            sent_if_new: &[
+                FieldKey::Sex,
+                FieldKey::Phone,
+                FieldKey::Street,
+                FieldKey::StreetSecond,
+                FieldKey::City,
+                FieldKey::Zip,
+            ],
             ..KindOffer::plain(
                 Kind::Appointment,
                 "meddbase-appointment",
