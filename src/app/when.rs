@@ -18,6 +18,7 @@ use crate::domain::offer::{FieldKey, Input as Filling, Items, SlotSource};
 use crate::domain::rules::{Place, Problem};
 use crate::domain::schedule;
 use crate::domain::slot::Slot;
+use crate::domain::submission::DraftId;
 use jump::Goal;
 use loading::Needs;
 
@@ -55,6 +56,8 @@ pub struct When {
     goal: Option<Goal>,
     /// The day whose slots are needed to go there.
     awaited: Option<NaiveDate>,
+    /// What was said for long of the slot of a form: it holds as long as that one is picked.
+    said: Option<(DraftId, Option<Slot>, String)>,
     /// The field from which the pane was opened: picking leads back to it.
     opened_from: Option<FieldKey>,
 }

@@ -622,6 +622,36 @@ fn a_slot_that_costs_something_else_by_now_says_so() {
     );
 }
 
+/// The picked slot was dearer when the list came anew.
+fn dearer_by_now() -> Desk {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("Asha Rao<F3>mon<Enter><Enter><C-r>");
+    let mut dearer = week();
+    dearer[3].price = Some(Money::major(65));
+    desk.answer_slots(Ok(dearer)).keys("<F3>");
+    assert_eq!(desk.notice(), "The picked time cost £60, it costs £65 now");
+    desk
+}
+
+#[test]
+fn what_was_said_of_a_slot_goes_when_another_one_is_picked() {
+    let mut desk = dearer_by_now();
+    desk.keys("<Right><Enter>");
+    assert_eq!((&*desk.picked(), &*desk.notice()), ("Tue 07:30", ""));
+}
+
+#[test]
+fn what_was_said_of_a_slot_goes_when_the_form_is_sent() {
+    let mut desk = dearer_by_now();
+    desk.keys("<F2><Enter>");
+    assert_eq!((desk.saves(), &*desk.notice()), (1, ""));
+    desk.tell(State::Saved).tell(State::Accepted {
+        number: Some("A1".into()),
+    });
+    assert_eq!(desk.notice(), "");
+}
+
 #[test]
 fn a_slot_that_somebody_else_took_keeps_the_form_and_shows_fresh_ones() {
     let mut desk = at_the_clinic((80, 24));

@@ -10,6 +10,7 @@ use crate::domain::failure::Failure;
 use crate::domain::offer::{FieldKey, Input, Kind, SlotSource};
 use crate::domain::rules::Place;
 use crate::domain::slot::{Slot, SlotQuery};
+use crate::domain::submission::DraftId;
 
 /// After how long slots are asked for again while somebody looks at them.
 const OLD: TimeDelta = TimeDelta::minutes(2);
@@ -115,6 +116,7 @@ impl App {
     /// After every event: asks for slots that are needed and not here, and for all of them anew when what they depend
     /// on has changed. Letters of a field that is being typed count when it is left.
     pub(in crate::app) fn watch_slots(&mut self) {
+        self.take_back_warning();
         let Some(needs) = self.slot_needs() else {
             return;
         };
@@ -189,7 +191,7 @@ impl App {
         if let Some(key) = self.when_field() {
             self.form.told.insert(Place::Field(key), words.clone());
         }
-        self.tell_for_long(Tone::Warning, words);
+        self.warn_of_slot(words);
         // What the other branch offers is nothing to go by.
         self.when.needs = None;
         self.when.days.clear();
@@ -234,7 +236,10 @@ impl App {
 
     /// Nothing that was heard holds any more.
     pub(in crate::app) fn forget_slots(&mut self) {
-        self.when = When::default();
+        self.when = When {
+            said: self.when.said.take(),
+            ..When::default()
+        };
     }
 
     /// Ctrl+R; false where the form has no slots of the vendor.
@@ -336,7 +341,7 @@ impl App {
                 .insert(problem.place, problem.words)
                 .is_none()
             {
-                self.tell_for_long(Tone::Warning, words);
+                self.warn_of_slot(words);
             }
             return;
         }
@@ -360,8 +365,31 @@ impl App {
                 show(was),
                 show(is)
             );
-            self.tell_for_long(Tone::Warning, words);
+            self.form.draft.slot = Some(now);
+            return self.warn_of_slot(words);
         }
         self.form.draft.slot = Some(now);
+    }
+
+    /// Said for long, as long as the form has this slot.
+    fn warn_of_slot(&mut self, words: String) {
+        let draft = &self.form.draft;
+        self.when.said = Some((draft.id, draft.slot.clone(), words.clone()));
+        self.tell_for_long(Tone::Warning, words);
+    }
+
+    /// What was said of a slot holds no more once the form has another one, or was sent.
+    fn take_back_warning(&mut self) {
+        let draft = &self.form.draft;
+        let is_over = |(id, of, _): &mut (DraftId, Option<Slot>, String)| {
+            let stays = match (of, &draft.slot) {
+                (Some(of), Some(picked)) => is_same(of, picked),
+                (of, picked) => of.is_none() && picked.is_none(),
+            };
+            *id != draft.id || !stays
+        };
+        if let Some((_, _, words)) = self.when.said.take_if(is_over) {
+            self.notices.take_back(&words);
+        }
     }
 }
