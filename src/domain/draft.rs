@@ -186,6 +186,8 @@ impl Draft {
         }
         draft.slot.clone_from(&sent.slot);
         draft.subject.clone_from(&sent.subject);
+        // The patient need not read another one back: whoever sent it refuses one that holds no more.
+        draft.code.clone_from(&sent.code);
         draft.patient = patient.key.clone().map(|key| PatientRef {
             key,
             name: patient.full_name(),
@@ -208,6 +210,7 @@ impl Draft {
         draft.lines = Vec::new();
         draft.discount = String::new();
         draft.slot = None;
+        draft.code = None;
         draft.subject = Some(subject);
         for field in draft.every_field(offer) {
             if !matches!(field.input, Input::Listed(_) | Input::Choice(_)) {
