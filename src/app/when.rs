@@ -173,11 +173,11 @@ impl App {
         }
     }
 
-    /// How old the times of the day under the cursor are.
+    /// How old the times of the day under the cursor are, by the clocks that the pane's title names.
     pub fn when_age(&self) -> Option<String> {
         let day = self.when.days.get(&self.when_day())?;
         (self.slot_source()? == SlotSource::Vendor)
-            .then(|| schedule::age(day.taken_at, self.offer.zone, self.now))
+            .then(|| schedule::age(day.taken_at, self.site_zone(), self.now))
     }
 
     /// When the days on screen move on by themselves: at midnight.

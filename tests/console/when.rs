@@ -523,6 +523,14 @@ fn the_cursor_stays_near_the_time_of_another_branch_while_its_slots_are_awaited(
 }
 
 #[test]
+fn the_age_of_the_times_is_told_by_the_clock_of_the_site() {
+    let desk = screen("elsewhere", (120, 36));
+    let screen = desk.screen();
+    let title = screen.lines().find(|line| line.contains("New_York"));
+    assert!(title.unwrap().contains("times of 00:12"), "{screen}");
+}
+
+#[test]
 fn what_another_branch_does_not_offer_is_said_to_be_so() {
     let mut desk = at_the_clinic((120, 36));
     desk.keys("<S-Tab><Down><Enter>");
