@@ -10,6 +10,7 @@ use super::{App, CallId, Effect, Question, Tone};
 use crate::domain::draft;
 use crate::domain::failure::Failure;
 use crate::domain::offer::FieldKey;
+use crate::domain::rules::Place;
 use crate::domain::slot::FoundPatient;
 
 /// What a patient is found by, and is no longer the same without.
@@ -138,6 +139,11 @@ impl App {
     /// comes back. The field that is being changed stays as it is.
     fn put_patient_away(&mut self, changed: Option<FieldKey>) {
         self.form.draft.patient = None;
+        let form = self.offer.form(self.form.draft.kind);
+        for key in form.map_or(&[][..], |form| form.patients_own) {
+            self.form.choose(*key, &[]);
+            self.form.told.remove(&Place::Field(*key));
+        }
         for (key, known) in std::mem::take(&mut self.form.draft.known) {
             let is_theirs = self.form.draft.value(key) == known.value.trim();
             if is_theirs && changed != Some(key) {

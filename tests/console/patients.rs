@@ -6,7 +6,7 @@ use frontdesk::app::{Effect, Event};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::Told;
-use frontdesk::domain::offer::FieldKey;
+use frontdesk::domain::offer::{Field, FieldKey, Input, Listing};
 use frontdesk::domain::slot::FoundPatient;
 use rstest::rstest;
 
@@ -134,6 +134,37 @@ fn another_patient_keeps_nothing_of_the_one_who_was_picked_before() {
     }
     assert_eq!(desk.text_in(FieldKey::Email), "rahul@example.com");
     assert!(desk.noticed().contains("replaced: e-mail"));
+}
+
+/// A vendor that keeps recalls of its patients.
+fn with_recalls() -> Desk {
+    let mut offer = crate::meridian::offer();
+    let listing = Listing {
+        needs: &[],
+        is_many: false,
+    };
+    let recall = Field::optional(FieldKey::Recall, "Recall", Input::Listed(listing), "Why.");
+    offer.kinds[0].fields.insert(5, recall);
+    offer.kinds[0].patients_own = &[FieldKey::Recall];
+    Desk::of(offer, WIDE)
+}
+
+#[test]
+fn a_recall_of_one_patient_is_none_of_another() {
+    let mut desk = with_recalls();
+    desk.keys("Rahul S<F4>")
+        .answer_patients(Ok(vec![known("p1", "E-77"), known("p2", "E-77")]));
+    desk.keys("<Enter>");
+    while desk.app.focus != Focus::Field(FieldKey::Recall) {
+        desk.keys("<S-Tab>");
+    }
+    let recall = crate::meridian::choice("c1", "Yearly check");
+    desk.answer_list(FieldKey::Recall, Ok(vec![recall]));
+    desk.keys("<Enter><Enter>");
+    assert_eq!(desk.text_in(FieldKey::Recall), "c1");
+    desk.keys("<F4><Down><Enter>");
+    assert_eq!(key(&desk), Some("p2"));
+    assert_eq!(desk.text_in(FieldKey::Recall), "");
 }
 
 #[test]
