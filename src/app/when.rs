@@ -36,6 +36,8 @@ const PASSED: &str = "this time has passed: pick another";
 pub struct When {
     /// The vendor's slots by day, in the zone of the site; a day that is missing was not asked for yet.
     days: BTreeMap<NaiveDate, Day>,
+    /// The last day on which the vendor shows times; none where it shows those of every day.
+    until: Option<NaiveDate>,
     /// Questions on their way, and the first day of each.
     asked: Vec<(CallId, NaiveDate)>,
     /// Why the last question had no answer.
@@ -94,6 +96,11 @@ impl When {
     /// The slot under the cursor.
     pub fn marked(&self) -> Option<&Slot> {
         self.marked.as_ref()
+    }
+
+    /// The vendor shows no times of that day: nothing is to be heard of it.
+    fn is_not_shown(&self, day: NaiveDate) -> bool {
+        self.until.is_some_and(|until| day > until)
     }
 
     pub fn is_loading(&self) -> bool {
@@ -166,6 +173,9 @@ impl App {
                 Some(times.into_iter().map(open_moment).collect())
             }
             SlotSource::Vendor => {
+                if self.when.is_not_shown(day) {
+                    return Some(Vec::new());
+                }
                 let slots = self.when.days.get(&day)?.slots.iter();
                 let is_ahead = |slot: &&Slot| slot.is_walk_in || slot.at >= self.now;
                 Some(slots.filter(is_ahead).cloned().collect())

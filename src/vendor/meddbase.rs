@@ -43,7 +43,7 @@ use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::looked::{Looked, Told};
 use crate::domain::offer::{Choice, FieldKey, Kind, Offer};
-use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, SlotQuery, Slots};
 use crate::domain::submission::{Intent, Subject};
 use crate::domain::tier::Tier;
 use crate::vendor::budget::Slot as Right;
@@ -279,8 +279,8 @@ impl Adapter for Meddbase {
         Box::pin(async move { self.search().choices(field, form).await })
     }
 
-    fn slots<'a>(&'a self, query: &'a SlotQuery) -> Asked<'a, Result<Vec<Slot>, Failure>> {
-        Box::pin(async move { self.search().slots(query).await })
+    fn slots<'a>(&'a self, query: &'a SlotQuery) -> Asked<'a, Result<Slots, Failure>> {
+        Box::pin(async move { Ok(self.search().slots(query).await?.into()) })
     }
 
     fn find_patients<'a>(

@@ -59,7 +59,7 @@ impl Clinic {
             from: day(),
             days: 7,
         };
-        self.adapter.slots(&query).await.unwrap()
+        self.adapter.slots(&query).await.unwrap().times
     }
 
     async fn submit(&self, intent: &Intent) -> Outcome {

@@ -74,7 +74,7 @@ impl Counter {
     async fn today(&self, which: usize) -> Vec<Slot> {
         let mut query = literal::asked(1, &[]);
         query.context.branch = Some(self.branch(which).await);
-        self.adapter.slots(&query).await.unwrap()
+        self.adapter.slots(&query).await.unwrap().times
     }
 
     async fn submit(&self, intent: &Intent) -> Outcome {

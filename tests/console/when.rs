@@ -16,7 +16,7 @@ use frontdesk::domain::offer::{
     Choice, Field, FieldKey, Input, Kind, KindOffer, Listing, Offer, SlotSource,
 };
 use frontdesk::domain::rules::Place;
-use frontdesk::domain::slot::{Slot, SlotQuery};
+use frontdesk::domain::slot::{Slot, SlotQuery, Slots};
 use frontdesk::domain::submission::DraftId;
 use frontdesk::ui::theme::Theme;
 use frontdesk::vendor::flabs::offer;
@@ -164,6 +164,10 @@ impl Desk {
     }
 
     fn answer_slots(&mut self, result: Result<Vec<Slot>, Failure>) -> &mut Self {
+        self.answer_shown(result.map(Slots::from))
+    }
+
+    fn answer_shown(&mut self, result: Result<Slots, Failure>) -> &mut Self {
         let (call, _) = self.slot_calls().pop().expect("slots were asked for");
         self.event(Event::SlotsLoaded { call, result })
     }
@@ -442,6 +446,28 @@ fn the_next_free_time_is_looked_for_in_the_weeks_to_come_but_not_for_ever() {
 }
 
 #[test]
+fn days_that_the_vendor_does_not_show_are_said_to_be_so_and_not_asked_for() {
+    let mut desk = at_the_clinic((120, 36));
+    let (times, until) = (week(), Some(day(27)));
+    desk.answer_shown(Ok(Slots { times, until }));
+    desk.keys("<F3>+9<Enter>");
+    assert_eq!(desk.notice(), "Clinic shows times up to Fri 27 Nov");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("shows times up to Fri 27 Nov. Home"),
+        "{screen}"
+    );
+    desk.keys("fri 14:00<Enter>");
+    assert_eq!(
+        desk.notice(),
+        "Nothing is free from Fri 27 Nov on: Clinic shows times up to Fri 27 Nov"
+    );
+    desk.keys("<PgDn><PgDn><Home>");
+    assert_eq!(desk.marked(), "Sat 11:00");
+    assert_eq!(desk.slot_calls().len(), 1, "one answer holds for all");
+}
+
+#[test]
 fn other_needs_ask_anew_and_show_no_slots_of_another_branch() {
     let mut desk = at_the_clinic((120, 36));
     desk.answer_slots(Ok(week()));
@@ -586,7 +612,7 @@ impl Desk {
     /// An answer to a question that was never asked changes nothing.
     fn answer_late_to_nobody(&mut self) -> &mut Self {
         let before = self.marked();
-        let (call, result) = (CallId(9_999), Ok(Vec::new()));
+        let (call, result) = (CallId(9_999), Ok(Slots::default()));
         self.event(Event::SlotsLoaded { call, result });
         assert_eq!(self.marked(), before);
         self

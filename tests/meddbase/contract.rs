@@ -222,7 +222,7 @@ async fn slots_are_read_although_the_sample_joins_badly() {
         from: NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
         days: 7,
     };
-    let slots = adapter.slots(&query_for).await.unwrap();
+    let slots = adapter.slots(&query_for).await.unwrap().times;
     let first = &slots[0];
     assert_eq!(first.at.to_rfc3339(), "2025-01-01T09:30:00+00:00");
     assert_eq!(
@@ -338,7 +338,7 @@ async fn the_price_of_a_slot_goes_back_as_it_came(
         days: 1,
     };
     let mut intent = lemon();
-    let slot = adapter.slots(&query).await.unwrap().remove(0);
+    let slot = adapter.slots(&query).await.unwrap().times.remove(0);
     assert_eq!(slot.fine_price.as_deref(), fine);
     // Through the disk, as everything that is sent.
     let kept = serde_json::to_string(&slot).unwrap();

@@ -9,7 +9,7 @@ use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::failure::Failure;
 use crate::domain::offer::{FieldKey, Input, Kind, SlotSource};
 use crate::domain::rules::Place;
-use crate::domain::slot::{Slot, SlotQuery};
+use crate::domain::slot::{Slot, SlotQuery, Slots};
 use crate::domain::submission::DraftId;
 
 /// After how long slots are asked for again while somebody looks at them.
@@ -106,11 +106,21 @@ impl App {
             return Some("Loading the free times".to_owned());
         }
         let end = week + Days::new(u64::from(WEEK) - 1);
+        if let Some(words) = self.shown_until(end) {
+            return Some(format!("{words}. Home goes to the next free time"));
+        }
         Some(format!(
             "No times from {} to {}. PgDn shows the next days, Home the next free time",
             week.format("%a %-d %b"),
             end.format("%a %-d %b")
         ))
+    }
+
+    /// `Solv shows times up to Wed 25 Nov`, where a day is behind that.
+    pub(super) fn shown_until(&self, day: NaiveDate) -> Option<String> {
+        let until = self.when.until.filter(|until| *until < day)?;
+        let (vendor, until) = (self.offer.vendor, until.format("%a %-d %b"));
+        Some(format!("{vendor} shows times up to {until}"))
     }
 
     /// After every event: asks for slots that are needed and not here, and for all of them anew when what they depend
@@ -158,6 +168,7 @@ impl App {
         self.when.is_outdated = stay && !self.when.days.is_empty();
         if !stay {
             self.when.days.clear();
+            self.when.until = None;
         }
         // The cursor among times that nobody has heard of yet was led there for this form.
         if !stay && is_other {
@@ -195,12 +206,14 @@ impl App {
         // What the other branch offers is nothing to go by.
         self.when.needs = None;
         self.when.days.clear();
+        self.when.until = None;
         self.seek(Goal::near(picked.at.date_naive(), time));
     }
 
     fn ask_week(&mut self, from: NaiveDate, is_again: bool) {
         let mut days = from.iter_days().take(usize::from(WEEK));
-        let is_here = days.all(|day| self.when.days.contains_key(&day)) && !self.when.is_outdated;
+        let is_known = |day| self.when.days.contains_key(&day) || self.when.is_not_shown(day);
+        let is_here = days.all(is_known) && !self.when.is_outdated;
         let is_asked = self.when.asked.iter().any(|(_, asked)| *asked == from);
         if is_asked || is_here && !is_again {
             return;
@@ -252,11 +265,7 @@ impl App {
         true
     }
 
-    pub(in crate::app) fn slots_loaded(
-        &mut self,
-        call: CallId,
-        result: Result<Vec<Slot>, Failure>,
-    ) {
+    pub(in crate::app) fn slots_loaded(&mut self, call: CallId, result: Result<Slots, Failure>) {
         let Some(place) = self.when.asked.iter().position(|(asked, _)| *asked == call) else {
             return;
         };
@@ -268,7 +277,8 @@ impl App {
             Ok(slots) => {
                 self.desk.failure = None;
                 self.when.failure = None;
-                self.keep_slots(from, slots);
+                self.when.until = slots.until;
+                self.keep_slots(from, slots.times);
                 self.slots_changed();
                 self.refresh_review();
                 // On the way to what is free, the next week is asked for before any key is let go.
