@@ -96,6 +96,7 @@ fn classes_of_answers(
 #[case::done(r#"{"id":7,"status":"cancelled"}"#, "accepted")]
 #[case::loud(r#"{"id":7,"status":"CANCELLED"}"#, "accepted")]
 #[case::another_status(r#"{"id":7,"status":"reserved"}"#, "perhaps accepted")]
+#[case::no_status(r#"{"id":7,"status":null}"#, "perhaps accepted")]
 #[case::another_booking(r#"{"id":8,"status":"cancelled"}"#, "perhaps accepted")]
 fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] expected: &str) {
     let proof = Proof::Booking {
@@ -117,9 +118,16 @@ fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] exp
     "accepted"
 )]
 #[case(r#"{"booking_id":8,"image_id":9001}"#, "perhaps accepted")]
+#[case(
+    r#"{"booking_id":7,"image_id":9001,"image_type":"photo_id_back"}"#,
+    "perhaps accepted"
+)]
 #[case(r#"{"booking_id":7}"#, "perhaps accepted")]
 fn a_picture_is_proven_by_its_number(#[case] body: &str, #[case] expected: &str) {
-    let proof = Proof::Image { booking: 7 };
+    let proof = Proof::Image {
+        booking: 7,
+        kind: "photo_id_front".to_owned(),
+    };
     let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }

@@ -32,8 +32,8 @@ pub enum Proof {
         status: Option<String>,
         at: Option<DateTime<FixedOffset>>,
     },
-    /// A picture of the booking with this number.
-    Image { booking: i64 },
+    /// A picture of this kind, of the booking with this number.
+    Image { booking: i64, kind: String },
 }
 
 #[derive(Deserialize)]
@@ -50,9 +50,11 @@ struct Booking {
 }
 
 #[derive(Deserialize)]
-struct Image {
+struct Filed {
     booking_id: Whole,
     image_id: Whole,
+    #[serde(default)]
+    image_type: Option<String>,
 }
 
 /// What was done by the word of a 2xx, or why that cannot be relied on.
@@ -65,12 +67,8 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
             if number.is_some_and(|number| number != id) {
                 return Err(format!("it is about booking {id}"));
             }
-            let now = booking.status();
-            if let Some(wanted) = status
-                && !now.is_empty()
-                && now != *wanted
-            {
-                return Err(format!("the booking is {now}, not {wanted}"));
+            if let Some(wanted) = status {
+                booking.check_status(wanted)?;
             }
             if let Some(wanted) = at {
                 booking.check_time(*wanted, expected.zone)?;
@@ -80,11 +78,15 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
                 told: booking.told(expected),
             })
         }
-        Proof::Image { booking } => {
-            let image: Image = shaped(body)?;
-            let Whole(id) = positive("image_id", image.image_id)?;
-            if image.booking_id.0 != *booking {
-                return Err(format!("it is about booking {}", image.booking_id.0));
+        Proof::Image { booking, kind } => {
+            let filed: Filed = shaped(body)?;
+            let Whole(id) = positive("image_id", filed.image_id)?;
+            if filed.booking_id.0 != *booking {
+                return Err(format!("it is about booking {}", filed.booking_id.0));
+            }
+            let shown = text::vendor_words(filed.image_type.as_deref().unwrap_or_default());
+            if !shown.is_empty() && !shown.eq_ignore_ascii_case(kind) {
+                return Err(format!("the picture is filed as {shown}, not {kind}"));
             }
             Ok(Done {
                 number: id.to_string(),
@@ -99,6 +101,17 @@ impl Booking {
     fn status(&self) -> String {
         let status = self.status.as_deref().unwrap_or_default();
         text::vendor_words(status).to_ascii_lowercase()
+    }
+
+    fn check_status(&self, wanted: &str) -> Result<(), String> {
+        let now = self.status();
+        if now.is_empty() {
+            Err(format!("the booking has no status, not {wanted}"))
+        } else if now != wanted {
+            Err(format!("the booking is {now}, not {wanted}"))
+        } else {
+            Ok(())
+        }
     }
 
     /// It was moved: what does not tell its new time has the old one, for all that is known.

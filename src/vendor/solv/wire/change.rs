@@ -118,7 +118,11 @@ pub fn order(
         zone,
     };
     if subject.change == IMAGE {
-        let expected = expected(Proof::Image { booking: number });
+        let kind = submission.detail(FieldKey::ImageType).to_owned();
+        let expected = expected(Proof::Image {
+            booking: number,
+            kind,
+        });
         return image(submission, &path, expected);
     }
     let change = STATUS_CHANGES

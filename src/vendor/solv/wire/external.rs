@@ -90,7 +90,7 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
                 status: status.map(str::to_owned),
                 at: new_time,
             },
-            has_time: body.appointment_date.is_some(),
+            has_time: new_time.is_some(),
             is_of_others: true,
             zone: location.zone,
         },
