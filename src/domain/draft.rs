@@ -222,6 +222,7 @@ impl Draft {
     }
 
     /// The form as it can be sent: a patient whom the vendor knows stays as the vendor has them, whatever was typed.
+    #[must_use]
     pub fn as_sent(&self, offer: &Offer) -> Self {
         let mut sent = self.clone();
         for key in self.kept_by_vendor(offer) {
