@@ -352,6 +352,7 @@ impl App {
         let mut form = Form::new(Draft::reopen(id, &standing.intent, &self.offer));
         for reason in reasons {
             if let Some(field) = reason.field {
+                form.draft.code.take_if(|_| field == FieldKey::PatientCode);
                 form.told.insert(Place::Field(field), reason.words.clone());
             }
         }

@@ -76,6 +76,8 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
                 let mark = if index == 0 { "! " } else { "  " };
                 rows.push(Row::Told(format!("{mark}{part}")));
             }
+        } else if let Some(words) = app.kept_words(field.key) {
+            rows.extend(hints(&words, width));
         } else if matches!(field.input, Input::Listed(_))
             && let ListState::Failed(failure) = app.list_state(field.key)
         {
