@@ -7,7 +7,6 @@ use ratatui::text::{Line, Span};
 use super::card::{Card, columns, paragraph};
 use super::evidence;
 use super::panes::{pad, wrap};
-use super::review::field_label;
 use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::domain::doubt;
@@ -199,9 +198,18 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         )],
         State::Accepted { .. } => vec![proof(vendor, standing)],
         State::NotAccepted { reasons } => {
-            let mut words = vec![format!("{vendor} refused it and added nothing.")];
-            words.extend(reasons.iter().map(|reason| said(app, reason)));
-            words.push("Enter opens the form again, the reason beside its field.".to_owned());
+            let mut words = vec![if standing.was_held_back() {
+                format!("It was not sent: {vendor} knows nothing of it.")
+            } else {
+                format!("{vendor} refused it and added nothing.")
+            }];
+            words.extend(reasons.iter().map(|reason| said(app, standing, reason)));
+            let place = if reasons.iter().any(|reason| reason.field.is_some()) {
+                "beside its field"
+            } else {
+                "above its fields"
+            };
+            words.push(format!("Enter opens the form again, the reason {place}."));
             words
         }
         State::Checking { why } => {
@@ -277,14 +285,15 @@ pub(super) fn next(app: &App, standing: &Standing) -> Option<String> {
     Some(format!("{}:{:02}", seconds / 60, seconds % 60))
 }
 
-fn said(app: &App, reason: &Reason) -> String {
-    match reason
+/// Beside the label that its field had where it was typed.
+fn said(app: &App, standing: &Standing, reason: &Reason) -> String {
+    let submission = &standing.intent.submission;
+    let field = reason
         .field
-        .map(|field| field_label(app, field))
-        .filter(|label| !label.is_empty())
-    {
-        Some(label) => format!("{label}: {}", reason.words),
-        None => format!("{} says: “{}”", app.offer.vendor, reason.words),
+        .and_then(|key| submission.field(&app.offer, key));
+    match field {
+        Some(field) => format!("{}: {}", field.label, reason.words),
+        None => reason.told(app.offer.vendor),
     }
 }
 

@@ -127,11 +127,11 @@ impl Meddbase {
                     let booking = self.booking();
                     booking.rescheduling(intent, &subject.number, right).await
                 }
-                other => outcome::refused(None, format!("Meddbase knows no {other}")),
+                other => outcome::held_back(None, format!("Meddbase knows no {other}")),
             },
             (kind, _) => {
                 let kind = kind.word();
-                outcome::refused(None, format!("this profile takes no {kind}"))
+                outcome::held_back(None, format!("this profile takes no {kind}"))
             }
         }
     }

@@ -335,7 +335,7 @@ async fn a_fee_is_told_before_and_after_a_cancellation() {
     let mut early = cancel.clone();
     early.submission.terms[0].text = "none".to_owned();
     let outcome = clinic.submit(&early).await;
-    assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::HeldBack { .. }), "{outcome:?}");
     // No answer comes to it: it is made once, and a person decides.
     clinic
         .lab

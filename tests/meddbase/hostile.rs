@@ -32,6 +32,7 @@ fn class(outcome: &Outcome) -> &'static str {
         Outcome::Accepted { .. } => "accepted",
         Outcome::PerhapsAccepted { .. } => "perhaps",
         Outcome::Refused { reasons } if is_gone(reasons) => "gone",
+        Outcome::HeldBack { .. } => "held back",
         Outcome::Refused { .. } => "refused",
         Outcome::Duplicate { .. } | Outcome::CodeTaken { .. } => "duplicate",
         Outcome::Unknown { .. } => "unknown",
@@ -122,7 +123,7 @@ async fn a_session_that_is_over_is_renewed_once(#[case] over: ResponseTemplate) 
 #[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
 #[case::too_many(error(429, 0, "Too many requests."), "limited")]
-#[case::no_key(ok(&json!({})), "refused")]
+#[case::no_key(ok(&json!({})), "held back")]
 #[case::page(html(200), "not sent")]
 #[case::failed(html(502), "not sent")]
 #[case::starting(error(500, 10, "Application is starting."), "limited")]
@@ -183,7 +184,7 @@ async fn confirmed(server: &MockServer, terms: ResponseTemplate, done: &str) -> 
 
 fn words(outcome: &Outcome) -> &str {
     match outcome {
-        Outcome::Refused { reasons } => &reasons[0].words,
+        Outcome::Refused { reasons } | Outcome::HeldBack { reasons } => &reasons[0].words,
         Outcome::NotSent { why } => why,
         _ => panic!("{outcome:?}"),
     }
@@ -192,15 +193,15 @@ fn words(outcome: &Outcome) -> &str {
 #[rstest]
 #[case::dearer(
     fee(40.0),
-    "refused",
+    "held back",
     "The fee is now £40, you confirmed £25: nothing was cancelled"
 )]
 #[case::cheaper(
     fee(0.0),
-    "refused",
+    "held back",
     "The fee is now none, you confirmed £25: nothing was cancelled"
 )]
-#[case::not_told(ok(&json!({"AppointmentKey": "apt1"})), "refused", "The fee is now not told: ask Meddbase, you confirmed £25")]
+#[case::not_told(ok(&json!({"AppointmentKey": "apt1"})), "held back", "The fee is now not told: ask Meddbase, you confirmed £25")]
 #[case::gone(
     error(404, 0, "The appointment was not found."),
     "refused",
@@ -252,7 +253,7 @@ async fn a_move_at_another_fee_books_nothing_or_leaves_the_old_one() {
     answer_once(&server, INFO, fee(40.0)).await;
     let adapter = meddbase(&server.uri());
     let outcome = adapter.submit(&intent, None).await;
-    assert_eq!(class(&outcome), "refused", "{outcome:?}");
+    assert_eq!(class(&outcome), "held back", "{outcome:?}");
     assert!(received(&server, BOOK).await.is_empty());
     // While the new one is booked.
     answer_once(&server, INFO, fee(25.0)).await;
@@ -334,7 +335,7 @@ async fn a_move_cancels_nothing_before_the_new_time_is_booked(
     // What does not stand any more is not moved.
     let intent = change(&lemon(), "apt2", "reschedule");
     let outcome = meddbase(&server.uri()).submit(&intent, None).await;
-    assert_eq!(class(&outcome), "refused", "{outcome:?}");
+    assert_eq!(class(&outcome), "held back", "{outcome:?}");
     assert_eq!(received(&server, BOOK).await.len(), 1);
 }
 
@@ -719,10 +720,11 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
     intent.submission.kind = Kind::Anonymous;
     intent.submission.code = Some(code.clone());
     let outcome = adapter.submit(&intent, None).await;
-    let Outcome::Refused { reasons } = &outcome else {
+    let Outcome::HeldBack { reasons } = &outcome else {
         panic!("{outcome:?}");
     };
     assert_eq!(reasons[0].field, Some(FieldKey::PatientCode));
+    assert!(reasons[0].is_ours);
     // Another patient is registered anew instead of being sent the code of the first.
     let jane = [
         (FieldKey::Name, "Jane Lemon"),

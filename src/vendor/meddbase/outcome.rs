@@ -58,11 +58,17 @@ pub fn not_sent(why: impl Into<String>) -> Outcome {
     Outcome::NotSent { why: why.into() }
 }
 
-/// A refusal of ours or theirs, beside a field where there is one.
-pub fn refused(field: Option<FieldKey>, words: impl Into<String>) -> Outcome {
-    let words = words.into();
+/// A refusal of Meddbase's, in its words.
+pub fn refused(words: impl Into<String>) -> Outcome {
     Outcome::Refused {
-        reasons: vec![Reason { field, words }],
+        reasons: vec![Reason::theirs(None, words)],
+    }
+}
+
+/// What is not even asked for as it is: nothing that makes or ends a record was sent.
+pub fn held_back(field: Option<FieldKey>, words: impl Into<String>) -> Outcome {
+    Outcome::HeldBack {
+        reasons: vec![Reason::ours(field, words)],
     }
 }
 
@@ -82,12 +88,12 @@ pub fn before(no: NoCall) -> Outcome {
 pub fn not_booked(said: Said) -> Outcome {
     let is_over = said.is_session_over();
     match said {
-        Said::Result(_) => refused(None, "Meddbase gave no key for the patient"),
+        Said::Result(_) => held_back(None, "Meddbase gave no key for the patient"),
         Said::Refusal(refusal) if is_over => Outcome::SignedOut { why: refusal.words },
         Said::Refusal(refusal) => match refusal.meaning() {
             Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: refusal.words },
             Meaning::Starting => limited(Some(STARTING)),
-            Meaning::Malformed | Meaning::Business => refused(None, refusal.words),
+            Meaning::Malformed | Meaning::Business => refused(refusal.words),
         },
         Said::Strange { why, .. } if is_over => Outcome::SignedOut { why },
         Said::Strange { status: 429, .. } => limited(None),
@@ -106,7 +112,7 @@ pub fn booking(said: Said, assumptions: &Assumptions) -> Result<Booked, Outcome>
         Said::Refusal(refusal) => Err(match refusal.meaning() {
             Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: refusal.words },
             Meaning::Starting => limited(Some(STARTING)),
-            Meaning::Malformed => refused(None, refusal.words),
+            Meaning::Malformed => refused(refusal.words),
             Meaning::Business => not_booked_there(refusal, assumptions),
         }),
         Said::Strange { why, .. } if is_over => Err(Outcome::SignedOut { why }),
@@ -125,7 +131,7 @@ pub fn booking(said: Said, assumptions: &Assumptions) -> Result<Booked, Outcome>
 fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     let Refusal { status, words, .. } = refusal;
     if status == 403 {
-        return refused(None, words);
+        return refused(words);
     }
     let plain = words.to_lowercase();
     let mut gone = assumptions.gone_words.iter();
@@ -135,11 +141,11 @@ fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
             why: format!("Meddbase failed with {status}: {words}"),
         };
     }
-    let ours = Reason {
-        field: Some(FieldKey::ScheduledAt),
-        words: "this time is gone, or its price has changed: pick another".to_owned(),
-    };
-    let theirs = Reason { field: None, words };
+    let ours = Reason::ours(
+        Some(FieldKey::ScheduledAt),
+        "this time is gone, or its price has changed: pick another",
+    );
+    let theirs = Reason::theirs(None, words);
     Outcome::Refused {
         reasons: vec![ours, theirs],
     }
@@ -172,7 +178,7 @@ pub fn cancellation(said: Said) -> Cancelled {
         Meaning::Business if is_doubtful(*status) => Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         },
-        Meaning::Malformed | Meaning::Business => refused(None, words.clone()),
+        Meaning::Malformed | Meaning::Business => refused(words.clone()),
     })
 }
 

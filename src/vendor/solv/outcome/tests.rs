@@ -181,19 +181,13 @@ fn fault(name: &str) -> String {
 #[case("service_id", FieldKey::Integration)]
 #[case("cancellation_reason", FieldKey::Reason)]
 fn a_fault_stands_beside_its_field(#[case] name: &str, #[case] field: FieldKey) {
-    let reason = Reason {
-        field: Some(field),
-        words: "not good".to_owned(),
-    };
+    let reason = Reason::theirs(Some(field), "not good");
     assert_eq!(refused(422, &fault(name), true), [reason]);
 }
 
 #[test]
 fn a_fault_of_no_field_is_told_with_its_name() {
-    let reason = Reason {
-        field: None,
-        words: "location_id: not good".to_owned(),
-    };
+    let reason = Reason::theirs(None, "location_id: not good");
     assert_eq!(refused(422, &fault("location_id"), true), [reason]);
 }
 
@@ -212,19 +206,28 @@ fn every_fault_is_told() {
     assert_eq!(told, expected);
 }
 
+#[test]
+fn the_wire_name_of_a_time_is_not_said_beside_it() {
+    let body = r#"{"detail":[{"loc":["body","appointment_date"],
+        "msg":"appointment_date is already taken","type":"value_error"}]}"#;
+    let when = Some(FieldKey::ScheduledAt);
+    let expected = [
+        Reason::ours(when, "this time is gone: pick another"),
+        Reason::theirs(when, "it is already taken"),
+    ];
+    assert_eq!(refused(422, body, true), expected);
+}
+
 #[rstest]
-#[case::at_its_field(
+#[case::a_walk_in(
     422,
     r#"{"detail":[{"loc":["body","appointment_date"],
-    "msg":"appointment_date is already taken","type":"value_error"}]}"#
+    "msg":"the location is closed at appointment_date","type":"value_error"}]}"#
 )]
-#[case::conflict(409, r#"{"detail":"appointment_date is already taken"}"#)]
-fn the_wire_name_of_a_time_is_not_said(#[case] status: u16, #[case] body: &str) {
-    let [reason] = &refused(status, body, true)[..] else {
-        panic!("one reason");
-    };
-    let words = "this time is gone: pick another (it is already taken)";
-    assert_eq!(reason.words, words);
+#[case::words_alone(422, r#"{"detail":"the location is closed at appointment_date"}"#)]
+fn words_beside_no_field_are_kept_word_for_word(#[case] status: u16, #[case] body: &str) {
+    let words = "the location is closed at appointment_date";
+    assert_eq!(refused(status, body, false), [Reason::theirs(None, words)]);
 }
 
 #[test]
@@ -243,11 +246,12 @@ fn what_is_said_beside_a_field_does_not_name_it_as_the_wire_does() {
 #[case::conflict(409, r#"{"detail":"not good"}"#)]
 #[case::bad_request(400, r#"{"detail":"not good"}"#)]
 fn a_time_that_is_gone_stands_beside_the_time(#[case] status: u16, #[case] body: &str) {
-    let [reason] = &refused(status, body, true)[..] else {
-        panic!("one reason");
+    let [ours, theirs] = &refused(status, body, true)[..] else {
+        panic!("what is to be done, and what was said");
     };
-    assert_eq!(reason.field, Some(FieldKey::ScheduledAt));
-    assert_eq!(reason.words, "this time is gone: pick another (not good)");
+    let when = Some(FieldKey::ScheduledAt);
+    assert_eq!(*ours, Reason::ours(when, "this time is gone: pick another"));
+    assert_eq!((theirs.is_ours, theirs.words.as_str()), (false, "not good"));
     // A walk-in has no time to pick anew.
     let [reason] = &refused(status, body, false)[..] else {
         panic!("one reason");
