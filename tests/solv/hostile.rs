@@ -135,3 +135,15 @@ async fn a_server_that_is_gone_leaves_it_not_sent_and_the_budget_whole() {
 async fn a_server_that_goes_between_sign_in_and_call_leaves_it_not_sent() {
     bad_server::gone_after_sign_in(GRANTED, solv, &reservation()).await;
 }
+
+#[tokio::test]
+async fn a_booking_that_is_not_the_one_asked_for_proves_nothing() {
+    for (name, value) in [
+        ("status", serde_json::json!("cancelled")),
+        ("location_id", serde_json::json!(999)),
+    ] {
+        let mut made = booking(7, "reserved");
+        made[name] = value;
+        assert_perhaps_accepted(&submit(good(&made)).await);
+    }
+}

@@ -34,7 +34,8 @@ fn proven_by(proof: Proof, has_time: bool) -> Expected {
 fn booked(has_time: bool) -> Expected {
     let proof = Proof::Booking {
         number: None,
-        status: None,
+        statuses: vec!["reserved".to_owned(), "confirmed".to_owned()],
+        location: Some(1042),
         at: None,
     };
     proven_by(proof, has_time)
@@ -45,6 +46,24 @@ fn booked(has_time: bool) -> Expected {
 #[case::wrapped(200, "json", WRAPPED, "accepted")]
 #[case::other_2xx(201, "json", BOOKED, "accepted")]
 #[case::nulls(200, "json", r#"{"id":7,"status":null}"#, "accepted")]
+#[case::loud_walk_in(
+    200,
+    "json",
+    r#"{"id":7,"status":"CONFIRMED","location_id":"1042"}"#,
+    "accepted"
+)]
+#[case::cancelled(
+    200,
+    "json",
+    r#"{"id":7,"status":"Cancelled","location_id":1042}"#,
+    "perhaps accepted"
+)]
+#[case::elsewhere(
+    200,
+    "json",
+    r#"{"id":7,"status":"reserved","location_id":999}"#,
+    "perhaps accepted"
+)]
 #[case::wrong_type(200, "html", BOOKED, "perhaps accepted")]
 #[case::html(200, "html", HTML, "perhaps accepted")]
 #[case::no_body(204, "json", "", "perhaps accepted")]
@@ -100,7 +119,8 @@ fn classes_of_answers(
 fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] expected: &str) {
     let proof = Proof::Booking {
         number: Some(7),
-        status: Some("cancelled".to_owned()),
+        statuses: vec!["cancelled".to_owned()],
+        location: None,
         at: None,
     };
     let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
@@ -284,9 +304,15 @@ fn the_card_tells_what_the_booking_is_now(
 ) {
     let body = r#"{"id":7,"status":"CHECKED_IN","appointment_date":"2026-11-23T15:30:00.000Z",
         "first_name":"Marisol","last_name":"Ortega\u001b"}"#;
+    let later = Proof::Booking {
+        number: Some(7),
+        statuses: Vec::new(),
+        location: None,
+        at: None,
+    };
     let expected = Expected {
         is_of_others,
-        ..booked(true)
+        ..proven_by(later, true)
     };
     let Outcome::Accepted { told, .. } =
         signal(&answer(200, "json", body), &expected).outcome(SOLV)

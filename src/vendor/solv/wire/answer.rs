@@ -26,10 +26,13 @@ pub struct Expected {
 /// What must stand in an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// A booking: with this number, this status and at this time, where they are known beforehand.
+    /// A booking: with this number, one of these statuses, of this location and at this time, where they are known
+    /// beforehand.
     Booking {
         number: Option<i64>,
-        status: Option<String>,
+        /// Empty where any will do.
+        statuses: Vec<String>,
+        location: Option<i64>,
         at: Option<DateTime<FixedOffset>>,
     },
     /// A picture of the booking with this number.
@@ -41,6 +44,8 @@ struct Booking {
     id: Whole,
     #[serde(default)]
     status: Option<String>,
+    #[serde(default)]
+    location_id: Option<Whole>,
     #[serde(default)]
     appointment_date: Option<String>,
     #[serde(default)]
@@ -59,18 +64,28 @@ struct Image {
 pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
     let body = opened(body)?;
     match &expected.proof {
-        Proof::Booking { number, status, at } => {
+        Proof::Booking {
+            number,
+            statuses,
+            location,
+            at,
+        } => {
             let booking: Booking = shaped(body)?;
             let Whole(id) = positive("id", booking.id)?;
             if number.is_some_and(|number| number != id) {
                 return Err(format!("it is about booking {id}"));
             }
             let now = booking.status();
-            if let Some(wanted) = status
-                && !now.is_empty()
-                && now != *wanted
-            {
+            if !statuses.is_empty() && !now.is_empty() && !statuses.contains(&now) {
+                let wanted = statuses.join(" or ");
                 return Err(format!("the booking is {now}, not {wanted}"));
+            }
+            if let Some((wanted, Whole(there))) = location.zip(booking.location_id)
+                && there != wanted
+            {
+                return Err(format!(
+                    "the booking is at location {there}, not at {wanted}"
+                ));
             }
             if let Some(wanted) = at {
                 booking.check_time(*wanted, expected.zone)?;

@@ -133,7 +133,8 @@ pub fn order(
         body: json(&Status { status })?,
         expected: expected(Proof::Booking {
             number: Some(number),
-            status: Some(status.to_owned()),
+            statuses: vec![status.to_owned()],
+            location: None,
             at: None,
         }),
     })

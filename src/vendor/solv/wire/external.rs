@@ -87,7 +87,8 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         expected: Expected {
             proof: Proof::Booking {
                 number: None,
-                status: status.map(str::to_owned),
+                statuses: status.map(str::to_owned).into_iter().collect(),
+                location: None,
                 at: new_time,
             },
             has_time: body.appointment_date.is_some(),
