@@ -143,8 +143,9 @@ async fn a_patient_who_is_not_entered_is_not_booked(
 #[rstest]
 #[case::session(error(401, 8, "User not logged in."), "signed out")]
 #[case::token(error(401, 11, "Invalid token."), "signed out")]
-#[case::page(html(401), "unknown")]
-#[case::unauthorised(error(401, 0, "Nobody says what this is."), "refused")]
+// With a session, a 401 means that this one had expired: nothing was done, in whatever form it is said.
+#[case::page(html(401), "signed out")]
+#[case::unauthorised(error(401, 0, "Nobody says what this is."), "signed out")]
 #[case::failed(error(500, 0, "Object reference not set."), "unknown")]
 #[case::gateway(html(502), "unknown")]
 #[case::page_for_an_answer(html(200), "unknown")]

@@ -163,10 +163,16 @@ pub enum Cancelled {
     No(Outcome),
 }
 
-/// What an answer to a cancellation means. Only the vendor's own codes prove that it did nothing.
+/// What an answer to a cancellation means. Only the vendor's own codes prove that it did nothing, and a 401: with a
+/// session it means that this one had expired, in whatever form it comes
+/// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/error-handling/http-status-codes.html>).
 pub fn cancellation(said: Said) -> Cancelled {
+    let is_over = said.is_session_over();
     let refusal = match said {
         Said::Result(invoice) => return Cancelled::Yes(invoice),
+        Said::Refusal(Refusal { words: why, .. }) | Said::Strange { why, .. } if is_over => {
+            return Cancelled::No(Outcome::SignedOut { why });
+        }
         Said::Strange { status: 429, .. } => return Cancelled::No(limited(None)),
         Said::Strange { why, .. } => return Cancelled::No(Outcome::Unknown { why }),
         Said::Refusal(refusal) => refusal,
