@@ -121,6 +121,30 @@ async fn a_session_that_is_over_is_renewed_once(#[case] over: ResponseTemplate) 
 }
 
 #[rstest]
+#[case::another(
+    "The patient does not have this payer type.",
+    "perhaps this time is gone"
+)]
+#[case::gone("The slot is not available.", "this time is gone: pick another")]
+#[tokio::test]
+async fn the_vendors_reason_comes_first_and_ours_is_a_guess(
+    #[case] said: &str,
+    #[case] hint: &str,
+) {
+    let server = open().await;
+    answer(&server, BOOK, error(400, 0, said)).await;
+    let outcome = meddbase(&server.uri()).submit(&lemon(), None).await;
+    let Outcome::Refused { reasons } = &outcome else {
+        panic!("{outcome:?}");
+    };
+    let [theirs, ours] = reasons.as_slice() else {
+        panic!("{reasons:?}");
+    };
+    assert_eq!((theirs.is_ours, theirs.words.as_str()), (false, said));
+    assert!(ours.is_ours && ours.words.starts_with(hint), "{ours:?}");
+}
+
+#[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
 #[case::too_many(error(429, 0, "Too many requests."), "limited")]
 #[case::no_key(ok(&json!({})), "held back")]

@@ -135,19 +135,22 @@ fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     }
     let plain = words.to_lowercase();
     let mut gone = assumptions.gone_words.iter();
-    let is_gone = status == 500 && gone.any(|gone| plain.contains(&gone.to_lowercase()));
-    if is_doubtful(status) && !is_gone {
+    let says_gone = gone.any(|gone| plain.contains(&gone.to_lowercase()));
+    if is_doubtful(status) && !(status == 500 && says_gone) {
         return Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         };
     }
-    let ours = Reason::ours(
-        Some(FieldKey::ScheduledAt),
-        "this time is gone, or its price has changed: pick another",
-    );
-    let theirs = Reason::theirs(None, words);
+    let hint = if says_gone {
+        "this time is gone: pick another"
+    } else {
+        "perhaps this time is gone, or its price has changed: then pick another"
+    };
     Outcome::Refused {
-        reasons: vec![ours, theirs],
+        reasons: vec![
+            Reason::theirs(None, words),
+            Reason::ours(Some(FieldKey::ScheduledAt), hint),
+        ],
     }
 }
 
