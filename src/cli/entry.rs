@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::fields;
 use super::report::Known;
 use crate::domain::looked::Told;
-use crate::domain::offer::Offer;
+use crate::domain::offer::{FieldKey, Offer};
 use crate::domain::order::Line;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
@@ -24,6 +24,9 @@ pub struct Entry {
     pub phone: String,
     pub branch: String,
     pub items: Vec<String>,
+    /// What the tube is labelled with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<String>,
     /// None where nobody has told what it costs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<String>,
@@ -57,6 +60,8 @@ impl Entry {
             phone: sent.patient.phone_digits().to_owned(),
             branch: sent.branch.name.clone(),
             items: sent.lines.iter().map(Line::title).collect(),
+            barcode: Some(sent.detail(FieldKey::Barcode).to_owned())
+                .filter(|code| !code.is_empty()),
             total: sent.price(offer).map(|price| price.to_string()),
             scheduled_at: moment.map(|moment| schedule::typed(moment.with_timezone(&site_zone))),
             follows: intent.follows.as_ref().map(ToString::to_string),

@@ -12,10 +12,10 @@ use crate::app::App;
 use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use crate::domain::looked::Looked;
-use crate::domain::offer::Items;
+use crate::domain::offer::{FieldKey, Items};
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
-use crate::domain::submission::DraftId;
+use crate::domain::submission::{DraftId, Submission};
 use crate::domain::text;
 
 /// Columns of the labels of what the vendor tells of a record.
@@ -100,6 +100,7 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     if !items.is_empty() {
         card.lines.extend(paragraph(&items.join(", "), columns));
     }
+    barcode(app, submission, theme, &mut card);
     card.blank();
     for words in explain(app, standing) {
         card.lines.extend(paragraph(&words, columns));
@@ -120,6 +121,20 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         theme.style(Role::Dim),
     ));
     card
+}
+
+/// The tube is labelled with it.
+fn barcode(app: &App, submission: &Submission, theme: Theme, card: &mut Card) {
+    let key = FieldKey::Barcode;
+    let code = submission.detail(key);
+    if let Some(field) = submission.field(&app.offer, key)
+        && !code.is_empty()
+    {
+        card.lines.push(Line::from(vec![
+            Span::styled(pad(field.label, TOLD), theme.style(Role::Dim)),
+            Span::styled(code.to_owned(), theme.style(Role::Strong)),
+        ]));
+    }
 }
 
 /// The vendor has told the same moment, perhaps without its zone.
