@@ -249,6 +249,12 @@ impl Adapter for Meddbase {
         Box::pin(self.proof())
     }
 
+    fn is_in_use(&self) {
+        if let Some(session) = &self.portal.session {
+            session.is_in_use();
+        }
+    }
+
     fn confirm_sign_in(&self, code: String) -> Asked<'_, Result<(), Failure>> {
         Box::pin(async move {
             match &self.portal.session {

@@ -652,6 +652,54 @@ async fn a_server_that_starts_is_asked_again_later(#[case] answered: ResponseTem
     adapter.reach().await.unwrap();
 }
 
+/// Waits until so many validations have come.
+async fn validated(server: &MockServer, count: usize) {
+    let come = async {
+        while received(server, VALIDATE).await.len() < count {
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(20);
+    tokio::time::timeout(patience, come).await.unwrap();
+}
+
+async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_session_lives_while_somebody_types_and_ends_when_nobody_does() {
+    let server = open().await;
+    answer(&server, VALIDATE, ok(&json!({"RemainingTime": 569}))).await;
+    let adapter = meddbase(&server.uri());
+    adapter.is_in_use();
+    assert!(
+        received(&server, LOG_IN).await.is_empty(),
+        "it asks nothing"
+    );
+    adapter.sign_in().await.unwrap();
+    // The sign-in pays for the first, and each use for one more. After it the session is proven once by hand, so that
+    // its answer has been read.
+    pass(1_141).await;
+    validated(&server, 1).await;
+    adapter.reach().await.unwrap();
+    for count in [3, 5] {
+        pass(300).await;
+        adapter.is_in_use();
+        pass(210).await;
+        validated(&server, count).await;
+        adapter.reach().await.unwrap();
+    }
+    pass(1_200).await;
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(received(&server, VALIDATE).await.len(), 6);
+    assert_eq!(received(&server, LOG_IN).await.len(), 1);
+}
+
 #[tokio::test]
 async fn many_who_wait_share_one_sign_in() {
     let server = open().await;
