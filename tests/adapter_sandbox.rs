@@ -28,6 +28,8 @@ mod meddbase;
 mod meddbase_desk;
 #[path = "adapter_sandbox/post.rs"]
 mod post;
+#[path = "adapter_sandbox/pre_bookings.rs"]
+mod pre_bookings;
 #[path = "adapter_sandbox/sessions.rs"]
 mod sessions;
 #[path = "adapter_sandbox/solv.rs"]

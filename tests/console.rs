@@ -35,6 +35,8 @@ mod pre_booking;
 mod screens;
 #[path = "console/stories.rs"]
 mod stories;
+#[path = "console/vendors.rs"]
+mod vendors;
 #[path = "console/visit.rs"]
 mod visit;
 #[path = "console/when.rs"]

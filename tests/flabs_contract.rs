@@ -4,43 +4,43 @@
 
 #[path = "flabs/desk.rs"]
 mod desk;
+#[path = "flabs/pre_booking.rs"]
+mod pre_booking;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::DateTime;
 use frontdesk::domain::age::{Age, AgeUnit};
-use frontdesk::domain::barcode;
 use frontdesk::domain::branch::{BranchId, Party, PartyKind};
 use frontdesk::domain::catalogue::Row;
-use frontdesk::domain::draft::Draft;
 use frontdesk::domain::evidence::{Outcome, TimeDeltaSeconds};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::money::Money;
-use frontdesk::domain::offer::{Choice, FieldKey, Kind};
-use frontdesk::domain::submission::{Appointment, DraftId, Intent};
-use frontdesk::domain::tier::Tier;
-use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use desk::{CREATE, REFRESH, SIGN_IN, answer, answer_once, flabs, open, rahul, received, tokens};
+use desk::{
+    CREATE, REFRESH, SIGN_IN, answer, answer_once, booking, flabs, open, rahul, received, tokens,
+};
 
 const LABS: &str = "/client/labs";
-const BILLING: &str = "/client/billing/create";
 
 fn good(body: Value) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(body)
 }
 
 fn created() -> ResponseTemplate {
+    created_as("lead", "Lead created successfully")
+}
+
+fn created_as(phase: &str, message: &str) -> ResponseTemplate {
     good(json!({
         "success": true,
         "leadId": "6530a4a6f1d2c8b7e9a54321",
-        "phase": "lead",
-        "message": "Lead created successfully",
+        "phase": phase,
+        "message": message,
     }))
 }
 
@@ -57,16 +57,6 @@ fn labs() -> ResponseTemplate {
 
 fn refused(status: u16, message: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(json!({"success": false, "message": message}))
-}
-
-/// The official example as a pre-booking.
-fn pre_booking() -> Intent {
-    let mut intent = rahul();
-    intent.submission.kind = Kind::PreBooking;
-    let source = Choice::plain("FRONTDESK");
-    let details = &mut intent.submission.details;
-    details.insert(FieldKey::LeadSource, source);
-    intent
 }
 
 /// Time passes for tokens and budgets, while the sockets of the test keep their own.
@@ -99,14 +89,10 @@ async fn the_official_example_leaves_field_for_field() {
 #[tokio::test]
 async fn a_booking_for_three_parties_leaves_with_every_documented_field() {
     let server = open().await;
-    answer(&server, CREATE, created()).await;
-    let mut intent = rahul();
+    let created = created_as("booking", "Booking created successfully");
+    answer(&server, CREATE, created).await;
+    let mut intent = booking();
     let submission = &mut intent.submission;
-    submission.kind = Kind::Booking;
-    submission.appointment = Some(Appointment {
-        booking_type: "Home Collection".to_owned(),
-        at: DateTime::parse_from_rfc3339("2026-01-15T07:30:00+05:30").unwrap(),
-    });
     for (kind, id) in [
         (PartyKind::Corporate, "c1"),
         (PartyKind::Doctor, "d1"),
@@ -411,117 +397,4 @@ async fn however_the_wait_is_told_it_is_neither_negative_nor_endless(
     let asked = Duration::from_secs(seconds);
     let latest = asked + Duration::from_secs(1);
     assert!((asked..latest).contains(&until), "{until:?}");
-}
-
-/// Everything that <https://developer.flabslis.com/billing/endpoint/create_bill> names, each in its array.
-#[tokio::test]
-async fn a_pre_booking_leaves_field_for_field() {
-    let server = open().await;
-    let created = json!({
-        "success": true, "message": "Booking created successfully",
-        "integrator_id": "EXT-LEAD-10231", "preBookingID": "pre_booking_id",
-    });
-    answer(&server, BILLING, good(created)).await;
-    let mut intent = pre_booking();
-    let submission = &mut intent.submission;
-    let barcode = Choice::plain("KOR7M2");
-    submission.details.insert(FieldKey::Barcode, barcode);
-    let mut panel = submission.lines[3].clone();
-    panel.name = "Wellness panel".to_owned();
-    panel.tests = vec!["CBC".to_owned(), "TSH".to_owned()];
-    submission.lines.push(panel);
-    let expected = Outcome::Accepted {
-        number: "pre_booking_id".to_owned(),
-        told: Vec::new(),
-    };
-    assert_eq!(flabs(&server.uri()).submit(&intent).await, expected);
-    let whole = json!({
-        "labID": "6530a4a6f1d2c8b7e9a12345",
-        "patient_details": {
-            "first_name": "Rahul", "last_name": "Sharma", "gender": "male", "age": 32, "age_type": "year",
-        },
-        "integrator_id": "EXT-LEAD-10231",
-        "lead_source": "FRONTDESK",
-        "mapped_tests": [{"id": "6530a4a6f1d2c8b7e9aabcde"}],
-        "unmapped_tests": ["Vitamin D3 (custom name)"],
-        "mapped_packages": [{"id": "6530a4a6f1d2c8b7e9afedcb"}],
-        "unmapped_packages": ["Bridal Glow Panel"],
-        "unmapped_packages_with_tests": [{"package_name": "Wellness panel", "tests": ["CBC", "TSH"]}],
-        "barCode": "KOR7M2",
-    });
-    assert_eq!(received(&server, BILLING).await, [whole]);
-}
-
-#[tokio::test]
-async fn the_least_pre_booking_has_its_patient_its_source_and_one_item() {
-    let server = open().await;
-    let created = json!({"success": true, "preBookingID": "p"});
-    answer(&server, BILLING, good(created)).await;
-    let mut intent = pre_booking();
-    let submission = &mut intent.submission;
-    submission.patient.last_name = None;
-    submission.lines.truncate(1);
-    flabs(&server.uri()).submit(&intent).await;
-    let least = json!({
-        "labID": "6530a4a6f1d2c8b7e9a12345",
-        "patient_details": {"first_name": "Rahul", "gender": "male", "age": 32, "age_type": "year"},
-        "integrator_id": "EXT-LEAD-10231", "lead_source": "FRONTDESK",
-        "mapped_tests": [{"id": "6530a4a6f1d2c8b7e9aabcde"}],
-    });
-    assert_eq!(received(&server, BILLING).await, [least]);
-}
-
-/// Only the code that this desk made for this very form proves whose the record is that has it.
-#[rstest]
-#[case::made_here(Some(("KOR7M2", "KOR7M2, made here")), true)]
-#[case::scanned(Some(("4006381333931", "4006381333931")), false)]
-#[case::none(None, false)]
-#[tokio::test]
-async fn a_code_that_is_taken_proves_nothing_where_it_is_not_ours(
-    #[case] barcode: Option<(&str, &str)>,
-    #[case] is_ours: bool,
-) {
-    let server = open().await;
-    answer(&server, BILLING, refused(409, "barCode already exists")).await;
-    let mut intent = rahul();
-    intent.submission.kind = Kind::PreBooking;
-    let details = &mut intent.submission.details;
-    details.insert(FieldKey::LeadSource, Choice::plain("FRONTDESK"));
-    if let Some((value, label)) = barcode {
-        let label = label.to_owned();
-        let value = value.to_owned();
-        details.insert(FieldKey::Barcode, Choice { value, label });
-    }
-    let outcome = flabs(&server.uri()).submit(&intent).await;
-    match outcome {
-        Outcome::CodeTaken { .. } => assert!(is_ours),
-        Outcome::Refused { reasons } => {
-            assert!(!is_ours);
-            assert_eq!(reasons[0].field, Some(FieldKey::Barcode), "{reasons:?}");
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn a_code_is_ours_only_in_the_form_it_was_made_for() {
-    let flabs = flabs("http://127.0.0.1:9");
-    let code = |draft: &Draft| draft.context().details[&FieldKey::Barcode].clone();
-    let mut intent = rahul();
-    intent.submission.kind = Kind::PreBooking;
-    let made = barcode::mint("KOR", DraftId(7));
-    assert!(barcode::is_made_here(&made));
-    let details = &mut intent.submission.details;
-    details.insert(FieldKey::Barcode, made.clone());
-    assert_eq!(Adapter::tier(&flabs, &intent), Tier::UniqueCode);
-    // The one before may be at Flabs with it: refused for this one, it proves nothing about this one.
-    let again = code(&Draft::reopen(DraftId(8), &intent, &flabs.offer()));
-    assert_eq!(again, Choice::plain(&made.value));
-    intent.submission.details.insert(FieldKey::Barcode, again);
-    assert_eq!(Adapter::tier(&flabs, &intent), Tier::None);
-    // Nor do the blanks around a code that was scanned make it ours.
-    let mut draft = Draft::new(DraftId(9), Kind::PreBooking);
-    let scanned = " 4006381333931 ".to_owned();
-    draft.values.insert(FieldKey::Barcode, scanned);
-    assert_eq!(code(&draft), Choice::plain("4006381333931"));
 }

@@ -17,6 +17,7 @@ use crate::domain::phone::Phone;
 use crate::domain::rules::{self, Place};
 use crate::domain::schedule;
 use crate::domain::submission::DraftId;
+use crate::domain::text;
 
 /// More than any name or address; what comes after is a paste gone wrong.
 pub(super) const LONGEST: usize = 200;
@@ -362,7 +363,10 @@ impl App {
             self.go(self.first_field());
         }
         let help = self.offer.form(next).map_or("", |form| form.help);
-        self.tell(Tone::Plain, format!("{}: {help}", next.word()));
+        let words = format!("{}: {help}", next.word());
+        // Half a sentence says nothing; the kinds are told where they are chosen.
+        let has_room = text::width(&words) + 4 <= usize::from(self.size.0);
+        self.tell(Tone::Plain, if has_room { &words } else { next.word() });
     }
 
     pub(super) fn mint_draft(&mut self) -> DraftId {

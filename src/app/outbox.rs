@@ -219,7 +219,7 @@ impl App {
     }
 
     fn tell_outcome(&mut self, standing: &Standing) {
-        let name = standing.intent.submission.patient.full_name();
+        let name = standing.intent.submission.about();
         let word = standing.state.word();
         let key = self.keymap.key(Action::Worklist);
         match &standing.state {

@@ -10,7 +10,7 @@ use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, CallId, Effect, Tone};
 use crate::domain::evidence::State;
-use crate::domain::offer::Offer;
+use crate::domain::offer::{FieldKey, Offer};
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::IntentId;
@@ -262,6 +262,7 @@ fn text(standing: &Standing, offer: &Offer) -> String {
         &patient.first_name,
         patient.last_name.as_deref().unwrap_or_default(),
         patient.phone_digits(),
+        submission.detail(FieldKey::ExternalBooking),
         &numbers,
         standing.state.word(),
         submission.kind.word(),

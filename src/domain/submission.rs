@@ -219,6 +219,16 @@ impl Submission {
         self.slot.as_ref()?.price
     }
 
+    /// Whom it is about: the patient by name, else the booking that another system keeps.
+    pub fn about(&self) -> String {
+        let name = self.patient.full_name();
+        if name.is_empty() {
+            self.detail(FieldKey::ExternalBooking).to_owned()
+        } else {
+            name
+        }
+    }
+
     /// What one of the vendor's own fields holds; empty where it is not there.
     pub fn detail(&self, key: FieldKey) -> &str {
         self.details.get(&key).map_or("", |detail| &detail.value)

@@ -189,7 +189,7 @@ fn quit(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         card.lines.extend(paragraph(&unkept(forms), columns));
     }
     for standing in app.outbox.open_here() {
-        let name = standing.intent.submission.patient.full_name();
+        let name = standing.intent.submission.about();
         let then = match standing.state {
             State::NeedsYou { .. } => "waits on disk for your decision",
             State::Sending => {

@@ -60,12 +60,12 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         told(standing, columns, theme, Role::Strong, &mut card);
     }
     let submission = &standing.intent.submission;
-    let patient = &submission.patient;
-    let phone = patient.phone_words();
-    let gap = if phone.is_empty() { "" } else { " · " };
-    let who = format!("{}{gap}{phone}", patient.full_name());
-    card.lines
-        .push(Line::styled(who, theme.style(Role::Strong)));
+    let about = [submission.about(), submission.patient.phone_words()];
+    let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+    if !about.is_empty() {
+        let about = Line::styled(about.join(" · "), theme.style(Role::Strong));
+        card.lines.push(about);
+    }
     let what = [
         Some(submission.word(&app.offer).to_owned()),
         submission
@@ -219,12 +219,13 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
                 format!("{vendor} refused it and added nothing.")
             }];
             words.extend(reasons.iter().map(|reason| said(app, standing, reason)));
-            let place = if reasons.iter().any(|reason| reason.field.is_some()) {
+            let has_field = reasons.iter().any(|reason| reason.field.is_some());
+            let beside = if has_field {
                 "beside its field"
             } else {
                 "above its fields"
             };
-            words.push(format!("Enter opens the form again, the reason {place}."));
+            words.push(format!("Enter opens the form again, the reason {beside}."));
             words
         }
         State::Checking { why } => {

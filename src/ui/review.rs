@@ -8,6 +8,7 @@ use super::panes::{pad, wrap};
 use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::app::keymap::Action;
+use crate::app::known::KnownState;
 use crate::app::review::Review;
 use crate::app::terms::Terms;
 use crate::domain::offer::{FieldKey, Items};
@@ -241,10 +242,14 @@ fn details<'a>(app: &'a App, submission: &'a Submission) -> Vec<(&'a str, String
 fn known(app: &App, submission: &Submission) -> String {
     let vendor = app.offer.vendor;
     let form = app.offer.form(submission.kind);
-    match &submission.patient.key {
+    match (&submission.patient.key, app.known_state()) {
         _ if form.is_none_or(|form| !form.finds_patients) => String::new(),
-        Some(_) => format!("known at {vendor}"),
-        None => format!("new at {vendor}: will be created when it is sent"),
+        (Some(_), _) => format!("known at {vendor}"),
+        (None, KnownState::Found(_)) => {
+            format!("new at {vendor}: will be created when it is sent")
+        }
+        // Nobody has looked yet, or no answer came.
+        (None, _) => format!("found or created at {vendor} when it is sent"),
     }
 }
 

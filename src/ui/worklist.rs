@@ -181,7 +181,7 @@ fn entry(
         fixed += NOTE;
         tail.push_str(&fill(&note(app, standing), NOTE));
     }
-    let name = submission.patient.full_name();
+    let name = submission.about();
     // Where the kind has no column, what is done to a record is not taken for another record.
     let name = if is_change && width < WITH_ALL {
         format!("{} · {name}", submission.word(&app.offer))

@@ -165,7 +165,7 @@ impl Flabs {
             answer = self.session.ask(Lane::Send, None, create).await;
         }
         let signal = match answer {
-            Ok(answer) => outcome::signal(&answer, call, &intent.id),
+            Ok(answer) => outcome::signal(&answer, call, call.echo(intent)),
             Err(no) => Signal::NotAnswered(no),
         };
         match signal.outcome(FLABS) {

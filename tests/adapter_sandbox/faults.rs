@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use frontdesk::domain::evidence::{Outcome, TimeDeltaSeconds};
 use frontdesk::domain::failure::Failure;
+use frontdesk::domain::submission::Intent;
 use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::lab::Lab;
-use crate::post::{Post, flabs, somebody};
+use crate::post::{Post, announced, flabs, somebody};
 
 /// The classes of `Outcome`, without what they carry.
 fn class(outcome: &Outcome) -> &'static str {
@@ -24,6 +25,15 @@ fn class(outcome: &Outcome) -> &'static str {
         Outcome::Duplicate { .. } => "duplicate",
         Outcome::CodeTaken { .. } => "code taken",
         Outcome::Unknown { .. } => "unknown",
+    }
+}
+
+/// Something to be made by the sandbox's call of this name.
+fn sent(call: &str) -> Intent {
+    match call {
+        "create" => somebody(1),
+        "billing" => announced(1),
+        other => panic!("{other}"),
     }
 }
 
@@ -66,11 +76,17 @@ async fn an_answer_is_what_may_be_concluded_from_it(
     #[case] fault: Value,
     #[case] expected: &str,
     #[case] applied: bool,
+    #[values("create", "billing")] call: &str,
 ) {
     let post = Post::catch_all();
-    post.lab.arm("create", Some(1), &fault);
-    let outcome = post.adapter.submit(&somebody(1)).await;
+    post.lab.arm(call, Some(1), &fault);
+    let outcome = post.adapter.submit(&sent(call)).await;
     assert_eq!(post.lab.fired(), [1]);
+    // What is taken once is a person's day there, and the code of a tube here.
+    let expected = match (call, expected) {
+        ("billing", "duplicate") => "code taken",
+        (_, expected) => expected,
+    };
     assert_eq!(class(&outcome), expected, "{outcome:?}");
     // One request, whatever was answered: neither repeated nor led elsewhere.
     let create = post.only_create();
@@ -78,7 +94,13 @@ async fn an_answer_is_what_may_be_concluded_from_it(
         (&create["fault"], &create["applied"]),
         (&fault["kind"], &json!(applied))
     );
-    let spoken_of_as_nothing = ["not sent", "rate limited", "refused", "duplicate"];
+    let spoken_of_as_nothing = [
+        "not sent",
+        "rate limited",
+        "refused",
+        "duplicate",
+        "code taken",
+    ];
     assert!(
         !(applied && spoken_of_as_nothing.contains(&expected)),
         "a record exists"
@@ -89,10 +111,13 @@ async fn an_answer_is_what_may_be_concluded_from_it(
 #[case(json!({"kind": "late", "ms": 5}))]
 #[case(json!({"kind": "late", "ms": 5, "close": true}))]
 #[tokio::test]
-async fn an_effect_that_comes_after_the_answer_was_not_denied(#[case] fault: Value) {
+async fn an_effect_that_comes_after_the_answer_was_not_denied(
+    #[case] fault: Value,
+    #[values("create", "billing")] call: &'static str,
+) {
     let post = Post::catch_all();
-    post.lab.arm("create", Some(1), &fault);
-    let outcome = post.adapter.submit(&somebody(1)).await;
+    post.lab.arm(call, Some(1), &fault);
+    let outcome = post.adapter.submit(&sent(call)).await;
     assert_eq!(post.lab.fired(), [1]);
     assert_eq!(class(&outcome), "unknown", "{outcome:?}");
     post.lab
@@ -113,12 +138,13 @@ async fn lose_patience() {
 async fn an_answer_that_takes_longer_than_20_seconds_proves_nothing(
     #[case] fault: Value,
     #[case] applied: bool,
+    #[values("create", "billing")] call: &'static str,
 ) {
     let post = Post::catch_all();
     post.adapter.sign_in().await.unwrap();
-    post.lab.arm("create", Some(1), &fault);
+    post.lab.arm(call, Some(1), &fault);
     let Post { lab, adapter } = post;
-    let send = tokio::spawn(async move { adapter.submit(&somebody(1)).await });
+    let send = tokio::spawn(async move { adapter.submit(&sent(call)).await });
     while lab.fired() != [1] || lab.applied().len() != usize::from(applied) {
         tokio::task::yield_now().await;
     }
@@ -134,10 +160,14 @@ async fn an_answer_that_takes_longer_than_20_seconds_proves_nothing(
 #[case(json!({"kind": "status", "status": 401}), "signed out")]
 #[case(json!({"kind": "status", "status": 429}), "rate limited")]
 #[tokio::test]
-async fn without_a_sign_in_nothing_was_sent(#[case] fault: Value, #[case] expected: &str) {
+async fn without_a_sign_in_nothing_was_sent(
+    #[case] fault: Value,
+    #[case] expected: &str,
+    #[values("create", "billing")] call: &str,
+) {
     let post = Post::catch_all();
     post.lab.arm("token", Some(1), &fault);
-    let outcome = post.adapter.submit(&somebody(1)).await;
+    let outcome = post.adapter.submit(&sent(call)).await;
     assert_eq!(post.lab.fired(), [1]);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
     assert!(post.lab.ledger().is_empty());

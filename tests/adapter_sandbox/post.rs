@@ -3,15 +3,17 @@
 use chrono::DateTime;
 use chrono_tz::Tz;
 use frontdesk::clock::Clock;
+use frontdesk::domain::barcode;
 use frontdesk::domain::branch::{Party, PartyKind};
 use frontdesk::domain::catalogue::{Catalogue, Entry, Row};
+use frontdesk::domain::offer::FieldKey;
 use frontdesk::domain::order::ItemId;
-use frontdesk::domain::submission::{Intent, IntentId};
+use frontdesk::domain::submission::{DraftId, Intent, IntentId};
 use frontdesk::sandbox;
 use frontdesk::vendor::flabs::Flabs;
 use frontdesk::vendor::flabs::settings::{Assumptions, Mode, Settings};
 
-use crate::desk::rahul;
+use crate::desk::{pre_booking, rahul};
 use crate::lab::Lab;
 
 pub struct Post {
@@ -21,10 +23,15 @@ pub struct Post {
 
 impl Post {
     pub fn open(mode: Mode) -> Self {
+        Self::agreed(mode, Assumptions::default())
+    }
+
+    /// With what was agreed with Flabs where it publishes nothing.
+    pub fn agreed(mode: Mode, assumptions: Assumptions) -> Self {
         let lab = Lab::open();
         // Far from midnight: nothing here is about the end of a day.
         lab.set_clock("2026-11-21T12:00:00+05:30");
-        let adapter = flabs(&lab, mode);
+        let adapter = flabs_with(&lab, mode, assumptions);
         Self { lab, adapter }
     }
 
@@ -41,6 +48,10 @@ impl Post {
 }
 
 pub fn flabs(lab: &Lab, mode: Mode) -> Flabs {
+    flabs_with(lab, mode, Assumptions::default())
+}
+
+fn flabs_with(lab: &Lab, mode: Mode, assumptions: Assumptions) -> Flabs {
     let client_id = match mode {
         Mode::CatchAll => "demo",
         Mode::PartyScoped => "demo-b2b",
@@ -57,7 +68,7 @@ pub fn flabs(lab: &Lab, mode: Mode) -> Flabs {
         sources: vec!["walk-in".to_owned()],
         country_code: "91".to_owned(),
         billing: frontdesk::vendor::flabs::settings::Billing::default(),
-        assumptions: Assumptions::default(),
+        assumptions,
     };
     // Time that a test can stop, and set.
     let clock = Clock::tokio(DateTime::UNIX_EPOCH);
@@ -82,6 +93,16 @@ pub fn somebody(number: u32) -> Intent {
     let phone = format!("98765{number:05}");
     patient.phone = Some(frontdesk::domain::phone::Phone::parse(&phone, "91").unwrap());
     patient.email = Some(format!("somebody{number}@example.com"));
+    intent
+}
+
+/// As [`somebody`], announced for a bill under a barcode that was made here for it.
+pub fn announced(number: u32) -> Intent {
+    let mut intent = pre_booking();
+    intent.id = somebody(number).id;
+    let barcode = barcode::mint("KOR", DraftId(u64::from(number)));
+    let details = &mut intent.submission.details;
+    details.insert(FieldKey::Barcode, barcode);
     intent
 }
 

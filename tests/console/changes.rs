@@ -135,14 +135,20 @@ fn standing(
     }
 }
 
+/// What Meridian tells of an appointment.
+fn usual() -> Vec<Told> {
+    vec![told("Clinician", "Dr Mehta"), told("Owed", "£45.00")]
+}
+
 impl Desk {
     /// A desk at whose Meridian Rahul's appointment 12345 was just accepted: its card is open.
     fn accepted(size: (u16, u16)) -> Self {
-        Self::accepted_with(
-            offer(),
-            size,
-            vec![told("Clinician", "Dr Mehta"), told("Owed", "£45.00")],
-        )
+        Self::accepted_where(offer(), size, usual())
+    }
+
+    /// The same with other words of the vendor's.
+    fn accepted_with(lines: Vec<Told>) -> Self {
+        Self::accepted_where(offer(), WIDE, lines)
     }
 
     /// The same where a reschedule books anew and cancels.
@@ -151,8 +157,7 @@ impl Desk {
         for change in &mut offer.changes {
             change.is_end |= change.id == "reschedule";
         }
-        let lines = vec![told("Clinician", "Dr Mehta"), told("Owed", "£45.00")];
-        Self::accepted_with(offer, WIDE, lines)
+        Self::accepted_where(offer, WIDE, usual())
     }
 
     /// Moves the appointment of the open card; this is told of it.
@@ -165,8 +170,7 @@ impl Desk {
         self.tell_change(accepted(number), lines)
     }
 
-    /// At the vendor of this offer, with these words of the vendor's on the card.
-    fn accepted_with(offer: Offer, size: (u16, u16), lines: Vec<Told>) -> Self {
+    fn accepted_where(offer: Offer, size: (u16, u16), lines: Vec<Told>) -> Self {
         let mut app = App::new(Arc::new(offer), Keymap::default(), morning(), size, 0);
         let effects = app.start();
         let mut desk = Self { app, effects };
@@ -642,7 +646,7 @@ fn a_change_is_not_taken_for_another_record_on_the_worklist(#[case] size: (u16, 
 #[test]
 fn a_moment_that_the_vendor_tells_stands_on_the_card_once() {
     for moment in ["Sun 22 Nov 2026, 09:15 IST", "Sun 22 Nov 2026, 09:15"] {
-        let desk = Desk::accepted_with(offer(), WIDE, vec![told("Time", moment)]);
+        let desk = Desk::accepted_with(vec![told("Time", moment)]);
         assert_eq!(
             desk.screen().matches("Nov 2026, 09:15").count(),
             1,
@@ -651,7 +655,7 @@ fn a_moment_that_the_vendor_tells_stands_on_the_card_once() {
         );
     }
     let other = vec![told("Time", "Sun 22 Nov 2026, 09:45 IST")];
-    let desk = Desk::accepted_with(offer(), WIDE, other);
+    let desk = Desk::accepted_with(other);
     assert_eq!(desk.screen().matches("22 Nov 2026").count(), 2);
 }
 

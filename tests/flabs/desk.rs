@@ -6,10 +6,12 @@ use frontdesk::clock::Clock;
 use frontdesk::domain::age::{Age, AgeUnit};
 use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::money::Money;
-use frontdesk::domain::offer::Kind;
+use frontdesk::domain::offer::{Choice, FieldKey, Kind};
 use frontdesk::domain::order::{ItemId, ItemKind, Line};
 use frontdesk::domain::phone::Phone;
-use frontdesk::domain::submission::{Gender, Intent, IntentId, Patient, Priority, Submission};
+use frontdesk::domain::submission::{
+    Appointment, Gender, Intent, IntentId, Patient, Priority, Submission,
+};
 use frontdesk::vendor::flabs::Flabs;
 use frontdesk::vendor::flabs::settings::{Assumptions, Mode, Settings};
 use serde_json::{Value, json};
@@ -19,8 +21,13 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 pub const SIGN_IN: &str = "/client/auth/token";
 pub const REFRESH: &str = "/client/auth/token/refresh";
 pub const CREATE: &str = "/client/crm/lead/create";
+pub const BILLING: &str = "/client/billing/create";
 
 pub fn flabs(base_url: &str) -> Flabs {
+    flabs_with(base_url, Assumptions::default())
+}
+
+pub fn flabs_with(base_url: &str, assumptions: Assumptions) -> Flabs {
     let settings = Settings {
         profile: "demo".to_owned(),
         base_url: base_url.to_owned(),
@@ -33,7 +40,7 @@ pub fn flabs(base_url: &str) -> Flabs {
         sources: vec!["walk-in".to_owned()],
         country_code: "91".to_owned(),
         billing: frontdesk::vendor::flabs::settings::Billing::default(),
-        assumptions: Assumptions::default(),
+        assumptions,
     };
     // Time that a test can stop, and set.
     let clock = Clock::tokio(DateTime::UNIX_EPOCH);
@@ -99,6 +106,27 @@ pub fn rahul() -> Intent {
         follows: None,
         submission: submission(),
     }
+}
+
+/// The official example as a booking.
+pub fn booking() -> Intent {
+    let mut intent = rahul();
+    intent.submission.kind = Kind::Booking;
+    intent.submission.appointment = Some(Appointment {
+        booking_type: "Home Collection".to_owned(),
+        at: DateTime::parse_from_rfc3339("2026-01-15T07:30:00+05:30").unwrap(),
+    });
+    intent
+}
+
+/// The official example as a pre-booking.
+pub fn pre_booking() -> Intent {
+    let mut intent = rahul();
+    intent.submission.kind = Kind::PreBooking;
+    let source = Choice::plain("FRONTDESK");
+    let details = &mut intent.submission.details;
+    details.insert(FieldKey::LeadSource, source);
+    intent
 }
 
 fn submission() -> Submission {

@@ -50,15 +50,7 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
         let record = ledger.entry((trade.mark_of)(wish)).or_default();
         record.wishes += 1;
     }
-    for (mark, record) in &ledger {
-        // What a person typed on a screen is no wish of a script.
-        let most = trade.tier.most() * record.wishes.max(1);
-        if record.arrived > most {
-            let arrived = record.arrived;
-            let words = format!("{mark} was sent {arrived} times, where {most} are safe");
-            tally.breaks(Promise::Doubled, words);
-        }
-    }
+    tally.add(too_often(&ledger, trade.tier));
     let (kept, words) = kept(site);
     let nothing = Record::default();
     let acceptances = acceptances(site, wishes);
@@ -115,13 +107,7 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
     }
     if when == When::AtTheEnd {
         let listed = worklist(site);
-        for (id, word) in &words {
-            let told = listed.get(id).and_then(Told::read);
-            if told.as_ref() != Some(word) {
-                let words = format!("{id} is {word:?}, and the worklist says {told:?}");
-                tally.breaks(Promise::Lie, words);
-            }
-        }
+        tally.add(mislisted(&words, &listed));
         for told in &acceptances {
             let has_record = |record: &Record| {
                 let mut applied = record.applied.iter();
@@ -143,6 +129,34 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
         tally.add(asked::once(site));
         tally.add(asked::second_half(site, wishes, &listed));
         tally.add(manners(site));
+    }
+    tally
+}
+
+/// No record was sent more often than its tier allows.
+fn too_often(ledger: &BTreeMap<String, Record>, tier: Tier) -> Tally {
+    let mut tally = Tally::default();
+    for (mark, record) in ledger {
+        // What a person typed on a screen is no wish of a script.
+        let most = tier.most() * record.wishes.max(1);
+        if record.arrived > most {
+            let arrived = record.arrived;
+            let words = format!("{mark} was sent {arrived} times, where {most} are safe");
+            tally.breaks(Promise::Doubled, words);
+        }
+    }
+    tally
+}
+
+/// The worklist says of each what is kept.
+fn mislisted(words: &BTreeMap<String, Told>, listed: &BTreeMap<String, Value>) -> Tally {
+    let mut tally = Tally::default();
+    for (id, word) in words {
+        let told = listed.get(id).and_then(Told::read);
+        if told.as_ref() != Some(word) {
+            let words = format!("{id} is {word:?}, and the worklist says {told:?}");
+            tally.breaks(Promise::Lie, words);
+        }
     }
     tally
 }

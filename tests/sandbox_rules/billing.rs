@@ -42,13 +42,17 @@ async fn a_pre_booking_gets_its_number_and_row() {
 #[case::no_patient(json!({"patient_details": null}), "patient_details is required")]
 #[case::patient_as_text(json!({"patient_details": "Asha"}), "patient_details must be an object")]
 #[case::no_integrator(json!({"integrator_id": null}), "integrator_id is required")]
+#[case::empty_integrator(json!({"integrator_id": " "}), "integrator_id is required")]
+#[case::numeric_integrator(json!({"integrator_id": 7}), "integrator_id must be a string")]
 #[case::no_source(json!({"lead_source": null}), "lead_source is required")]
+#[case::empty_source(json!({"lead_source": ""}), "lead_source is required")]
+#[case::numeric_source(json!({"lead_source": 7}), "lead_source must be a string")]
+#[case::list_of_sources(json!({"lead_source": ["front-desk"]}), "lead_source must be a string")]
 #[case::numeric_bar_code(json!({"barCode": 7}), "barCode must be a string")]
 #[case::empty_bar_code(json!({"barCode": " "}), "barCode must not be empty")]
 #[case::numeric_lab(json!({"labID": 7}), "labID must be a string")]
 #[case::no_item(json!({"mapped_tests": null}), "at least one of mapped_tests, unmapped_tests, mapped_packages, unmapped_packages, unmapped_packages_with_tests is required")]
 #[case::empty_array(json!({"mapped_tests": []}), "at least one of mapped_tests, unmapped_tests, mapped_packages, unmapped_packages, unmapped_packages_with_tests is required")]
-#[case::not_an_array(json!({"mapped_tests": TEST}), "mapped_tests must be an array")]
 #[case::test_as_text(json!({"mapped_tests": [TEST]}), "mapped_tests[0] needs its flabs_id or id")]
 #[case::unknown_test(json!({"mapped_tests": [{"id": PACKAGE}]}), "mapped_tests[0] is not in the catalogue")]
 #[case::package_by_flabs_id(json!({"mapped_packages": [{"flabs_id": PACKAGE}]}), "mapped_packages[0] needs its id")]
@@ -73,15 +77,47 @@ async fn a_pre_booking_that_breaks_a_rule_is_refused_by_the_fields_name(
     );
 }
 
+/// Also beside an item that would be enough, and whatever is there in its place.
+#[rstest]
+#[tokio::test]
+async fn what_should_be_an_array_is_refused_by_its_name(
+    #[values(
+        "mapped_tests",
+        "unmapped_tests",
+        "mapped_packages",
+        "unmapped_packages",
+        "unmapped_packages_with_tests"
+    )]
+    name: &str,
+    #[values(json!(TEST), json!({"id": TEST}), json!(1), json!(true), json!(null))] value: Value,
+) {
+    let caller = Caller::start(&ACCOUNTS[0]).await;
+    let mut body = example();
+    body[name] = value;
+    let answer = sent(&caller, &body).await;
+    let words = format!("{name} must be an array");
+    assert_eq!((answer.status, answer.refusal()), (400, words.as_str()));
+    let rows = caller.rows().await;
+    assert_eq!(
+        (&rows[0]["status"], &rows[0]["applied"]),
+        (&json!(400), &json!(false))
+    );
+}
+
 #[rstest]
 #[case::no_name(json!({"first_name": null}), "patient_details.first_name is required")]
+#[case::empty_name(json!({"first_name": " "}), "patient_details.first_name is required")]
+#[case::numeric_name(json!({"first_name": 1}), "patient_details.first_name must be a string")]
+#[case::name_in_parts(json!({"first_name": {"given": "Asha"}}), "patient_details.first_name must be a string")]
 #[case::numeric_last_name(json!({"last_name": 1}), "patient_details.last_name must be a string")]
+#[case::numeric_gender(json!({"gender": 1}), "patient_details.gender must be a string")]
 #[case::no_gender(json!({"gender": null}), "patient_details.gender is required")]
 #[case::unknown_gender(json!({"gender": "F"}), "patient_details.gender must be one of: male, female, other")]
 #[case::no_age(json!({"age": null}), "patient_details.age is required")]
 #[case::age_with_a_point(json!({"age": 1.5}), "patient_details.age must be an integer")]
 #[case::age_as_text(json!({"age": "41"}), "patient_details.age must be an integer")]
 #[case::no_age_type(json!({"age_type": null}), "patient_details.age_type is required")]
+#[case::numeric_age_type(json!({"age_type": 1}), "patient_details.age_type must be a string")]
 #[case::unknown_age_type(json!({"age_type": "years"}), "patient_details.age_type must be one of: year, month, day")]
 #[tokio::test]
 async fn a_patient_that_breaks_a_rule_is_refused_by_the_fields_name(

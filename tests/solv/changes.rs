@@ -1,16 +1,15 @@
 //! What is done later: status, pictures, and bookings that the clinic's own system made.
 
-use std::sync::Arc;
-
-use chrono::DateTime;
 use frontdesk::domain::evidence::Outcome;
 use frontdesk::domain::offer::{FieldKey, Kind};
-use frontdesk::domain::submission::{Appointment, Attachment, Intent};
+use frontdesk::domain::submission::Intent;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::desk::{answer, booking, change, external, good, open, requests, solv, told, wrapped};
+use crate::desk::{
+    LATER, answer, booking, change, external, good, moved, open, picture, requests, solv, wrapped,
+};
 
 const BOOKING: &str = "/v1/partner/bookings/48210001";
 const IMAGES: &str = "/v1/partner/bookings/48210001/images";
@@ -62,14 +61,8 @@ async fn a_booking_that_did_not_change_proves_nothing() {
     );
 }
 
-fn picture(base64: &str) -> Intent {
-    let mut intent = change("image", "48210001");
-    intent.submission.details = told(&[(FieldKey::ImageType, "insurance_card_front")]);
-    intent.submission.attachment = Some(Attachment {
-        name: "card.jpg".to_owned(),
-        base64: Arc::from(base64),
-    });
-    intent
+fn card(base64: &str) -> Intent {
+    picture("48210001", "insurance_card_front", base64)
 }
 
 #[rstest]
@@ -79,7 +72,7 @@ fn picture(base64: &str) -> Intent {
 async fn a_picture_leaves_as_it_is(#[case] base64: &str) {
     let made =
         json!({"booking_id": 48_210_001, "image_id": 9001, "image_type": "insurance_card_front"});
-    let (outcome, sent) = submit("POST", IMAGES, &made, &picture(base64)).await;
+    let (outcome, sent) = submit("POST", IMAGES, &made, &card(base64)).await;
     assert_eq!(number(&outcome), "9001");
     let expected = format!(r#"{{"image":"{base64}","image_type":"insurance_card_front"}}"#);
     assert_eq!(sent, expected);
@@ -91,7 +84,7 @@ async fn a_picture_leaves_as_it_is(#[case] base64: &str) {
 #[case::empty("")]
 #[tokio::test]
 async fn what_is_no_picture_never_leaves(#[case] base64: &str) {
-    let (outcome, sent) = submit("POST", IMAGES, &json!({}), &picture(base64)).await;
+    let (outcome, sent) = submit("POST", IMAGES, &json!({}), &card(base64)).await;
     let Outcome::HeldBack { reasons } = outcome else {
         panic!("{outcome:?}");
     };
@@ -114,16 +107,6 @@ async fn a_number_that_is_none_reaches_no_path(#[case] number: &str) {
     assert!(server.received_requests().await.unwrap().is_empty());
 }
 
-/// A booking of the clinic's own system at another time; typed in a zone west of the clinic.
-fn moved() -> Intent {
-    let mut intent = external("EMR-88101", &[(FieldKey::Action, "reschedule")]);
-    intent.submission.appointment = Some(Appointment {
-        booking_type: String::new(),
-        at: DateTime::parse_from_rfc3339("2026-11-24T07:30:00-08:00").unwrap(),
-    });
-    intent
-}
-
 #[rstest]
 #[case::status(
     "PATCH", "", external("EMR-88101", &[(FieldKey::Action, "status"), (FieldKey::Status, "checked_in")]),
@@ -138,7 +121,7 @@ fn moved() -> Intent {
     r#"{"external_location_id":"L2","service_id":"7"}"#, "cancelled"
 )]
 #[case::reschedule(
-    "POST", "/reschedule", moved(),
+    "POST", "/reschedule", moved("EMR-88101"),
     r#"{"appointment_date":"2026-11-24T09:30:00-06:00","external_location_id":"LAM-01","service_id":"7"}"#,
     "reserved"
 )]
@@ -153,7 +136,7 @@ async fn an_external_booking_goes_by_its_own_ids(
     let to = format!("{EXTERNAL}{tail}");
     let mut now = booking(31_001, status);
     if intent.submission.appointment.is_some() {
-        now["appointment_date"] = json!("2026-11-24T15:30:00.000Z");
+        now["appointment_date"] = json!(LATER);
     }
     let (outcome, sent) = submit(verb, &to, &now, &intent).await;
     assert_eq!(number(&outcome), "31001");
@@ -169,7 +152,7 @@ async fn a_booking_that_was_not_moved_proves_nothing(#[case] at: Value, #[case] 
     let mut now = booking(31_001, "reserved");
     now["appointment_date"] = at;
     let to = format!("{EXTERNAL}/reschedule");
-    let (outcome, _) = submit("POST", &to, &now, &moved()).await;
+    let (outcome, _) = submit("POST", &to, &now, &moved("EMR-88101")).await;
     assert!(
         matches!(&outcome, Outcome::PerhapsAccepted { why } if why.contains(told)),
         "{outcome:?}"
@@ -185,7 +168,7 @@ async fn a_booking_that_was_not_moved_proves_nothing(#[case] at: Value, #[case] 
 async fn a_booking_at_its_new_time_was_moved(#[case] at: &str) {
     let mut now = booking(31_001, "reserved");
     now["appointment_date"] = json!(at);
-    let mut intent = moved();
+    let mut intent = moved("EMR-88101");
     let appointment = intent.submission.appointment.as_mut().unwrap();
     appointment.at += chrono::TimeDelta::milliseconds(250);
     let to = format!("{EXTERNAL}/reschedule");

@@ -1,6 +1,7 @@
 //! A Solv of literal answers, the account that calls it, and patients who come to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -9,7 +10,9 @@ use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::offer::{Choice, FieldKey, Kind};
 use frontdesk::domain::phone::Phone;
 use frontdesk::domain::slot::{Context, Slot, SlotQuery};
-use frontdesk::domain::submission::{Intent, IntentId, Patient, Subject, Submission};
+use frontdesk::domain::submission::{
+    Appointment, Attachment, Intent, IntentId, Patient, Subject, Submission,
+};
 use frontdesk::vendor::solv::Solv;
 use frontdesk::vendor::solv::settings::{Assumptions, Location, Settings, VisitType};
 use serde_json::{Value, json};
@@ -19,6 +22,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 pub const TOKEN: &str = "/v1/auth/token";
 pub const BOOKINGS: &str = "/v1/partner/bookings";
 pub const SLOTS: &str = "/v2/partner/locations/ABC123/slots";
+/// The time to which [`moved`] moves a booking, as the clinic tells it.
+pub const LATER: &str = "2026-11-24T09:30:00-06:00";
 
 pub fn settings(base_url: &str) -> Settings {
     Settings {
@@ -181,6 +186,17 @@ pub fn change(id: &str, number: &str) -> Intent {
     intent(submission)
 }
 
+/// A picture for a booking.
+pub fn picture(number: &str, kind: &str, base64: &str) -> Intent {
+    let mut intent = change("image", number);
+    intent.submission.details = told(&[(FieldKey::ImageType, kind)]);
+    intent.submission.attachment = Some(Attachment {
+        name: "card.jpg".to_owned(),
+        base64: Arc::from(base64),
+    });
+    intent
+}
+
 /// Something done to a booking of the clinic's own system.
 pub fn external(booking: &str, details: &[(FieldKey, &str)]) -> Intent {
     let mut submission = Submission::of(Kind::External, lamar(), Patient::named(""));
@@ -190,6 +206,16 @@ pub fn external(booking: &str, details: &[(FieldKey, &str)]) -> Intent {
     ]);
     submission.details.extend(told(details));
     intent(submission)
+}
+
+/// A booking of the clinic's own system at another time, [`LATER`]; typed in a zone west of the clinic.
+pub fn moved(booking: &str) -> Intent {
+    let mut intent = external(booking, &[(FieldKey::Action, "reschedule")]);
+    intent.submission.appointment = Some(Appointment {
+        booking_type: String::new(),
+        at: DateTime::parse_from_rfc3339("2026-11-24T07:30:00-08:00").unwrap(),
+    });
+    intent
 }
 
 pub fn told(details: &[(FieldKey, &str)]) -> BTreeMap<FieldKey, Choice> {

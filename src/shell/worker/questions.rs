@@ -17,7 +17,7 @@ pub fn refused(question: &Question, failure: Failure) -> Event {
         Question::Choices { call, field, .. } => choices(call, field, Err(failure)),
         Question::Patients { call, .. } => patients(call, Err(failure)),
         Question::SendCode { call, .. } | Question::ConfirmCode { call, .. } => {
-            code_answered(call, Err(failure))
+            code(call, Err(failure))
         }
         Question::Terms { call, .. } => terms(call, Err(failure)),
         Question::Day { call, .. } => day_list(call, Err(failure)),
@@ -61,12 +61,12 @@ async fn answer(question: Question, adapter: &dyn Adapter) -> Event {
             call,
             context,
             before,
-        } => code_answered(call, adapter.send_code(&context, before).await),
+        } => self::code(call, adapter.send_code(&context, before).await),
         Question::ConfirmCode {
             call,
             session,
             code,
-        } => code_answered(call, adapter.confirm_code(session, code.0).await),
+        } => self::code(call, adapter.confirm_code(session, code.0).await),
         Question::Terms { call, subject } => terms(call, adapter.terms(&subject).await),
         Question::Day { call, day } => day_list(call, adapter.day_list(day).await),
         Question::SignIn(code) => Event::SignInAnswered(adapter.confirm_sign_in(code.0).await),
@@ -86,7 +86,8 @@ fn patients(call: CallId, result: Result<Vec<FoundPatient>, Failure>) -> Event {
     Event::PatientsFound { call, result }
 }
 
-fn code_answered(call: CallId, result: Result<CodeSession, Failure>) -> Event {
+/// A code went out, or came back.
+fn code(call: CallId, result: Result<CodeSession, Failure>) -> Event {
     Event::CodeAnswered { call, result }
 }
 

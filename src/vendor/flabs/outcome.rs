@@ -1,19 +1,18 @@
 //! Which signal lies in an answer of Flabs.
 
-use crate::domain::submission::IntentId;
 use crate::vendor::flabs::wire::{self, Create};
 use crate::vendor::http::Answer;
 use crate::vendor::outcome::{Done, Signal, not_signed_in};
 
 pub const FLABS: &str = "Flabs";
 
-/// The signal in an answer to the create of the intent of this id.
-pub fn signal(answer: &Answer, call: Create, own: &IntentId) -> Signal {
+/// The signal in an answer to a create; `echo` is what [`Create::echo`] says of it.
+pub fn signal(answer: &Answer, call: Create, echo: &str) -> Signal {
     let status = answer.status.as_u16();
     match status {
         200..=299 => Signal::done(FLABS, answer, |body| {
             Ok(Done {
-                number: call.number(body, own)?,
+                number: call.number(body, echo)?,
                 told: Vec::new(),
             })
         }),

@@ -17,7 +17,7 @@ use crate::domain::catalogue::{Catalogue, Item};
 use crate::domain::failure::Failure;
 use crate::domain::offer::Kind;
 use crate::domain::order::ItemKind;
-use crate::domain::submission::{Intent, IntentId};
+use crate::domain::submission::Intent;
 use crate::domain::text;
 use crate::vendor::flabs::settings::Assumptions;
 
@@ -62,11 +62,19 @@ impl Create {
         }
     }
 
-    /// The vendor's number in its answer to the intent of this id, or why there is none that can be relied on.
-    pub fn number(self, body: &[u8], own: &IntentId) -> Result<String, String> {
+    /// What the answer says again of what was asked for: the phase, or our own id of the order.
+    pub fn echo(self, intent: &Intent) -> &str {
         match self {
-            Self::Crm => create::created(body),
-            Self::Billing => billing::pre_booked(body, own),
+            Self::Crm => create::phase(intent.submission.kind),
+            Self::Billing => &intent.id.0,
+        }
+    }
+
+    /// The vendor's number in its answer, or why there is none that can be relied on; `echo` is what was asked for.
+    pub fn number(self, body: &[u8], echo: &str) -> Result<String, String> {
+        match self {
+            Self::Crm => create::created(body, echo),
+            Self::Billing => billing::pre_booked(body, echo),
         }
     }
 }

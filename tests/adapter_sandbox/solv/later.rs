@@ -1,10 +1,7 @@
 //! What is done later: status, pictures, and bookings of the clinic's own system.
 
-use std::sync::Arc;
-
 use frontdesk::domain::evidence::Outcome;
 use frontdesk::domain::offer::{FieldKey, Kind};
-use frontdesk::domain::submission::{Attachment, Intent};
 use rstest::rstest;
 use serde_json::json;
 
@@ -47,16 +44,6 @@ async fn a_booking_that_solv_does_not_have_is_refused() {
     assert!(reasons(&outcome)[0].words.contains("not found"));
 }
 
-fn picture(booking: &str, kind: &str, base64: &str) -> Intent {
-    let mut intent = literal::change("image", booking);
-    intent.submission.details = literal::told(&[(FieldKey::ImageType, kind)]);
-    intent.submission.attachment = Some(Attachment {
-        name: "card.png".to_owned(),
-        base64: Arc::from(base64),
-    });
-    intent
-}
-
 #[rstest]
 #[case("photo_id_front", "/9j/4AAQSkZJRg==")]
 #[case("photo_id_back", "/9j/4AAQSkZJRg==")]
@@ -66,12 +53,20 @@ fn picture(booking: &str, kind: &str, base64: &str) -> Intent {
 async fn every_picture_has_a_number_of_its_own(#[case] kind: &str, #[case] base64: &str) {
     let counter = Counter::open();
     let booking = counter.booked().await;
-    let first = number(&counter.submit(&picture(&booking, kind, base64)).await);
+    let first = number(
+        &counter
+            .submit(&literal::picture(&booking, kind, base64))
+            .await,
+    );
     assert_eq!(
         counter.last()["body"],
         json!({"image": base64, "image_type": kind})
     );
-    let second = number(&counter.submit(&picture(&booking, kind, base64)).await);
+    let second = number(
+        &counter
+            .submit(&literal::picture(&booking, kind, base64))
+            .await,
+    );
     assert_ne!(first, second);
 }
 
@@ -79,7 +74,7 @@ async fn every_picture_has_a_number_of_its_own(#[case] kind: &str, #[case] base6
 async fn a_picture_of_what_nobody_knows_is_refused_beside_it() {
     let counter = Counter::open();
     let booking = counter.booked().await;
-    let odd = picture(&booking, "selfie", "/9j/4AAQSkZJRg==");
+    let odd = literal::picture(&booking, "selfie", "/9j/4AAQSkZJRg==");
     let outcome = counter.submit(&odd).await;
     assert_eq!(reasons(&outcome)[0].field, Some(FieldKey::ImageType));
 }

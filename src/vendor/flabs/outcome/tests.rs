@@ -16,7 +16,11 @@ const REFUSED: &str = r#"{"success":false,"message":"contact must be exactly 10 
 const HTML: &str = "<html><body>Bad gateway</body></html>";
 
 fn signal(answer: &Answer, call: Create) -> Signal {
-    super::signal(answer, call, &IntentId("FD-1".to_owned()))
+    let echo = match call {
+        Create::Crm => "lead",
+        Create::Billing => "FD-1",
+    };
+    super::signal(answer, call, echo)
 }
 
 #[rstest]
@@ -48,6 +52,19 @@ fn signal(answer: &Answer, call: Create) -> Signal {
 )]
 #[case::success_false(200, "json", r#"{"success":false,"leadId":"65"}"#, "perhaps accepted")]
 #[case::success_as_text(200, "json", r#"{"success":"true","leadId":"65"}"#, "perhaps accepted")]
+#[case::without_phase(200, "json", r#"{"success":true,"leadId":"65"}"#, "accepted")]
+#[case::loud_phase(
+    200,
+    "json",
+    r#"{"success":true,"leadId":"65","phase":"LEAD"}"#,
+    "accepted"
+)]
+#[case::other_phase(
+    200,
+    "json",
+    r#"{"success":true,"leadId":"65","phase":"booking"}"#,
+    "perhaps accepted"
+)]
 #[case::redirect(302, "html", "", "unknown")]
 #[case::not_modified(304, "json", CREATED, "unknown")]
 #[case::bad_request(400, "json", REFUSED, "refused")]

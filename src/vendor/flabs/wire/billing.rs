@@ -8,7 +8,7 @@ use super::number;
 use crate::domain::age::AgeUnit;
 use crate::domain::offer::FieldKey;
 use crate::domain::order::{ItemKind, Line};
-use crate::domain::submission::{Gender, Intent, IntentId};
+use crate::domain::submission::{Gender, Intent};
 use crate::domain::text;
 use crate::vendor::flabs::settings::{Assumptions, TestName};
 
@@ -123,13 +123,13 @@ struct PreBooked {
     integrator_id: Option<String>,
 }
 
-/// The vendor's number in the answer to the pre-booking of this id, or why there is none that can be relied on.
-pub fn pre_booked(body: &[u8], own: &IntentId) -> Result<String, String> {
+/// The vendor's number in the answer to the pre-booking of this id of ours, or why there is none that can be relied on.
+pub fn pre_booked(body: &[u8], own: &str) -> Result<String, String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let answer: PreBooked = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| text::vendor_words(&error.to_string()))?;
     json.end().map_err(|error| error.to_string())?;
-    if answer.integrator_id.is_some_and(|echoed| echoed != own.0) {
+    if answer.integrator_id.is_some_and(|echoed| echoed != own) {
         return Err("it is about another pre-booking: its integrator_id is not ours".to_owned());
     }
     number("preBookingID", answer.success, &answer.pre_booking_id)

@@ -24,7 +24,7 @@ struct Body<'a> {
     branch_id: &'a str,
     #[serde(rename = "integratorID")]
     integrator_id: &'a str,
-    phase: Kind,
+    phase: &'static str,
     first_name: &'a str,
     #[serde(skip_serializing_if = "is_blank")]
     last_name: Option<&'a str>,
@@ -128,7 +128,7 @@ pub fn create(intent: &Intent, assumptions: &Assumptions) -> Result<Vec<u8>, Str
     let body = Body {
         branch_id: &submission.branch.id.0,
         integrator_id: &intent.id.0,
-        phase: submission.kind,
+        phase: phase(submission.kind),
         first_name: &patient.first_name,
         last_name: patient.last_name.as_deref(),
         contact: phone.digits(),
@@ -181,13 +181,30 @@ struct Created {
     success: bool,
     #[serde(rename = "leadId")]
     lead_id: String,
+    #[serde(default)]
+    phase: Option<String>,
 }
 
-/// The vendor's number in the answer to a create, or why there is none that can be relied on.
-pub fn created(body: &[u8]) -> Result<String, String> {
+/// What a kind is called on the wire.
+pub fn phase(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Booking => "booking",
+        _ => "lead",
+    }
+}
+
+/// The vendor's number in the answer to a create in this phase, or why there is none that can be relied on.
+pub fn created(body: &[u8], phase: &str) -> Result<String, String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let created: Created = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| text::vendor_words(&error.to_string()))?;
     json.end().map_err(|error| error.to_string())?;
+    let made = created.phase.as_deref().unwrap_or(phase);
+    if !made.eq_ignore_ascii_case(phase) {
+        return Err(format!(
+            "it is a {}, not a {phase}",
+            text::vendor_words(made)
+        ));
+    }
     number("leadId", created.success, &created.lead_id)
 }

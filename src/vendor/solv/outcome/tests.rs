@@ -34,8 +34,8 @@ fn proven_by(proof: Proof, has_time: bool) -> Expected {
 fn booked(has_time: bool) -> Expected {
     let proof = Proof::Booking {
         number: None,
-        statuses: vec!["reserved".to_owned(), "confirmed".to_owned()],
-        location: Some(1042),
+        status: None,
+        made_at: Some(1042),
         at: None,
     };
     proven_by(proof, has_time)
@@ -115,12 +115,13 @@ fn classes_of_answers(
 #[case::done(r#"{"id":7,"status":"cancelled"}"#, "accepted")]
 #[case::loud(r#"{"id":7,"status":"CANCELLED"}"#, "accepted")]
 #[case::another_status(r#"{"id":7,"status":"reserved"}"#, "perhaps accepted")]
+#[case::no_status(r#"{"id":7,"status":null}"#, "perhaps accepted")]
 #[case::another_booking(r#"{"id":8,"status":"cancelled"}"#, "perhaps accepted")]
 fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] expected: &str) {
     let proof = Proof::Booking {
         number: Some(7),
-        statuses: vec!["cancelled".to_owned()],
-        location: None,
+        status: Some("cancelled".to_owned()),
+        made_at: None,
         at: None,
     };
     let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
@@ -137,9 +138,16 @@ fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] exp
     "accepted"
 )]
 #[case(r#"{"booking_id":8,"image_id":9001}"#, "perhaps accepted")]
+#[case(
+    r#"{"booking_id":7,"image_id":9001,"image_type":"photo_id_back"}"#,
+    "perhaps accepted"
+)]
 #[case(r#"{"booking_id":7}"#, "perhaps accepted")]
 fn a_picture_is_proven_by_its_number(#[case] body: &str, #[case] expected: &str) {
-    let proof = Proof::Image { booking: 7 };
+    let proof = Proof::Image {
+        booking: 7,
+        kind: "photo_id_front".to_owned(),
+    };
     let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
@@ -306,8 +314,8 @@ fn the_card_tells_what_the_booking_is_now(
         "first_name":"Marisol","last_name":"Ortega\u001b"}"#;
     let later = Proof::Booking {
         number: Some(7),
-        statuses: Vec::new(),
-        location: None,
+        status: None,
+        made_at: None,
         at: None,
     };
     let expected = Expected {

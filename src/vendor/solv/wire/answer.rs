@@ -10,6 +10,9 @@ use crate::domain::looked::Told;
 use crate::domain::{schedule, text};
 use crate::vendor::outcome::Done;
 
+/// What a booking is when it is made: for a time ahead, and for a walk-in.
+const NEW: [&str; 2] = ["reserved", "confirmed"];
+
 /// What an answer is read with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
@@ -26,17 +29,16 @@ pub struct Expected {
 /// What must stand in an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// A booking: with this number, one of these statuses, of this location and at this time, where they are known
-    /// beforehand.
+    /// A booking: with this number, this status and at this time, where they are known beforehand.
     Booking {
         number: Option<i64>,
-        /// Empty where any will do.
-        statuses: Vec<String>,
-        location: Option<i64>,
+        status: Option<String>,
+        /// A new one, at this location.
+        made_at: Option<i64>,
         at: Option<DateTime<FixedOffset>>,
     },
-    /// A picture of the booking with this number.
-    Image { booking: i64 },
+    /// A picture of this kind, of the booking with this number.
+    Image { booking: i64, kind: String },
 }
 
 #[derive(Deserialize)]
@@ -55,9 +57,11 @@ struct Booking {
 }
 
 #[derive(Deserialize)]
-struct Image {
+struct Filed {
     booking_id: Whole,
     image_id: Whole,
+    #[serde(default)]
+    image_type: Option<String>,
 }
 
 /// What was done by the word of a 2xx, or why that cannot be relied on.
@@ -66,8 +70,8 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
     match &expected.proof {
         Proof::Booking {
             number,
-            statuses,
-            location,
+            status,
+            made_at,
             at,
         } => {
             let booking: Booking = shaped(body)?;
@@ -75,17 +79,11 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
             if number.is_some_and(|number| number != id) {
                 return Err(format!("it is about booking {id}"));
             }
-            let now = booking.status();
-            if !statuses.is_empty() && !now.is_empty() && !statuses.contains(&now) {
-                let wanted = statuses.join(" or ");
-                return Err(format!("the booking is {now}, not {wanted}"));
+            if let Some(wanted) = status {
+                booking.check_status(wanted)?;
             }
-            if let Some((wanted, Whole(there))) = location.zip(booking.location_id)
-                && there != wanted
-            {
-                return Err(format!(
-                    "the booking is at location {there}, not at {wanted}"
-                ));
+            if let Some(location) = made_at {
+                booking.check_new(*location)?;
             }
             if let Some(wanted) = at {
                 booking.check_time(*wanted, expected.zone)?;
@@ -95,11 +93,15 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
                 told: booking.told(expected),
             })
         }
-        Proof::Image { booking } => {
-            let image: Image = shaped(body)?;
-            let Whole(id) = positive("image_id", image.image_id)?;
-            if image.booking_id.0 != *booking {
-                return Err(format!("it is about booking {}", image.booking_id.0));
+        Proof::Image { booking, kind } => {
+            let filed: Filed = shaped(body)?;
+            let Whole(id) = positive("image_id", filed.image_id)?;
+            if filed.booking_id.0 != *booking {
+                return Err(format!("it is about booking {}", filed.booking_id.0));
+            }
+            let shown = text::vendor_words(filed.image_type.as_deref().unwrap_or_default());
+            if !shown.is_empty() && !shown.eq_ignore_ascii_case(kind) {
+                return Err(format!("the picture is filed as {shown}, not {kind}"));
             }
             Ok(Done {
                 number: id.to_string(),
@@ -114,6 +116,31 @@ impl Booking {
     fn status(&self) -> String {
         let status = self.status.as_deref().unwrap_or_default();
         text::vendor_words(status).to_ascii_lowercase()
+    }
+
+    fn check_status(&self, wanted: &str) -> Result<(), String> {
+        let now = self.status();
+        if now.is_empty() {
+            Err(format!("the booking has no status, not {wanted}"))
+        } else if now != wanted {
+            Err(format!("the booking is {now}, not {wanted}"))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// In any other status, or elsewhere, it is not the one that was just asked for.
+    fn check_new(&self, location: i64) -> Result<(), String> {
+        let now = self.status();
+        if !now.is_empty() && !NEW.contains(&now.as_str()) {
+            return Err(format!("the booking is {now}, not {}", NEW.join(" or ")));
+        }
+        match self.location_id {
+            Some(Whole(there)) if there != location => Err(format!(
+                "the booking is at location {there}, not at {location}"
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// It was moved: what does not tell its new time has the old one, for all that is known.

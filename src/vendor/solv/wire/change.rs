@@ -118,7 +118,11 @@ pub fn order(
         zone,
     };
     if subject.change == IMAGE {
-        let expected = expected(Proof::Image { booking: number });
+        let kind = submission.detail(FieldKey::ImageType).to_owned();
+        let expected = expected(Proof::Image {
+            booking: number,
+            kind,
+        });
         return image(submission, &path, expected);
     }
     let change = STATUS_CHANGES
@@ -133,8 +137,8 @@ pub fn order(
         body: json(&Status { status })?,
         expected: expected(Proof::Booking {
             number: Some(number),
-            statuses: vec![status.to_owned()],
-            location: None,
+            status: Some(status.to_owned()),
+            made_at: None,
             at: None,
         }),
     })

@@ -13,10 +13,6 @@ use crate::vendor::solv::settings::{PhoneFormat, Settings};
 
 pub const PATH: &str = "/v1/partner/bookings";
 
-/// What a booking is when it is made, of a walk-in and of a time ahead: in any other status it is not the one that was
-/// just asked for.
-const MADE: [&str; 2] = ["reserved", "confirmed"];
-
 #[derive(Serialize)]
 struct Body<'a> {
     /// A17: letter for letter as the slot had it.
@@ -106,8 +102,8 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         expected: Expected {
             proof: Proof::Booking {
                 number: None,
-                statuses: MADE.map(str::to_owned).into(),
-                location: Some(location.id),
+                status: None,
+                made_at: Some(location.id),
                 at: None,
             },
             has_time: !is_walk_in,

@@ -87,11 +87,11 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         expected: Expected {
             proof: Proof::Booking {
                 number: None,
-                statuses: status.map(str::to_owned).into_iter().collect(),
-                location: None,
+                status: status.map(str::to_owned),
+                made_at: None,
                 at: new_time,
             },
-            has_time: body.appointment_date.is_some(),
+            has_time: new_time.is_some(),
             is_of_others: true,
             zone: location.zone,
         },
