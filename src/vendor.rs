@@ -24,7 +24,7 @@ use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::looked::{Looked, Told};
 use crate::domain::offer::{Choice, FieldKey, Offer};
-use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, SlotQuery, Slots};
 use crate::domain::submission::{Intent, Subject};
 use crate::domain::tier::Tier;
 
@@ -79,7 +79,7 @@ pub trait Adapter: Send + Sync {
     }
 
     /// The free slots of some days, soonest first.
-    fn slots<'a>(&'a self, _query: &'a SlotQuery) -> Asked<'a, Result<Vec<Slot>, Failure>> {
+    fn slots<'a>(&'a self, _query: &'a SlotQuery) -> Asked<'a, Result<Slots, Failure>> {
         cannot("gives no slots")
     }
 

@@ -198,8 +198,11 @@ impl App {
     }
 
     fn take_branch(&mut self, branch: Option<Branch>) {
-        self.form.draft.branch = branch;
+        let left = std::mem::replace(&mut self.form.draft.branch, branch);
         self.form.told.remove(&crate::domain::rules::Place::Branch);
+        if let Some(left) = left {
+            self.leave_slot_at(&left);
+        }
         self.follow_branch();
     }
 

@@ -12,13 +12,21 @@ use crate::domain::rules::{self, Place};
 use crate::domain::slot::CodeSession;
 use crate::domain::submission::DraftId;
 
-/// Who the code is sent to: another person needs another one.
-const SENT_TO: [FieldKey; 5] = [
+/// Who the code is sent to, and what they are registered with: another person needs another one.
+const SENT_TO: [FieldKey; 13] = [
     FieldKey::Name,
     FieldKey::BirthDate,
+    FieldKey::Sex,
     FieldKey::Email,
     FieldKey::Phone,
     FieldKey::CountryCode,
+    FieldKey::WorkEmail,
+    FieldKey::EmployeeNumber,
+    FieldKey::Street,
+    FieldKey::StreetSecond,
+    FieldKey::City,
+    FieldKey::Zip,
+    FieldKey::SignUpCode,
 ];
 
 /// What is said where the code was sent to somebody else than the form now names.

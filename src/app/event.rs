@@ -15,7 +15,7 @@ use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::looked::Told;
 use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::phone::Phone;
-use crate::domain::slot::{CodeSession, FoundPatient, Listed as Appointment, Slot, SlotQuery};
+use crate::domain::slot::{CodeSession, FoundPatient, Listed as Appointment, SlotQuery, Slots};
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId, MetPatient, Submission};
 
@@ -82,7 +82,7 @@ pub enum Event {
     /// The vendor's free times, of the days that were asked for.
     SlotsLoaded {
         call: CallId,
-        result: Result<Vec<Slot>, Failure>,
+        result: Result<Slots, Failure>,
     },
     RowsFound {
         call: CallId,

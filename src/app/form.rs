@@ -295,6 +295,11 @@ impl App {
             return;
         }
         if let Some(tidy) = self.tidied(key, &text) {
+            // Written otherwise, it is still what the vendor knows.
+            let known = self.form.draft.known.get_mut(&key);
+            if let Some(known) = known.filter(|known| known.value.trim() == text) {
+                known.value.clone_from(&tidy);
+            }
             self.form.draft.values.insert(key, tidy);
         }
         self.tell_field(key);

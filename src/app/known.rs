@@ -7,8 +7,10 @@ use super::focus::Focus;
 use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, CallId, Effect, Question, Tone};
+use crate::domain::draft;
 use crate::domain::failure::Failure;
 use crate::domain::offer::FieldKey;
+use crate::domain::rules::Place;
 use crate::domain::slot::FoundPatient;
 
 /// What a patient is found by, and is no longer the same without.
@@ -133,15 +135,38 @@ impl App {
         is_open && self.household.people.is_empty() && self.known.asking.is_some()
     }
 
-    /// Fills the form with a patient whom the vendor knows.
-    pub(super) fn fill_known(&mut self, found: &FoundPatient) {
+    /// The form is no longer that of a patient who was found: what was known of them goes, and what was typed before
+    /// comes back. The field that is being changed stays as it is.
+    fn put_patient_away(&mut self, changed: Option<FieldKey>) {
         self.form.draft.patient = None;
+        let form = self.offer.form(self.form.draft.kind);
+        for key in form.map_or(&[][..], |form| form.patients_own) {
+            self.form.choose(*key, &[]);
+            self.form.told.remove(&Place::Field(*key));
+        }
+        for (key, known) in std::mem::take(&mut self.form.draft.known) {
+            let is_theirs = self.form.draft.value(key) == known.value.trim();
+            if is_theirs && changed != Some(key) {
+                self.set_value(key, known.typed);
+            }
+        }
+    }
+
+    /// Fills the form with a patient whom the vendor knows, in place of the one before.
+    pub(super) fn fill_known(&mut self, found: &FoundPatient) {
+        self.put_patient_away(None);
         let mut replaced = Vec::new();
+        let mut all = BTreeMap::new();
         for (key, value) in &found.values {
             let Some(label) = self.field(*key).map(|field| field.label) else {
                 continue;
             };
             let old = self.form.draft.value(*key).to_owned();
+            let known = draft::Known {
+                value: value.clone(),
+                typed: old.clone(),
+            };
+            all.insert(*key, known);
             if old == *value {
                 continue;
             }
@@ -153,6 +178,7 @@ impl App {
             self.set_value(*key, value.clone());
         }
         self.form.draft.patient = Some(found.patient.clone());
+        self.form.draft.known = all;
         // The same answer holds for the form as it is filled now.
         self.known.asked = self.identity();
         let mut words = format!("Known at {}: {}", self.offer.vendor, found.patient.name);
@@ -166,12 +192,32 @@ impl App {
 
     /// A field was changed: a patient who was found by it is found no more.
     pub(super) fn doubt_patient(&mut self, key: FieldKey) {
-        if KNOWN_BY.contains(&key) && self.form.draft.patient.take().is_some() {
+        if KNOWN_BY.contains(&key) && self.form.draft.patient.is_some() {
+            self.put_patient_away(Some(key));
             let vendor = self.offer.vendor;
             let people = self.keymap.key(Action::People);
             let words = format!("No longer the patient found at {vendor}: {people} looks again");
             self.tell_for_long(Tone::Warning, words);
         }
+    }
+
+    /// What is said under a field that holds something else than the vendor keeps.
+    pub fn kept_words(&self, key: FieldKey) -> Option<String> {
+        let draft = &self.form.draft;
+        let vendor = self.offer.vendor;
+        let is_otherwise = draft.is_kept_otherwise(key, &self.offer);
+        is_otherwise.then(|| format!("not changed at {vendor}"))
+    }
+
+    /// The same for the whole form.
+    pub(super) fn kept_caution(&self) -> Option<String> {
+        let draft = &self.form.draft;
+        let fields = draft.fields(&self.offer);
+        let other = fields.filter(|field| draft.is_kept_otherwise(field.key, &self.offer));
+        let labels: Vec<&str> = other.map(|field| field.label).collect();
+        let vendor = self.offer.vendor;
+        let words = format!("Not changed at {vendor}: {}", labels.join(", "));
+        (!labels.is_empty()).then_some(words)
     }
 
     /// The cursor is on something that a patient is found by.

@@ -29,6 +29,15 @@ struct List {
     answer: Option<Result<Vec<Choice>, Failure>>,
     /// A newer one is wanted.
     is_old: bool,
+    /// The one before was another branch's.
+    is_elsewhere: bool,
+}
+
+impl List {
+    /// What was chosen from it was never offered at the branch of these needs.
+    fn is_of_other(&self, needs: &Needs) -> bool {
+        self.needs.branch != needs.branch || (self.is_elsewhere && self.answer.is_none())
+    }
 }
 
 /// What a list depends on.
@@ -158,12 +167,14 @@ impl App {
     fn ask_for_list(&mut self, field: FieldKey, needs: Needs) {
         let call = self.next_call();
         let old = self.lists.lists.remove(&field);
+        let is_elsewhere = old.as_ref().is_some_and(|old| old.is_of_other(&needs));
         let old = old.filter(|list| list.needs == needs);
         let list = List {
             needs,
             loading: Some(call),
             answer: old.and_then(|list| list.answer),
             is_old: false,
+            is_elsewhere,
         };
         self.lists.lists.insert(field, list);
         self.order(Effect::Ask(Question::Choices {
@@ -267,7 +278,12 @@ impl App {
         } else if found.len() < chosen.len() {
             let gone = self.listed_label(field.key);
             let all = if listing.is_many { "all " } else { "" };
-            let words = format!("“{gone}” is not {all}offered any more: choose anew");
+            let branch = self.form.draft.branch.as_ref();
+            let place = match branch.filter(|_| list.is_elsewhere) {
+                Some(branch) => format!("at {}", branch.name),
+                None => "any more".to_owned(),
+            };
+            let words = format!("“{gone}” is not {all}offered {place}: choose anew");
             self.form.choose(field.key, &found);
             self.form.told.insert(Place::Field(field.key), words);
         } else {

@@ -67,6 +67,11 @@ impl Notices {
         shown.or_else(|| self.lasting.take()).is_some()
     }
 
+    /// Takes words away that hold no more.
+    pub(super) fn take_back(&mut self, words: &str) {
+        self.lasting.take_if(|notice| notice.words == words);
+    }
+
     /// Takes an offer away that was taken up; what went wrong stays.
     pub(super) fn take_up(&mut self) {
         self.lasting.take_if(|notice| notice.tone == Tone::Plain);

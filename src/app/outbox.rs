@@ -363,10 +363,11 @@ impl App {
                 fields.any(|field| field.key == *key)
             });
             match field {
-                Some(field) => append(
-                    form.told.entry(Place::Field(field)).or_default(),
-                    &reason.words,
-                ),
+                Some(field) => {
+                    form.draft.code.take_if(|_| field == FieldKey::PatientCode);
+                    let told = form.told.entry(Place::Field(field)).or_default();
+                    append(told, &reason.words);
+                }
                 None => append(
                     form.refusal.get_or_insert_default(),
                     &reason.told(self.offer.vendor),

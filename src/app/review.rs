@@ -111,6 +111,7 @@ impl App {
         }
         cautions.extend(self.old_prices());
         cautions.extend(self.perhaps_known());
+        cautions.extend(self.kept_caution());
         if draft.lines.is_empty() && self.is_priced() {
             cautions.push("No test or package is picked".to_owned());
         }

@@ -18,6 +18,7 @@ use crate::domain::offer::{FieldKey, Input as Filling, Items, SlotSource};
 use crate::domain::rules::{Place, Problem};
 use crate::domain::schedule;
 use crate::domain::slot::Slot;
+use crate::domain::submission::DraftId;
 use jump::Goal;
 use loading::Needs;
 
@@ -35,6 +36,8 @@ const PASSED: &str = "this time has passed: pick another";
 pub struct When {
     /// The vendor's slots by day, in the zone of the site; a day that is missing was not asked for yet.
     days: BTreeMap<NaiveDate, Day>,
+    /// The last day on which the vendor shows times; none where it shows those of every day.
+    until: Option<NaiveDate>,
     /// Questions on their way, and the first day of each.
     asked: Vec<(CallId, NaiveDate)>,
     /// Why the last question had no answer.
@@ -55,6 +58,8 @@ pub struct When {
     goal: Option<Goal>,
     /// The day whose slots are needed to go there.
     awaited: Option<NaiveDate>,
+    /// What was said for long of the slot of a form: it holds as long as that one is picked.
+    said: Option<(DraftId, Option<Slot>, String)>,
     /// The field from which the pane was opened: picking leads back to it.
     opened_from: Option<FieldKey>,
 }
@@ -91,6 +96,11 @@ impl When {
     /// The slot under the cursor.
     pub fn marked(&self) -> Option<&Slot> {
         self.marked.as_ref()
+    }
+
+    /// The vendor shows no times of that day: nothing is to be heard of it.
+    fn is_not_shown(&self, day: NaiveDate) -> bool {
+        self.until.is_some_and(|until| day > until)
     }
 
     pub fn is_loading(&self) -> bool {
@@ -163,6 +173,9 @@ impl App {
                 Some(times.into_iter().map(open_moment).collect())
             }
             SlotSource::Vendor => {
+                if self.when.is_not_shown(day) {
+                    return Some(Vec::new());
+                }
                 let slots = self.when.days.get(&day)?.slots.iter();
                 let is_ahead = |slot: &&Slot| slot.is_walk_in || slot.at >= self.now;
                 Some(slots.filter(is_ahead).cloned().collect())
@@ -170,11 +183,11 @@ impl App {
         }
     }
 
-    /// How old the times of the day under the cursor are.
+    /// How old the times of the day under the cursor are, by the clocks that the pane's title names.
     pub fn when_age(&self) -> Option<String> {
         let day = self.when.days.get(&self.when_day())?;
         (self.slot_source()? == SlotSource::Vendor)
-            .then(|| schedule::age(day.taken_at, self.offer.zone, self.now))
+            .then(|| schedule::age(day.taken_at, self.site_zone(), self.now))
     }
 
     /// When the days on screen move on by themselves: at midnight.
@@ -234,7 +247,9 @@ impl App {
                     self.mark(&picked);
                 }
             }
-            _ if self.when.marked.is_none() => self.seek(Goal::next_free(self.site_today())),
+            _ if self.when.marked.is_none() && self.when.goal.is_none() => {
+                self.seek(Goal::next_free(self.site_today()));
+            }
             _ => {}
         }
         self.ask_again_if_old();

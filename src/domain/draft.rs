@@ -34,6 +34,9 @@ pub struct Draft {
     /// The patient, where the vendor knows them.
     #[serde(default)]
     pub patient: Option<PatientRef>,
+    /// What the vendor knows of that patient, by field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub known: BTreeMap<FieldKey, Known>,
     /// The code that the patient reads back.
     #[serde(default)]
     pub code: Option<CodeSession>,
@@ -49,6 +52,14 @@ pub struct Draft {
     /// A custom item that was left half-way.
     #[serde(default)]
     pub custom: Option<HalfItem>,
+}
+
+/// What the vendor knows of a patient, in one field.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    pub value: String,
+    /// What stood in the field before it was filled in.
+    pub typed: String,
 }
 
 /// A custom item as it is being typed.
@@ -84,6 +95,7 @@ impl Draft {
             labels: BTreeMap::new(),
             slot: None,
             patient: None,
+            known: BTreeMap::new(),
             code: None,
             subject: None,
             lines: Vec::new(),
@@ -174,10 +186,18 @@ impl Draft {
         }
         draft.slot.clone_from(&sent.slot);
         draft.subject.clone_from(&sent.subject);
+        // The patient need not read another one back: whoever sent it refuses one that holds no more.
+        draft.code.clone_from(&sent.code);
         draft.patient = patient.key.clone().map(|key| PatientRef {
             key,
             name: patient.full_name(),
         });
+        // What was told of a patient whom the vendor knew is what it knew.
+        for key in draft.kept_by_vendor(offer) {
+            let value = draft.value(*key).to_owned();
+            let typed = String::new();
+            draft.known.insert(*key, Known { value, typed });
+        }
         draft
     }
 
@@ -190,6 +210,7 @@ impl Draft {
         draft.lines = Vec::new();
         draft.discount = String::new();
         draft.slot = None;
+        draft.code = None;
         draft.subject = Some(subject);
         for field in draft.every_field(offer) {
             if !matches!(field.input, Input::Listed(_) | Input::Choice(_)) {
@@ -198,6 +219,29 @@ impl Draft {
             }
         }
         draft
+    }
+
+    /// The form as it can be sent: a patient whom the vendor knows stays as the vendor has them, whatever was typed.
+    #[must_use]
+    pub fn as_sent(&self, offer: &Offer) -> Self {
+        let mut sent = self.clone();
+        for key in self.kept_by_vendor(offer) {
+            let kept = self.known.get(key).map(|known| known.value.clone());
+            sent.values.insert(*key, kept.unwrap_or_default());
+        }
+        sent
+    }
+
+    /// What stands in a field is not what the vendor has, and is not sent either.
+    pub fn is_kept_otherwise(&self, key: FieldKey, offer: &Offer) -> bool {
+        let kept = self.known.get(&key).map_or("", |known| known.value.trim());
+        self.kept_by_vendor(offer).contains(&key) && self.value(key) != kept
+    }
+
+    /// The fields of a known patient that nothing the form holds can change.
+    fn kept_by_vendor(&self, offer: &Offer) -> &'static [FieldKey] {
+        let form = offer.form(self.kind).filter(|_| self.patient.is_some());
+        form.map_or(&[], |form| form.sent_if_new)
     }
 
     /// What it is in a word or two: its kind, or what is done to a record.
@@ -296,6 +340,13 @@ impl Draft {
 impl std::fmt::Debug for Draft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Draft({}, {} lines)", self.id.0, self.lines.len())
+    }
+}
+
+/// As for the draft it is part of.
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Known(..)")
     }
 }
 

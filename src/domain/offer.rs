@@ -255,6 +255,10 @@ pub struct KindOffer {
     pub slots_need: &'static [FieldKey],
     /// The vendor can be asked for the patients it knows.
     pub finds_patients: bool,
+    /// What is chosen among the records that the vendor keeps of the patient.
+    pub patients_own: &'static [FieldKey],
+    /// What is sent only of a patient whom the vendor does not know: of others it keeps what it has.
+    pub sent_if_new: &'static [FieldKey],
 }
 
 impl KindOffer {
@@ -269,6 +273,8 @@ impl KindOffer {
             slots: None,
             slots_need: &[],
             finds_patients: false,
+            patients_own: &[],
+            sent_if_new: &[],
         }
     }
 

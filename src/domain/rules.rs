@@ -175,7 +175,8 @@ pub fn compose(
     if !problems.is_empty() {
         return Err(problems);
     }
-    build(draft, offer, now).ok_or_else(|| vec![Problem::new(Place::Branch, "choose the branch")])
+    let sent = draft.as_sent(offer);
+    build(&sent, offer, now).ok_or_else(|| vec![Problem::new(Place::Branch, "choose the branch")])
 }
 
 /// All that is in the way of sending, in the order of the form.

@@ -41,6 +41,23 @@ pub struct Slot {
     pub place: Option<Choice>,
 }
 
+/// The free times of the days that were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// Soonest first.
+    pub times: Vec<Slot>,
+    /// The last day on which the vendor shows any, where it shows those of so many days and no others.
+    pub until: Option<NaiveDate>,
+}
+
+impl From<Vec<Slot>> for Slots {
+    /// Times of a vendor that can be asked about any day.
+    fn from(times: Vec<Slot>) -> Self {
+        let until = None;
+        Self { times, until }
+    }
+}
+
 /// A patient whom the vendor knows: the vendor's key, and a name to show.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatientRef {

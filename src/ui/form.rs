@@ -73,6 +73,8 @@ fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
         rows.push(Row::Field(field));
         if let Some(words) = app.form.told.get(&Place::Field(field.key)) {
             rows.extend(warning(words, width));
+        } else if let Some(words) = app.kept_words(field.key) {
+            rows.extend(hints(&words, width));
         } else if matches!(field.input, Input::Listed(_))
             && let ListState::Failed(failure) = app.list_state(field.key)
         {

@@ -93,7 +93,7 @@ fn known(app: &App) -> Option<String> {
             Some(format!("Not found out: {words}."))
         }
         KnownState::Found([]) => Some(format!(
-            "{vendor} knows nobody like this: the patient will be created when it is sent."
+            "{vendor} knows nobody like this: the patient may be created when it is sent."
         )),
         KnownState::Found(_) => None,
     }

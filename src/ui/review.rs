@@ -246,7 +246,7 @@ fn known(app: &App, submission: &Submission) -> String {
         _ if form.is_none_or(|form| !form.finds_patients) => String::new(),
         (Some(_), _) => format!("known at {vendor}"),
         (None, KnownState::Found(_)) => {
-            format!("new at {vendor}: will be created when it is sent")
+            format!("new at {vendor}: may be created when it is sent")
         }
         // Nobody has looked yet, or no answer came.
         (None, _) => format!("found or created at {vendor} when it is sent"),

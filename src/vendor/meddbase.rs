@@ -43,7 +43,7 @@ use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::looked::{Looked, Told};
 use crate::domain::offer::{Choice, FieldKey, Kind, Offer};
-use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, Slot, SlotQuery};
+use crate::domain::slot::{CodeSession, Context, FoundPatient, Listed, SlotQuery, Slots};
 use crate::domain::submission::{Intent, Subject};
 use crate::domain::tier::Tier;
 use crate::vendor::budget::Slot as Right;
@@ -154,30 +154,48 @@ impl Meddbase {
         }
     }
 
-    /// Everything that is filled in narrows the search; where nobody is left, the name alone is tried.
+    /// Everything that is filled in narrows the search; where nobody is left, one of it may be wrong, and each is tried
+    /// for itself.
     async fn patients(&self, form: &Context) -> Result<Vec<FoundPatient>, Failure> {
         let today = self.today();
-        let narrow = person::query(form, today, false);
+        let narrow = person::query(form, today);
         if narrow.is_empty() {
             let why = "type a name, an e-mail, an employee number or a date of birth".to_owned();
             return Err(Failure::Refused(why));
         }
-        let by_name = person::query(form, today, true);
-        let is_narrower = by_name.len() < narrow.len();
-        let mut found = self.patients_by(narrow).await?;
+        let mut found = self.patients_by(&narrow).await?;
         // Of two days that were asked for, because nobody publishes whether the last one counts.
         found.retain(|found| person::may_be_born(found, form, today));
-        if found.is_empty() && is_narrower && !by_name.is_empty() {
-            return self.patients_by(by_name).await;
+        if !found.is_empty() {
+            return Ok(found);
         }
-        Ok(found)
+        let mut refusal = None;
+        for query in person::queries(form) {
+            if query == narrow {
+                continue;
+            }
+            match self.patients_by(&query).await {
+                Ok(others) => {
+                    let is_new = |other: &FoundPatient| {
+                        let mut found = found.iter();
+                        !found.any(|one| one.patient.key == other.patient.key)
+                    };
+                    let others: Vec<_> = others.into_iter().filter(is_new).collect();
+                    found.extend(others);
+                }
+                // Of a name that many have, the e-mail may still tell whose it is.
+                Err(Failure::Refused(why)) => refusal = Some(Failure::Refused(why)),
+                Err(failure) => return Err(failure),
+            }
+        }
+        match refusal {
+            Some(refusal) if found.is_empty() => Err(refusal),
+            _ => Ok(found),
+        }
     }
 
-    async fn patients_by(
-        &self,
-        query: Vec<(&'static str, String)>,
-    ) -> Result<Vec<FoundPatient>, Failure> {
-        let pages = Pages::read(&self.portal, person::PATIENTS, &query, MOST_PEOPLE).await?;
+    async fn patients_by(&self, query: &person::Criteria) -> Result<Vec<FoundPatient>, Failure> {
+        let pages = Pages::read(&self.portal, person::PATIENTS, query, MOST_PEOPLE).await?;
         let found: Vec<_> = pages.rows().filter_map(person::found).collect();
         if pages.has_more {
             let count = found.len();
@@ -285,8 +303,8 @@ impl Adapter for Meddbase {
         Box::pin(async move { self.search().choices(field, form).await })
     }
 
-    fn slots<'a>(&'a self, query: &'a SlotQuery) -> Asked<'a, Result<Vec<Slot>, Failure>> {
-        Box::pin(async move { self.search().slots(query).await })
+    fn slots<'a>(&'a self, query: &'a SlotQuery) -> Asked<'a, Result<Slots, Failure>> {
+        Box::pin(async move { Ok(self.search().slots(query).await?.into()) })
     }
 
     fn find_patients<'a>(

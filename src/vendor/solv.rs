@@ -25,7 +25,7 @@ use crate::domain::branch::Branch;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::{Choice, FieldKey, Offer};
-use crate::domain::slot::{Context, Slot, SlotQuery};
+use crate::domain::slot::{Context, Slot, SlotQuery, Slots};
 use crate::domain::submission::Intent;
 use crate::vendor::budget::book::{Book, Terms};
 use crate::vendor::budget::memory::Memory;
@@ -121,7 +121,7 @@ impl Solv {
 
     /// The free times of some days. Which of them are for walk-ins alone Solv does not mark: they are those that come
     /// only when they are asked for.
-    async fn slots(&self, query: &SlotQuery) -> Result<Vec<Slot>, Failure> {
+    async fn slots(&self, query: &SlotQuery) -> Result<Slots, Failure> {
         let location = self.location(&query.context)?;
         let visit_type = query.context.value(FieldKey::VisitType);
         let mut slots = if self.settings.assumptions.walk_in_slots {
@@ -137,10 +137,14 @@ impl Solv {
         } else {
             self.list(location, visit_type, Wanted::Reservable).await?
         };
+        // Solv shows as many days as it was set to, whichever are asked for: other questions have the same answer.
+        let last = slots.last().map(|slot| slot.at.date_naive());
+        let until = Some(last.unwrap_or(query.from));
         let days = Days::new(u64::from(query.days));
-        let until = query.from.checked_add_days(days).unwrap_or(NaiveDate::MAX);
-        slots.retain(|slot| (query.from..until).contains(&slot.at.date_naive()));
-        Ok(slots)
+        let end = query.from.checked_add_days(days).unwrap_or(NaiveDate::MAX);
+        slots.retain(|slot| (query.from..end).contains(&slot.at.date_naive()));
+        let times = slots;
+        Ok(Slots { times, until })
     }
 
     async fn list(
@@ -204,7 +208,7 @@ impl Adapter for Solv {
         Box::pin(async move { self.choices(field, form) })
     }
 
-    fn slots<'a>(&'a self, query: &'a SlotQuery) -> Asked<'a, Result<Vec<Slot>, Failure>> {
+    fn slots<'a>(&'a self, query: &'a SlotQuery) -> Asked<'a, Result<Slots, Failure>> {
         Box::pin(self.slots(query))
     }
 

@@ -59,7 +59,7 @@ impl Clinic {
             from: day(),
             days: 7,
         };
-        self.adapter.slots(&query).await.unwrap()
+        self.adapter.slots(&query).await.unwrap().times
     }
 
     async fn submit(&self, intent: &Intent) -> Outcome {
@@ -320,7 +320,7 @@ async fn a_fee_is_told_before_and_after_a_cancellation() {
         from: now().date_naive().succ_opt().unwrap(),
         days: 1,
     };
-    let slot = clinic.adapter.slots(&query).await.unwrap().remove(0);
+    let slot = clinic.adapter.slots(&query).await.unwrap().times.remove(0);
     let wish = wish(lemon(), &form, &slot);
     let (number, _) = accepted(clinic.submit(&wish).await);
     let subject = Subject {

@@ -74,7 +74,7 @@ impl Counter {
     async fn today(&self, which: usize) -> Vec<Slot> {
         let mut query = literal::asked(1, &[]);
         query.context.branch = Some(self.branch(which).await);
-        self.adapter.slots(&query).await.unwrap()
+        self.adapter.slots(&query).await.unwrap().times
     }
 
     async fn submit(&self, intent: &Intent) -> Outcome {
@@ -302,7 +302,7 @@ async fn a_token_without_the_scope_opens_only_its_half() {
     };
     let (reads, writes) = (with("read:locations"), with("write:bookings"));
     let query = literal::asked(1, &[]);
-    assert!(!reads.slots(&query).await.unwrap().is_empty());
+    assert!(!reads.slots(&query).await.unwrap().times.is_empty());
     let refused = reads.submit(&literal::walk_in(), None).await;
     assert!(reasons(&refused)[0].words.contains("write:bookings"));
     let no = writes.slots(&query).await.unwrap_err();

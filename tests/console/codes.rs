@@ -4,10 +4,12 @@ use frontdesk::app::focus::Focus;
 use frontdesk::app::popup::Popup;
 use frontdesk::app::{Effect, Event, Question};
 use frontdesk::domain::draft::{Draft, KeptDraft};
+use frontdesk::domain::evidence::{self, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::offer::FieldKey::{
     BirthDate, Email, Name, PatientCode, Payer, Phone, Reason,
 };
+use frontdesk::domain::offer::{Field, FieldKey, Input};
 use frontdesk::domain::submission::DraftId;
 use rstest::rstest;
 
@@ -131,7 +133,7 @@ fn a_code_that_was_not_sent_is_said_and_asked_for_again() {
 #[case::birth_date(BirthDate)]
 #[case::email(Email)]
 #[case::mobile(Phone)]
-fn another_patient_needs_another_code(#[case] key: frontdesk::domain::offer::FieldKey) {
+fn another_patient_needs_another_code(#[case] key: FieldKey) {
     let mut desk = sent(WIDE);
     desk.keys("4711<Enter>").answer_confirmed(Ok(session(true)));
     desk.keys("<Esc>");
@@ -146,6 +148,51 @@ fn another_patient_needs_another_code(#[case] key: frontdesk::domain::offer::Fie
             .contains("the patient was changed")
     );
     assert!(desk.noticed().contains("counts no more"));
+}
+
+/// A guest's form that asks for more than who comes.
+fn asked_for(key: FieldKey) -> Desk {
+    let mut offer = crate::meridian::offer();
+    let field = Field::optional(key, "More", Input::Text, "What else decides.");
+    offer.kinds[1].fields.push(field);
+    let mut desk = Desk::of(offer, WIDE);
+    desk.keys("<F7>").fill_meridian().keys("<Enter>");
+    desk.keys("<Enter>").answer_sent(Ok(session(false)));
+    desk
+}
+
+#[rstest]
+#[case::sex(FieldKey::Sex)]
+#[case::band(FieldKey::SignUpCode)]
+#[case::town(FieldKey::City)]
+fn all_that_a_patient_is_registered_with_needs_another_code(#[case] key: FieldKey) {
+    let mut desk = asked_for(key);
+    desk.keys("4711<Enter>").answer_confirmed(Ok(session(true)));
+    while desk.app.focus != Focus::Field(key) {
+        desk.keys("<Tab>");
+    }
+    desk.keys("2");
+    assert_eq!(desk.app.form.draft.code, None);
+    assert!(desk.noticed().contains("counts no more"));
+}
+
+#[rstest]
+#[case::another_field(Reason, true)]
+#[case::the_code(FieldKey::PatientCode, false)]
+fn after_a_refusal_the_code_holds_unless_it_was_refused(
+    #[case] field: FieldKey,
+    #[case] holds: bool,
+) {
+    let mut desk = sent(WIDE);
+    desk.keys("4711<Enter>").answer_confirmed(Ok(session(true)));
+    desk.keys("<F2><Enter>");
+    let reason = evidence::Reason::theirs(Some(field), "not like this");
+    desk.tell(State::NotAccepted {
+        reasons: vec![reason],
+    });
+    desk.keys("<Enter>");
+    assert_eq!(desk.text_in(Name), "Rahul Sharma");
+    assert_eq!(desk.app.is_code_confirmed(), holds);
 }
 
 #[test]

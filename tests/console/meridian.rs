@@ -92,6 +92,7 @@ fn appointment() -> KindOffer {
     KindOffer {
         slots: Some(SlotSource::Vendor),
         finds_patients: true,
+        sent_if_new: &[FieldKey::Phone],
         ..KindOffer::plain(
             Kind::Appointment,
             "meridian-appointment",

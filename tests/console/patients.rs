@@ -1,12 +1,13 @@
 //! Patients whom the vendor knows: looked for with what is typed, picked, and known no more once that changes.
 
-use frontdesk::app::Event;
 use frontdesk::app::focus::Focus;
 use frontdesk::app::popup::Popup;
+use frontdesk::app::{Effect, Event};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::Told;
-use frontdesk::domain::offer::FieldKey;
+use frontdesk::domain::offer::{Field, FieldKey, Input, Listing};
+use frontdesk::domain::slot::FoundPatient;
 use rstest::rstest;
 
 use crate::desk::{Desk, morning};
@@ -89,6 +90,100 @@ fn the_mobile_is_not_what_a_patient_is_found_by() {
     assert_eq!(key(&desk), Some("p1"));
 }
 
+impl Desk {
+    /// Nobody is known by the mobile that was filled in.
+    fn keys_wait_for_nobody(&mut self) -> &mut Self {
+        let asked = self.last(|effect| match effect {
+            Effect::FindPeople { call, .. } => Some(*call),
+            _ => None,
+        });
+        let (call, people) = (asked.expect("people were asked for"), Vec::new());
+        self.event(Event::PeopleFound { call, people })
+    }
+}
+
+/// Another patient of that name, of whom less is known.
+fn namesake() -> FoundPatient {
+    let mut found = known("p2", "Hillside");
+    found.values.remove(&FieldKey::EmployeeNumber);
+    found.values.remove(&FieldKey::BirthDate);
+    found
+}
+
+#[test]
+fn another_patient_keeps_nothing_of_the_one_who_was_picked_before() {
+    let mut desk = Desk::at_meridian(WIDE);
+    let mut first = known("p1", "E-77");
+    first
+        .values
+        .insert(FieldKey::Phone, "+442079460018".to_owned());
+    desk.keys("Rahul S<Enter><Enter>r@example.com<F4>")
+        .answer_patients(Ok(vec![first, namesake()]));
+    desk.keys("<Enter>");
+    assert_eq!(desk.text_in(FieldKey::BirthDate), "1994-03-21");
+    desk.keys_wait_for_nobody();
+    // Walking over a field writes it otherwise; it is still theirs.
+    desk.keys("<S-Tab><S-Tab><S-Tab><F4><Down><Enter>");
+    assert_eq!(key(&desk), Some("p2"));
+    for field in [
+        FieldKey::BirthDate,
+        FieldKey::EmployeeNumber,
+        FieldKey::Phone,
+    ] {
+        assert_eq!(desk.text_in(field), "", "{field:?}");
+    }
+    assert_eq!(desk.text_in(FieldKey::Email), "rahul@example.com");
+    assert!(desk.noticed().contains("replaced: e-mail"));
+}
+
+/// A vendor that keeps recalls of its patients.
+fn with_recalls() -> Desk {
+    let mut offer = crate::meridian::offer();
+    let listing = Listing {
+        needs: &[],
+        is_many: false,
+    };
+    let recall = Field::optional(FieldKey::Recall, "Recall", Input::Listed(listing), "Why.");
+    offer.kinds[0].fields.insert(5, recall);
+    offer.kinds[0].patients_own = &[FieldKey::Recall];
+    Desk::of(offer, WIDE)
+}
+
+#[test]
+fn a_recall_of_one_patient_is_none_of_another() {
+    let mut desk = with_recalls();
+    desk.keys("Rahul S<F4>")
+        .answer_patients(Ok(vec![known("p1", "E-77"), known("p2", "E-77")]));
+    desk.keys("<Enter>");
+    while desk.app.focus != Focus::Field(FieldKey::Recall) {
+        desk.keys("<S-Tab>");
+    }
+    let recall = crate::meridian::choice("c1", "Yearly check");
+    desk.answer_list(FieldKey::Recall, Ok(vec![recall]));
+    desk.keys("<Enter><Enter>");
+    assert_eq!(desk.text_in(FieldKey::Recall), "c1");
+    desk.keys("<F4><Down><Enter>");
+    assert_eq!(key(&desk), Some("p2"));
+    assert_eq!(desk.text_in(FieldKey::Recall), "");
+}
+
+#[test]
+fn a_patient_who_is_put_away_leaves_what_was_typed() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.keys("Rahul S<Enter><Enter>rahul@example.com<F4>")
+        .answer_patients(Ok(vec![known("p1", "E-77")]));
+    desk.keys("<Enter>");
+    while desk.app.focus != Focus::Field(FieldKey::BirthDate) {
+        desk.keys("<S-Tab>");
+    }
+    desk.keys("<Backspace>");
+    assert_eq!(key(&desk), None);
+    assert_eq!(desk.text_in(FieldKey::BirthDate), "1994-03-2");
+    assert_eq!(desk.text_in(FieldKey::Name), "Rahul S");
+    assert_eq!(desk.text_in(FieldKey::Email), "rahul@example.com");
+    assert_eq!(desk.text_in(FieldKey::EmployeeNumber), "");
+}
+
 #[test]
 fn keys_typed_ahead_wait_for_the_answer() {
     let mut desk = Desk::at_meridian(WIDE);
@@ -115,16 +210,16 @@ fn an_answer_that_fails_is_said_and_enter_asks_again() {
 }
 
 #[test]
-fn whom_nobody_knows_is_told_to_be_created() {
+fn whom_nobody_knows_may_be_created_and_that_is_told() {
     let mut desk = Desk::at_meridian(WIDE);
     desk.answer_lists().fill_meridian();
     desk.keys("<F4>").answer_patients(Ok(Vec::new()));
-    assert!(desk.screen().contains("will be created"));
+    assert!(desk.screen().contains("may be created"));
     desk.keys("<Enter>");
     assert!(desk.app.popups.is_empty());
     assert!(desk.screen().contains("New at Meridian"));
     ready(&mut desk);
-    assert!(desk.screen().contains("new at Meridian: will be created"));
+    assert!(desk.screen().contains("new at Meridian: may be created"));
     desk.keys("<Enter>");
     assert_eq!(desk.saved().unwrap().1.patient.key, None);
 }
@@ -151,6 +246,31 @@ fn ready(desk: &mut Desk) {
     desk.keys("<Enter>heal<Enter>");
     desk.app.form.draft.slot = Some(slot());
     desk.keys("<F2>");
+}
+
+#[test]
+fn what_a_vendor_does_not_change_is_said_and_not_told_as_sent() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists();
+    let mut found = known("p1", "E-77");
+    found
+        .values
+        .insert(FieldKey::Phone, "+442079460018".to_owned());
+    desk.keys("Rahul S<F4>").answer_patients(Ok(vec![found]));
+    desk.keys("<Enter>").keys_wait_for_nobody();
+    assert!(!desk.screen().contains("not changed at Meridian"));
+    while desk.app.focus != Focus::Field(FieldKey::Phone) {
+        desk.keys("<S-Tab>");
+    }
+    desk.keys("<C-u>+442079460099");
+    assert!(desk.screen().contains("not changed at Meridian"));
+    desk.keys_wait_for_nobody().answer_lists();
+    ready(&mut desk);
+    let card = desk.screen();
+    assert!(card.contains("Not changed at Meridian: Mobile"), "{card}");
+    desk.keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert_eq!(submission.patient.phone.unwrap().digits(), "2079460018");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use frontdesk::domain::offer::{
     Choice, Field, FieldKey, Input, Kind, KindOffer, Listing, Offer, SlotSource,
 };
 use frontdesk::domain::rules::Place;
-use frontdesk::domain::slot::{Slot, SlotQuery};
+use frontdesk::domain::slot::{Slot, SlotQuery, Slots};
 use frontdesk::domain::submission::DraftId;
 use frontdesk::ui::theme::Theme;
 use frontdesk::vendor::flabs::offer;
@@ -164,6 +164,10 @@ impl Desk {
     }
 
     fn answer_slots(&mut self, result: Result<Vec<Slot>, Failure>) -> &mut Self {
+        self.answer_shown(result.map(Slots::from))
+    }
+
+    fn answer_shown(&mut self, result: Result<Slots, Failure>) -> &mut Self {
         let (call, _) = self.slot_calls().pop().expect("slots were asked for");
         self.event(Event::SlotsLoaded { call, result })
     }
@@ -442,6 +446,28 @@ fn the_next_free_time_is_looked_for_in_the_weeks_to_come_but_not_for_ever() {
 }
 
 #[test]
+fn days_that_the_vendor_does_not_show_are_said_to_be_so_and_not_asked_for() {
+    let mut desk = at_the_clinic((120, 36));
+    let (times, until) = (week(), Some(day(27)));
+    desk.answer_shown(Ok(Slots { times, until }));
+    desk.keys("<F3>+9<Enter>");
+    assert_eq!(desk.notice(), "Clinic shows times up to Fri 27 Nov");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("shows times up to Fri 27 Nov. Home"),
+        "{screen}"
+    );
+    desk.keys("fri 14:00<Enter>");
+    assert_eq!(
+        desk.notice(),
+        "Nothing is free from Fri 27 Nov on: Clinic shows times up to Fri 27 Nov"
+    );
+    desk.keys("<PgDn><PgDn><Home>");
+    assert_eq!(desk.marked(), "Sat 11:00");
+    assert_eq!(desk.slot_calls().len(), 1, "one answer holds for all");
+}
+
+#[test]
 fn other_needs_ask_anew_and_show_no_slots_of_another_branch() {
     let mut desk = at_the_clinic((120, 36));
     desk.answer_slots(Ok(week()));
@@ -464,6 +490,92 @@ fn other_needs_ask_anew_and_show_no_slots_of_another_branch() {
         "{screen}"
     );
     assert!(screen.contains("When · America/New_York"), "{screen}");
+}
+
+/// The same moment, day by day, as the clocks of another branch tell it, and half past seven there.
+fn week_in_new_york() -> Vec<Slot> {
+    let mut slots: Vec<Slot> = week();
+    for slot in &mut slots {
+        slot.at = slot.at.with_timezone(&New_York).fixed_offset();
+    }
+    slots.push(slot(New_York, 23, 7, 45));
+    slots
+}
+
+#[test]
+fn a_time_that_was_picked_at_another_branch_is_given_up_and_said() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("Asha Rao<F3>mon<Enter><Enter>");
+    assert_eq!(desk.picked(), "Mon 07:30");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Enter>");
+    assert_eq!(desk.picked(), "Mon 07:30", "the same branch again");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Down><Enter>");
+    let words = "07:30 was picked at Harley Street: pick a time here";
+    assert_eq!((&*desk.picked(), &*desk.notice()), ("", words));
+    let told = desk.app.form.told[&Place::Field(FieldKey::ScheduledAt)].clone();
+    assert_eq!(told, words);
+    desk.answer_types();
+    desk.answer_slots(Ok(week_in_new_york()));
+    assert_eq!(desk.picked(), "", "the same instant is another time there");
+    assert_eq!(desk.marked(), "Mon 07:45", "near the day and the time");
+    assert!(!desk.screen().contains("no longer free"));
+    desk.keys("<F2><Enter>");
+    assert_eq!(desk.saves(), 0);
+    desk.keys("<Esc><F3><Enter>");
+    assert_eq!(desk.picked(), "Mon 07:45");
+    assert!(!desk.screen().contains("was picked at"));
+    desk.keys("<F2><Enter>");
+    assert_eq!(desk.saves(), 1);
+}
+
+#[test]
+fn the_cursor_stays_near_the_time_of_another_branch_while_its_slots_are_awaited() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("<F3>mon<Enter><Enter>");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Down><Enter>").answer_types();
+    desk.keys("<F3>").answer_slots(Ok(week_in_new_york()));
+    assert_eq!(desk.marked(), "Mon 07:45");
+}
+
+#[test]
+fn the_age_of_the_times_is_told_by_the_clock_of_the_site() {
+    let desk = screen("elsewhere", (120, 36));
+    let screen = desk.screen();
+    let title = screen.lines().find(|line| line.contains("New_York"));
+    assert!(title.unwrap().contains("times of 00:12"), "{screen}");
+}
+
+#[test]
+fn what_another_branch_does_not_offer_is_said_to_be_so() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.keys("<S-Tab><Down><Enter>");
+    let only = crate::meridian::choice("8", "8");
+    desk.answer_list(FieldKey::AppointmentType, Ok(vec![only.clone(), only]));
+    let told = &desk.app.form.told[&Place::Field(FieldKey::AppointmentType)];
+    assert_eq!(told, "“7” is not offered at Fifth Avenue: choose anew");
+}
+
+#[test]
+fn a_free_time_stays_the_same_time_of_day_at_another_branch() {
+    let mut desk = booking((120, 36));
+    desk.keys("tomorrow 7am<Enter>");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<S-Tab>");
+    }
+    desk.keys("<Down><Enter>");
+    let typed = desk.app.form.draft.value(FieldKey::ScheduledAt);
+    assert_eq!(typed, "2026-11-22 07:00");
 }
 
 #[test]
@@ -500,7 +612,7 @@ impl Desk {
     /// An answer to a question that was never asked changes nothing.
     fn answer_late_to_nobody(&mut self) -> &mut Self {
         let before = self.marked();
-        let (call, result) = (CallId(9_999), Ok(Vec::new()));
+        let (call, result) = (CallId(9_999), Ok(Slots::default()));
         self.event(Event::SlotsLoaded { call, result });
         assert_eq!(self.marked(), before);
         self
@@ -542,6 +654,36 @@ fn a_slot_that_costs_something_else_by_now_says_so() {
         desk.app.form.draft.slot.as_ref().unwrap().price,
         Some(Money::major(65))
     );
+}
+
+/// The picked slot was dearer when the list came anew.
+fn dearer_by_now() -> Desk {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("Asha Rao<F3>mon<Enter><Enter><C-r>");
+    let mut dearer = week();
+    dearer[3].price = Some(Money::major(65));
+    desk.answer_slots(Ok(dearer)).keys("<F3>");
+    assert_eq!(desk.notice(), "The picked time cost £60, it costs £65 now");
+    desk
+}
+
+#[test]
+fn what_was_said_of_a_slot_goes_when_another_one_is_picked() {
+    let mut desk = dearer_by_now();
+    desk.keys("<Right><Enter>");
+    assert_eq!((&*desk.picked(), &*desk.notice()), ("Tue 07:30", ""));
+}
+
+#[test]
+fn what_was_said_of_a_slot_goes_when_the_form_is_sent() {
+    let mut desk = dearer_by_now();
+    desk.keys("<F2><Enter>");
+    assert_eq!((desk.saves(), &*desk.notice()), (1, ""));
+    desk.tell(State::Saved).tell(State::Accepted {
+        number: Some("A1".into()),
+    });
+    assert_eq!(desk.notice(), "");
 }
 
 #[test]

@@ -233,7 +233,7 @@ async fn prices_in_another_currency_are_never_pounds(
                 "{why}"
             );
         }
-        None => assert_eq!(read.unwrap()[0].price, Some(Money::major(240))),
+        None => assert_eq!(read.unwrap().times[0].price, Some(Money::major(240))),
     }
 }
 
@@ -254,7 +254,7 @@ async fn slots_are_read_although_the_sample_joins_badly() {
         from: NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
         days: 7,
     };
-    let slots = adapter.slots(&query_for).await.unwrap();
+    let slots = adapter.slots(&query_for).await.unwrap().times;
     let first = &slots[0];
     assert_eq!(first.at.to_rfc3339(), "2025-01-01T09:30:00+00:00");
     assert_eq!(
@@ -370,7 +370,7 @@ async fn the_price_of_a_slot_goes_back_as_it_came(
         days: 1,
     };
     let mut intent = lemon();
-    let slot = adapter.slots(&query).await.unwrap().remove(0);
+    let slot = adapter.slots(&query).await.unwrap().times.remove(0);
     assert_eq!(slot.fine_price.as_deref(), fine);
     // Through the disk, as everything that is sent.
     let kept = serde_json::to_string(&slot).unwrap();
@@ -473,6 +473,56 @@ async fn those_born_on_the_day_are_found_and_no_others() {
         .map(|found| found.patient.key.as_str())
         .collect();
     assert_eq!(keys, ["pat0", "pat1", "pat9"]);
+}
+
+#[rstest]
+#[case::email("personal-email", FieldKey::Email)]
+#[case::work_email("work-email", FieldKey::WorkEmail)]
+#[case::employee_number("employee-number", FieldKey::EmployeeNumber)]
+#[tokio::test]
+async fn a_patient_whose_name_is_misspelt_is_found_by_what_is_right(
+    #[case] criterion: &'static str,
+    #[case] key: FieldKey,
+) {
+    let server = open().await;
+    let pages = move |request: &wiremock::Request| {
+        // By name and all nobody is found, and by the name alone too many are.
+        let is_right = query(request, criterion).is_some() && query(request, "surname").is_none();
+        let is_name = query(request, criterion).is_none();
+        let count = if is_name { 201 } else { usize::from(is_right) };
+        let number: usize = query(request, "page-number").unwrap().parse().unwrap();
+        let all = people(count, "1958-08-02T00:00:00").into_iter();
+        let items: Vec<Value> = all.skip((number - 1) * 50).take(50).collect();
+        ok(&json!({"Items": items, "TotalCount": count, "CurrentPage": number}))
+    };
+    let mock = wiremock::Mock::given(wiremock::matchers::path(PATIENTS));
+    mock.respond_with(pages).mount(&server).await;
+    let typed = [(FieldKey::Name, "Jon Lemmon"), (key, "E-1005")];
+    let form = form(Kind::Appointment, &typed);
+    let found = meddbase(&server.uri()).find_patients(&form).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].patient.key, "pat0");
+}
+
+#[tokio::test]
+async fn a_patient_who_is_found_twice_is_told_once() {
+    let server = open().await;
+    let pages = move |request: &wiremock::Request| {
+        let is_all = query(request, "surname").and(query(request, "personal-email"));
+        let count = usize::from(is_all.is_none());
+        ok(&json!({"Items": people(count, "1958-08-02T00:00:00"), "TotalCount": count}))
+    };
+    let mock = wiremock::Mock::given(wiremock::matchers::path(PATIENTS));
+    mock.respond_with(pages).mount(&server).await;
+    let typed = [
+        (FieldKey::Name, "John Lemon"),
+        (FieldKey::Email, "john@example.com"),
+        (FieldKey::WorkEmail, "lemon@example.com"),
+    ];
+    let form = form(Kind::Appointment, &typed);
+    let found = meddbase(&server.uri()).find_patients(&form).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(received(&server, PATIENTS).await.len(), 4);
 }
 
 #[rstest]

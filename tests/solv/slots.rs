@@ -35,7 +35,8 @@ async fn slots_come_in_order_in_the_clinics_zone_and_as_they_were_written(#[case
     let slots = solv
         .slots(&asked(2, &[(FieldKey::VisitType, "501")]))
         .await
-        .unwrap();
+        .unwrap()
+        .times;
     let told: Vec<_> = slots
         .iter()
         .map(|slot| {
@@ -76,7 +77,7 @@ async fn slots_come_in_order_in_the_clinics_zone_and_as_they_were_written(#[case
     );
     assert_eq!(sent.headers["x-api-key"], "cid_123");
     // Only the days that were asked for.
-    assert_eq!(solv.slots(&asked(1, &[])).await.unwrap().len(), 2);
+    assert_eq!(solv.slots(&asked(1, &[])).await.unwrap().times.len(), 2);
 }
 
 #[rstest]
@@ -91,9 +92,24 @@ async fn a_moment_is_read_however_iso_8601_writes_it(#[case] written: &str) {
     let server = open().await;
     let body = json!([{"location_id": "1042", "slots": [{"appointment_date": written}]}]);
     answer(&server, "GET", SLOTS, good(&body)).await;
-    let slots = solv(&server.uri()).slots(&asked(1, &[])).await.unwrap();
+    let slots = solv(&server.uri())
+        .slots(&asked(1, &[]))
+        .await
+        .unwrap()
+        .times;
     assert_eq!(slots[0].at.to_rfc3339(), "2026-11-21T09:30:00-06:00");
     assert_eq!((slots[0].wire.as_str(), slots[0].left), (written, None));
+}
+
+#[tokio::test]
+async fn the_last_day_that_solv_shows_is_told_whichever_days_are_asked_for() {
+    let server = open().await;
+    answer(&server, "GET", SLOTS, good(&published())).await;
+    let mut query = asked(7, &[]);
+    query.from = query.from + chrono::Days::new(9);
+    let slots = solv(&server.uri()).slots(&query).await.unwrap();
+    let last = chrono::NaiveDate::from_ymd_opt(2026, 11, 22);
+    assert_eq!((slots.times, slots.until), (Vec::new(), last));
 }
 
 /// At Lamar the clocks go from 02:00 to 03:00 on 14 March 2027.
@@ -110,7 +126,7 @@ async fn a_time_that_the_clocks_leave_out_hides_no_other() {
     answer(&server, "GET", SLOTS, good(&body)).await;
     let mut query = asked(1, &[]);
     query.from = chrono::NaiveDate::from_ymd_opt(2027, 3, 14).unwrap();
-    let slots = solv(&server.uri()).slots(&query).await.unwrap();
+    let slots = solv(&server.uri()).slots(&query).await.unwrap().times;
     let told: Vec<String> = slots.iter().map(|slot| slot.at.to_rfc3339()).collect();
     assert_eq!(
         told,
@@ -132,7 +148,7 @@ async fn a_public_id_stays_in_its_segment(#[case] id: &str, #[case] to: &str) {
     let mut settings = settings(&server.uri());
     settings.locations[0].public_id = Some(id.to_owned());
     let slots = solv_with(settings).slots(&asked(1, &[])).await;
-    assert_eq!(slots, Ok(Vec::new()));
+    assert_eq!(slots.unwrap().times, []);
     assert_eq!(requests(&server, to).await.len(), 1);
 }
 
@@ -154,7 +170,11 @@ async fn times_for_walk_ins_are_those_that_come_only_with_them() {
     let mut settings = settings(&server.uri());
     settings.assumptions.walk_in_slots = true;
     settings.assumptions.booking_buffer = true;
-    let slots = solv_with(settings).slots(&asked(1, &[])).await.unwrap();
+    let slots = solv_with(settings)
+        .slots(&asked(1, &[]))
+        .await
+        .unwrap()
+        .times;
     let told: Vec<_> = slots
         .iter()
         .map(|slot| (slot.wire.as_str(), slot.is_walk_in))
@@ -179,10 +199,8 @@ async fn a_location_goes_by_its_number_where_it_is_set() {
     let mut by_lack = settings(&server.uri());
     by_lack.locations[0].public_id = None;
     for settings in [by_setting, by_lack] {
-        assert_eq!(
-            solv_with(settings).slots(&asked(1, &[])).await,
-            Ok(Vec::new())
-        );
+        let slots = solv_with(settings).slots(&asked(1, &[])).await;
+        assert_eq!(slots.unwrap().times, []);
     }
 }
 

@@ -37,6 +37,14 @@ impl Goal {
         }
     }
 
+    /// The same where nobody waits to hear what became of it.
+    pub fn near(day: NaiveDate, time: NaiveTime) -> Self {
+        Self {
+            is_named: false,
+            ..Self::named(day, Some(time))
+        }
+    }
+
     /// The slot is at or behind it.
     fn is_reached(&self, slot: &Slot) -> bool {
         let day = slot.at.date_naive();
@@ -120,11 +128,15 @@ impl App {
         }
         self.when.goal = None;
         self.settle_cursor();
-        let words = format!(
-            "Nothing is free from {} to {}",
-            goal.day.format("%a %-d %b"),
-            end.pred_opt().unwrap_or(end).format("%a %-d %b")
-        );
+        let from = goal.day.format("%a %-d %b");
+        let words = match self.shown_until(end) {
+            Some(words) if self.when.is_not_shown(goal.day) => words,
+            Some(words) => format!("Nothing is free from {from} on: {words}"),
+            None => {
+                let last = end.pred_opt().unwrap_or(end).format("%a %-d %b");
+                format!("Nothing is free from {from} to {last}")
+            }
+        };
         self.tell(Tone::Warning, words);
     }
 }

@@ -4,12 +4,13 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::super::focus::Focus;
 use super::super::{App, CallId, Effect, Tone};
-use super::{Day, GONE, WEEK, When, is_same};
-use crate::domain::branch::{BranchId, Party};
+use super::{Day, GONE, Goal, WEEK, When, is_same};
+use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::failure::Failure;
 use crate::domain::offer::{FieldKey, Input, Kind, SlotSource};
 use crate::domain::rules::Place;
-use crate::domain::slot::{Slot, SlotQuery};
+use crate::domain::slot::{Slot, SlotQuery, Slots};
+use crate::domain::submission::DraftId;
 
 /// After how long slots are asked for again while somebody looks at them.
 const OLD: TimeDelta = TimeDelta::minutes(2);
@@ -105,6 +106,9 @@ impl App {
             return Some("Loading the free times".to_owned());
         }
         let end = week + Days::new(u64::from(WEEK) - 1);
+        if let Some(words) = self.shown_until(end) {
+            return Some(format!("{words}. Home goes to the next free time"));
+        }
         Some(format!(
             "No times from {} to {}. PgDn shows the next days, Home the next free time",
             week.format("%a %-d %b"),
@@ -112,9 +116,17 @@ impl App {
         ))
     }
 
+    /// `Solv shows times up to Wed 25 Nov`, where a day is behind that.
+    pub(super) fn shown_until(&self, day: NaiveDate) -> Option<String> {
+        let until = self.when.until.filter(|until| *until < day)?;
+        let (vendor, until) = (self.offer.vendor, until.format("%a %-d %b"));
+        Some(format!("{vendor} shows times up to {until}"))
+    }
+
     /// After every event: asks for slots that are needed and not here, and for all of them anew when what they depend
     /// on has changed. Letters of a field that is being typed count when it is left.
     pub(in crate::app) fn watch_slots(&mut self) {
+        self.take_back_warning();
         let Some(needs) = self.slot_needs() else {
             return;
         };
@@ -156,6 +168,7 @@ impl App {
         self.when.is_outdated = stay && !self.when.days.is_empty();
         if !stay {
             self.when.days.clear();
+            self.when.until = None;
         }
         // The cursor among times that nobody has heard of yet was led there for this form.
         if !stay && is_other {
@@ -169,9 +182,38 @@ impl App {
         }
     }
 
+    /// Another branch was chosen: a time of the one before is none of its times, even where the clock is the same. The
+    /// patient asked for that day and about that time.
+    pub(in crate::app) fn leave_slot_at(&mut self, left: &Branch) {
+        let here = self.form.draft.branch.as_ref();
+        let is_same_place = here.is_none_or(|here| here.id == left.id);
+        if is_same_place || self.slot_source() != Some(SlotSource::Vendor) {
+            return;
+        }
+        let Some(picked) = self.form.draft.slot.take() else {
+            return;
+        };
+        let time = picked.at.time();
+        let words = format!(
+            "{} was picked at {}: pick a time here",
+            time.format("%H:%M"),
+            left.name
+        );
+        if let Some(key) = self.when_field() {
+            self.form.told.insert(Place::Field(key), words.clone());
+        }
+        self.warn_of_slot(words);
+        // What the other branch offers is nothing to go by.
+        self.when.needs = None;
+        self.when.days.clear();
+        self.when.until = None;
+        self.seek(Goal::near(picked.at.date_naive(), time));
+    }
+
     fn ask_week(&mut self, from: NaiveDate, is_again: bool) {
         let mut days = from.iter_days().take(usize::from(WEEK));
-        let is_here = days.all(|day| self.when.days.contains_key(&day)) && !self.when.is_outdated;
+        let is_known = |day| self.when.days.contains_key(&day) || self.when.is_not_shown(day);
+        let is_here = days.all(is_known) && !self.when.is_outdated;
         let is_asked = self.when.asked.iter().any(|(_, asked)| *asked == from);
         if is_asked || is_here && !is_again {
             return;
@@ -207,7 +249,10 @@ impl App {
 
     /// Nothing that was heard holds any more.
     pub(in crate::app) fn forget_slots(&mut self) {
-        self.when = When::default();
+        self.when = When {
+            said: self.when.said.take(),
+            ..When::default()
+        };
     }
 
     /// Ctrl+R; false where the form has no slots of the vendor.
@@ -220,11 +265,7 @@ impl App {
         true
     }
 
-    pub(in crate::app) fn slots_loaded(
-        &mut self,
-        call: CallId,
-        result: Result<Vec<Slot>, Failure>,
-    ) {
+    pub(in crate::app) fn slots_loaded(&mut self, call: CallId, result: Result<Slots, Failure>) {
         let Some(place) = self.when.asked.iter().position(|(asked, _)| *asked == call) else {
             return;
         };
@@ -236,7 +277,8 @@ impl App {
             Ok(slots) => {
                 self.desk.failure = None;
                 self.when.failure = None;
-                self.keep_slots(from, slots);
+                self.when.until = slots.until;
+                self.keep_slots(from, slots.times);
                 self.slots_changed();
                 self.refresh_review();
                 // On the way to what is free, the next week is asked for before any key is let go.
@@ -309,7 +351,7 @@ impl App {
                 .insert(problem.place, problem.words)
                 .is_none()
             {
-                self.tell_for_long(Tone::Warning, words);
+                self.warn_of_slot(words);
             }
             return;
         }
@@ -333,8 +375,31 @@ impl App {
                 show(was),
                 show(is)
             );
-            self.tell_for_long(Tone::Warning, words);
+            self.form.draft.slot = Some(now);
+            return self.warn_of_slot(words);
         }
         self.form.draft.slot = Some(now);
+    }
+
+    /// Said for long, as long as the form has this slot.
+    fn warn_of_slot(&mut self, words: String) {
+        let draft = &self.form.draft;
+        self.when.said = Some((draft.id, draft.slot.clone(), words.clone()));
+        self.tell_for_long(Tone::Warning, words);
+    }
+
+    /// What was said of a slot holds no more once the form has another one, or was sent.
+    fn take_back_warning(&mut self) {
+        let draft = &self.form.draft;
+        let is_over = |(id, of, _): &mut (DraftId, Option<Slot>, String)| {
+            let stays = match (of, &draft.slot) {
+                (Some(of), Some(picked)) => is_same(of, picked),
+                (of, picked) => of.is_none() && picked.is_none(),
+            };
+            *id != draft.id || !stays
+        };
+        if let Some((_, _, words)) = self.when.said.take_if(is_over) {
+            self.notices.take_back(&words);
+        }
     }
 }

@@ -176,7 +176,7 @@ async fn slot(
     };
     let slots = lists.adapter.slots(&query).await;
     let slots = slots.map_err(|failure| Unfilled::Vendor(failure.to_string()))?;
-    let free = slots.into_iter().filter(|slot| slot.left != Some(0));
+    let free = slots.times.into_iter().filter(|slot| slot.left != Some(0));
     let mut free = free.filter(|slot| wanted.is_none_or(|at| slot.at == at));
     match free.next() {
         Some(slot) => {

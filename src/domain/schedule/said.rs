@@ -217,11 +217,17 @@ impl Reader<'_> {
         Some(day.map(|day| (day, 1)))
     }
 
-    /// Month and day of two numbers.
+    /// Month and day of two numbers: in the desk's order, or in the other where only that has such a month. What was
+    /// understood is echoed in full.
     fn ordered(&self, one: u32, other: u32) -> (u32, u32) {
-        match self.order {
+        let (month, day) = match self.order {
             DayOrder::DayFirst => (other, one),
             DayOrder::MonthFirst => (one, other),
+        };
+        if month > 12 && (1..=12).contains(&day) {
+            (day, month)
+        } else {
+            (month, day)
         }
     }
 

@@ -38,6 +38,7 @@ fn read(text: &str, order: DayOrder) -> String {
 #[case("21/11 17:00", "Sat 2026-11-21 17:00")]
 #[case("23/11 07:00", "Mon 2026-11-23 07:00")]
 #[case("5/1 0730", "Tue 2027-01-05 07:30")]
+#[case("11/23 9am", "Mon 2026-11-23 09:00")]
 #[case("23.11.2026 730", "Mon 2026-11-23 07:30")]
 #[case("23 nov 2026 7.30pm", "Mon 2026-11-23 19:30")]
 #[case("Nov 23, 7:30", "Mon 2026-11-23 07:30")]
@@ -57,7 +58,12 @@ fn a_moment_as_people_say_it(#[case] text: &str, #[case] moment: &str) {
 #[case("11/23 7am", "Mon 2026-11-23 07:00")]
 #[case("1/5 7am", "Tue 2027-01-05 07:00")]
 #[case("11/23/2026 7am", "Mon 2026-11-23 07:00")]
-#[case("23/11 7am", "there is no such month: type the day as 11/23 or 23 nov")]
+#[case("21/11 5pm", "Sat 2026-11-21 17:00")]
+#[case("23/11 7am", "Mon 2026-11-23 07:00")]
+#[case("23/11/2026 7am", "Mon 2026-11-23 07:00")]
+#[case("31/2 7am", "there is no such day: check it")]
+#[case("23/13 7am", "there is no such month: type the day as 11/23 or 23 nov")]
+#[case("0/11 7am", "there is no such month: type the day as 11/23 or 23 nov")]
 fn a_desk_in_the_united_states_writes_the_month_first(#[case] text: &str, #[case] read_as: &str) {
     assert_eq!(read(text, DayOrder::MonthFirst), read_as);
 }
@@ -82,7 +88,7 @@ fn a_desk_in_the_united_states_writes_the_month_first(#[case] text: &str, #[case
 #[case("20/11 9am", "20 Nov has passed: for next year type 20 Nov 2027")]
 #[case("31/2 9am", "there is no such day: check it")]
 #[case("29 feb 9am", "there is no such day: check it")]
-#[case("11/23 9am", "there is no such month: type the day as 23/11 or 23 nov")]
+#[case("13/23 9am", "there is no such month: type the day as 23/11 or 23 nov")]
 #[case("mon 25:00", "there is no such time: type it as 07:30 or 7.30pm")]
 #[case("mon 13pm", "there is no such time: type it as 07:30 or 7.30pm")]
 #[case("2028-01-01 09:00", "this is more than a year ahead: check the date")]

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::failure::Failure;
-use crate::domain::slot::{Slot, SlotQuery};
+use crate::domain::slot::{SlotQuery, Slots};
 use crate::shell::Answers;
 use crate::store::catalogues::{Catalogues, Copy};
 use crate::store::{Sqlite, StoreError};
@@ -139,7 +139,7 @@ impl Lists {
     }
 
     /// Free times are never kept: an old one misleads.
-    async fn ask_slots(&self, query: &SlotQuery) -> Result<Vec<Slot>, Failure> {
+    async fn ask_slots(&self, query: &SlotQuery) -> Result<Slots, Failure> {
         self.adapter()?.slots(query).await
     }
 

@@ -18,7 +18,34 @@ struct Needs {
     place: &'static [FieldKey],
 }
 
+/// Referral and recall "must be carried through the whole flow".
 const MANAGER: Needs = Needs {
+    payer: &[FieldKey::Referral, FieldKey::Recall, FieldKey::Payer],
+    kind: &[
+        FieldKey::Referral,
+        FieldKey::Recall,
+        FieldKey::Payer,
+        FieldKey::AppointmentType,
+    ],
+    kind_and_modules: &[
+        FieldKey::Referral,
+        FieldKey::Recall,
+        FieldKey::Payer,
+        FieldKey::AppointmentType,
+        FieldKey::Modules,
+    ],
+    place: &[
+        FieldKey::Referral,
+        FieldKey::Recall,
+        FieldKey::Payer,
+        FieldKey::AppointmentType,
+        FieldKey::Modules,
+        FieldKey::Location,
+    ],
+};
+
+/// Of a booked appointment they are known.
+const MOVED: Needs = Needs {
     payer: &[FieldKey::Payer],
     kind: &[FieldKey::Payer, FieldKey::AppointmentType],
     kind_and_modules: &[
@@ -59,6 +86,16 @@ pub fn of(settings: &Settings) -> Offer {
             slots: Some(SlotSource::Vendor),
             slots_need: &[FieldKey::ClinicianSex],
             finds_patients: true,
+            // A known patient is booked by key alone.
+            patients_own: &[FieldKey::Referral, FieldKey::Recall],
+            sent_if_new: &[
+                FieldKey::Sex,
+                FieldKey::Phone,
+                FieldKey::Street,
+                FieldKey::StreetSecond,
+                FieldKey::City,
+                FieldKey::Zip,
+            ],
             ..KindOffer::plain(
                 Kind::Appointment,
                 "meddbase-appointment",
@@ -145,16 +182,6 @@ fn appointment(own: &Own) -> Vec<Field> {
         Field::optional(FieldKey::City, "Town", Input::Text, "Town or city."),
         Field::optional(FieldKey::Zip, "Postcode", Input::Text, "Such as N1 7NK."),
         listed(
-            (FieldKey::Payer, "Payer", true),
-            &[],
-            "Who pays: it decides types and prices.",
-        ),
-    ]);
-    fields.extend(what(&MANAGER));
-    fields.push(when());
-    fields.push(price_guard(own));
-    fields.extend([
-        listed(
             (FieldKey::Referral, "Referral", false),
             &[],
             "An open referral of this patient, if the visit belongs to one.",
@@ -164,7 +191,15 @@ fn appointment(own: &Own) -> Vec<Field> {
             &[],
             "A recall of this patient, if the visit answers one.",
         ),
+        listed(
+            (FieldKey::Payer, "Payer", true),
+            &[FieldKey::Referral, FieldKey::Recall],
+            "Who pays: it decides types and prices.",
+        ),
     ]);
+    fields.extend(what(&MANAGER));
+    fields.push(when());
+    fields.push(price_guard(own));
     fields
 }
 
@@ -318,7 +353,7 @@ fn changes(own: &Own) -> Vec<ChangeOffer> {
         &[],
         "Who pays: as for the appointment that is moved.",
     )];
-    fields.extend(what(&MANAGER));
+    fields.extend(what(&MOVED));
     fields.push(when());
     fields.push(price_guard(own));
     vec![
@@ -373,6 +408,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn everything_that_is_chosen_follows_referral_and_recall() {
+        let offer = demo("demo-meddbase");
+        let form = offer.form(Kind::Appointment).unwrap();
+        let own = [FieldKey::Referral, FieldKey::Recall];
+        let mut followers = 0;
+        for field in form.fields.iter().filter(|field| !own.contains(&field.key)) {
+            if let Input::Listed(listing) = &field.input {
+                let follows = own.iter().all(|key| listing.needs.contains(key));
+                assert!(follows, "{field:?}");
+                followers += 1;
+            }
+        }
+        assert_eq!(followers, 6);
     }
 
     #[test]

@@ -144,33 +144,38 @@ pub fn names(whole: &str) -> (&str, &str) {
     (first, last.trim())
 }
 
-/// A query for the patients of a form: one criterion for everything that is filled in, or the name alone.
-pub fn query(form: &Context, today: NaiveDate, is_name_alone: bool) -> Vec<(&'static str, String)> {
-    let mut query = Vec::new();
-    let mut ask = |name: &'static str, value: &str| {
-        let value = value.trim();
-        if !value.is_empty() {
-            query.push((name, value.to_owned()));
-        }
-    };
-    match names(form.value(FieldKey::Name)) {
-        (only, "") => ask("text", only),
-        (first, last) => {
-            ask("name", first);
-            ask("surname", last);
-        }
-    }
-    if is_name_alone {
-        return query;
-    }
-    ask("personal-email", form.value(FieldKey::Email));
-    ask("work-email", form.value(FieldKey::WorkEmail));
-    ask("employee-number", form.value(FieldKey::EmployeeNumber));
+/// What a list of patients is narrowed by.
+pub type Criteria = Vec<(&'static str, String)>;
+
+/// A query for the patients of a form: one criterion for everything that is filled in.
+pub fn query(form: &Context, today: NaiveDate) -> Criteria {
+    let mut query = queries(form).concat();
     if let Some(born) = wanted_birth(form, today) {
-        ask("dob-from", &moment::midnight(born));
-        ask("dob-to", &moment::midnight(born + Days::new(1)));
+        query.push(("dob-from", moment::midnight(born)));
+        query.push(("dob-to", moment::midnight(born + Days::new(1))));
     }
     query
+}
+
+/// What tells a patient from others, each for itself: one of them may be misspelt.
+pub fn queries(form: &Context) -> Vec<Criteria> {
+    let told = |criteria: &[(&'static str, &str)]| -> Criteria {
+        let told = criteria.iter().map(|(name, value)| (*name, value.trim()));
+        let told = told.filter(|(_, value)| !value.is_empty());
+        told.map(|(name, value)| (name, value.to_owned())).collect()
+    };
+    let name = match names(form.value(FieldKey::Name)) {
+        (only, "") => told(&[("text", only)]),
+        (first, last) => told(&[("name", first), ("surname", last)]),
+    };
+    let others = [
+        ("personal-email", FieldKey::Email),
+        ("work-email", FieldKey::WorkEmail),
+        ("employee-number", FieldKey::EmployeeNumber),
+    ];
+    let others = others.map(|(name, key)| told(&[(name, form.value(key))]));
+    let queries = std::iter::once(name).chain(others);
+    queries.filter(|query| !query.is_empty()).collect()
 }
 
 /// The date of birth of a form, where it holds one.
