@@ -44,6 +44,10 @@ pub trait Adapter: Send + Sync {
     /// Proves that the vendor can be reached and takes the account's key: asks for a new token whatever is held.
     fn reach(&self) -> Asked<'_, Result<(), Failure>>;
 
+    /// Somebody is at the console: a sign-in that would end of idleness is kept meanwhile. Told now and then, and asks
+    /// nothing of the vendor by itself.
+    fn is_in_use(&self) {}
+
     /// Ends a sign-in that waits for a code: [`Failure::CodeNeeded`]. A wrong one is [`Failure::Refused`].
     fn confirm_sign_in(&self, _code: String) -> Asked<'_, Result<(), Failure>> {
         cannot("asks for no code")

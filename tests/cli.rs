@@ -306,9 +306,17 @@ fn the_sandbox_says_where_it_is_and_ends_well_on_sigterm() {
         address.starts_with("address      http://127.0.0.1:"),
         "{address}"
     );
-    assert_eq!(line(), "accounts     demo      catch-all");
-    assert_eq!(line(), "             demo-b2b  party-scoped");
-    assert_eq!(line(), "             demo-solv Solv");
+    let accounts = [
+        "accounts     demo                catch-all",
+        "             demo-b2b            party-scoped",
+        "             demo-solv           Solv",
+        "             demo-meddbase       Meddbase, desk@example.com",
+        "             demo-meddbase       Meddbase, night@example.com",
+        "             demo-meddbase-anon  Meddbase, without a login",
+    ];
+    for account in accounts {
+        assert_eq!(line(), account);
+    }
     let ledger = home.0.path().join(".local/share/frontdesk/sandbox.sqlite");
     assert_eq!(line(), format!("ledger       {}", ledger.display()));
     assert!(line().starts_with("control key  "));

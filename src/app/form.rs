@@ -28,6 +28,8 @@ pub struct Form {
     pub draft: Draft,
     /// What is said beside a field: a rule it breaks, or the vendor's reason.
     pub told: BTreeMap<Place, String>,
+    /// Why the one before it was not accepted, where that stands beside no field.
+    pub refusal: Option<String>,
     /// The line of the order under the cursor.
     pub line: usize,
     /// A custom item that was left half-way.
@@ -44,6 +46,7 @@ impl Form {
             custom: draft.custom.as_ref().map(CustomItem::again),
             draft,
             told: BTreeMap::new(),
+            refusal: None,
             line: 0,
             preselected: BTreeMap::new(),
             wanted: Vec::new(),

@@ -158,6 +158,14 @@ impl Outbox {
     }
 }
 
+/// What is said beside what was said before.
+fn append(said: &mut String, words: &str) {
+    if !said.is_empty() {
+        said.push_str("; ");
+    }
+    said.push_str(words);
+}
+
 /// The time until something happens by itself is still running.
 pub(super) fn counts_down(standing: &Standing, now: DateTime<Utc>) -> bool {
     !standing.state.is_settled() && standing.next.is_some_and(|next| next > now)
@@ -351,9 +359,20 @@ impl App {
         let id = self.mint_draft();
         let mut form = Form::new(Draft::reopen(id, &standing.intent, &self.offer));
         for reason in reasons {
-            if let Some(field) = reason.field {
-                form.draft.code.take_if(|_| field == FieldKey::PatientCode);
-                form.told.insert(Place::Field(field), reason.words.clone());
+            let field = reason.field.filter(|key| {
+                let mut fields = form.draft.every_field(&self.offer).iter();
+                fields.any(|field| field.key == *key)
+            });
+            match field {
+                Some(field) => {
+                    form.draft.code.take_if(|_| field == FieldKey::PatientCode);
+                    let told = form.told.entry(Place::Field(field)).or_default();
+                    append(told, &reason.words);
+                }
+                None => append(
+                    form.refusal.get_or_insert_default(),
+                    &reason.told(self.offer.vendor),
+                ),
             }
         }
         let field = reasons.iter().find_map(|reason| reason.field);

@@ -38,7 +38,9 @@ impl App {
     /// What failed, and what is done about it: `again` where asking again may help.
     pub fn with_remedy(&self, failure: &Failure, again: &str) -> String {
         match failure {
-            Failure::CodeNeeded(_) => {
+            Failure::CodeNeeded(_) | Failure::SignedOut(_)
+                if matches!(failure, Failure::CodeNeeded(_)) || self.sign_in.needed.is_some() =>
+            {
                 let key = self.keymap.key(Action::SignIn);
                 format!("{failure}. {key} signs in")
             }

@@ -26,6 +26,9 @@ pub struct Entry {
     pub phone: String,
     pub branch: String,
     pub items: Vec<String>,
+    /// What the tube is labelled with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<String>,
     /// None where nobody has told what it costs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<String>,
@@ -62,6 +65,8 @@ impl Entry {
             phone: sent.patient.phone_digits().to_owned(),
             branch: sent.branch.name.clone(),
             items: sent.lines.iter().map(Line::title).collect(),
+            barcode: Some(sent.detail(FieldKey::Barcode).to_owned())
+                .filter(|code| !code.is_empty()),
             total: sent.price(offer).map(|price| price.to_string()),
             scheduled_at: moment.map(|moment| schedule::typed(moment.with_timezone(&site_zone))),
             of_others: of_others

@@ -62,10 +62,12 @@ async fn serve(options: Options, output: &mut Output<impl Write>) -> Result<(), 
     let ledger = one_line(&options.ledger.display().to_string());
     let sandbox = Sandbox::start(options).await?;
     output.line(format_args!("address      {}", sandbox.base_url()))?;
+    let ids = sandbox.clients().iter().map(|client| client.id.len());
+    let width = ids.max().unwrap_or_default();
     for (index, client) in sandbox.clients().iter().enumerate() {
         let label = if index == 0 { "accounts" } else { "" };
         output.line(format_args!(
-            "{label:<11}  {:<9} {}",
+            "{label:<11}  {:<width$}  {}",
             client.id, client.words
         ))?;
     }

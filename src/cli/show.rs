@@ -174,6 +174,7 @@ pub fn run(
         ("branch", Some(entry.branch.clone())),
         ("when", entry.scheduled_at.clone()),
         ("items", Some(entry.items.join(", "))),
+        ("barcode", entry.barcode.clone()),
         ("total", entry.total.clone()),
     ];
     for (label, text) in lines {

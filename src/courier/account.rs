@@ -120,6 +120,8 @@ impl Account {
             }
             // It says nothing about the account, and must not hold up the others.
             Outcome::Unknown { .. } => self.is_careful = false,
+            // Neither does what never left.
+            Outcome::HeldBack { .. } => {}
             Outcome::Accepted { .. }
             | Outcome::PerhapsAccepted { .. }
             | Outcome::Refused { .. }

@@ -17,12 +17,15 @@ use crate::domain::text::one_line;
 /// Bytes of a file that are sent at most.
 const MOST: u64 = 4 * 1024 * 1024;
 
+/// How a picture begins, as vendors take it: JPEG and PNG.
+const PICTURES: [&[u8]; 2] = [b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1a\n"];
+
 /// How long a disk, which may be one of the network, may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Takes the content of the file that a field names into the submission; of where it lay, only its name stays.
 pub async fn attach(submission: &mut Submission, field: FieldKey) -> Result<(), String> {
-    let (name, content) = content(submission.detail(field)).await?;
+    let (name, content) = content(field, submission.detail(field)).await?;
     submission.attachment = Some(Attachment {
         name: name.clone(),
         base64: BASE64_STANDARD.encode(content).into(),
@@ -32,12 +35,12 @@ pub async fn attach(submission: &mut Submission, field: FieldKey) -> Result<(), 
 }
 
 /// Whether the file of this name could be taken as it is now, or why not.
-pub async fn look(typed: &str) -> Result<(), String> {
-    content(typed).await.map(drop)
+pub async fn look(field: FieldKey, typed: &str) -> Result<(), String> {
+    content(field, typed).await.map(drop)
 }
 
 /// Its name without the folders, and what is in it.
-async fn content(typed: &str) -> Result<(String, Vec<u8>), String> {
+async fn content(field: FieldKey, typed: &str) -> Result<(String, Vec<u8>), String> {
     let path = path(typed).ok_or("the home folder is not known: type the whole path")?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = one_line(&name);
@@ -47,6 +50,10 @@ async fn content(typed: &str) -> Result<(String, Vec<u8>), String> {
         Ok(Err(_)) => return Err("the file could not be read".to_owned()),
         Err(_) => return Err("the file is not given: its disk takes too long".to_owned()),
     };
+    let is_picture = PICTURES.iter().any(|begins| content.starts_with(begins));
+    if field == FieldKey::Image && !is_picture {
+        return Err("this is no picture that can be sent: choose a JPEG or PNG file".to_owned());
+    }
     Ok((name, content))
 }
 
@@ -113,13 +120,13 @@ mod tests {
     async fn a_file_is_taken_in_and_its_folder_is_not_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("photo  id.png");
-        std::fs::write(&path, b"picture").unwrap();
+        std::fs::write(&path, b"\x89PNG\r\n\x1a\n").unwrap();
         let quoted = format!(" '{}' ", path.display());
         let mut submission = submission(&quoted);
         attach(&mut submission, FieldKey::Image).await.unwrap();
         let attachment = submission.attachment.as_ref().unwrap();
         assert_eq!(attachment.name, one_line("photo  id.png"));
-        assert_eq!(&*attachment.base64, "cGljdHVyZQ==");
+        assert_eq!(&*attachment.base64, "iVBORw0KGgo=");
         let text = serde_json::to_string(&submission).unwrap();
         let folder = folder.path().display().to_string();
         assert!(!text.contains(&folder), "{text}");
@@ -133,7 +140,11 @@ mod tests {
         std::fs::write(&large, vec![0; many]).unwrap();
         let empty = folder.path().join("empty.png");
         std::fs::write(&empty, b"").unwrap();
+        // By what it is, and not by its name.
+        let gif = folder.path().join("card.png");
+        std::fs::write(&gif, b"GIF89a and more").unwrap();
         let cases = [
+            (gif, "JPEG or PNG"),
             (folder.path().join("none.png"), "no such file"),
             (folder.path().to_owned(), "not a file"),
             (large, "too large"),

@@ -8,6 +8,7 @@ pub fn in_short(doubt: &Doubt, vendor: &str) -> String {
     match doubt {
         Doubt::DuplicateAfterUnknown => "refused as a double after a try without answer".to_owned(),
         Doubt::RefusedAfterUnknown => "refused after a try without answer".to_owned(),
+        Doubt::HeldBackAfterUnknown => "held back here after a try without answer".to_owned(),
         Doubt::DayIsOver => format!("the day at {vendor} ends before it could be sent again"),
         Doubt::TriedOften => "too many tries without answer".to_owned(),
         Doubt::StoreWasDamaged => {
@@ -26,6 +27,7 @@ pub fn offered(doubt: &Doubt) -> Option<&str> {
         Doubt::ProbablyYours { number } => Some(number),
         Doubt::DuplicateAfterUnknown
         | Doubt::RefusedAfterUnknown
+        | Doubt::HeldBackAfterUnknown
         | Doubt::DayIsOver
         | Doubt::TriedOften
         | Doubt::NoWayToLook
@@ -58,6 +60,16 @@ pub fn choices(doubt: &Doubt, vendor: &str) -> [String; 4] {
             format!(
                 "send again: the same form will most likely be refused again. If the first try stands at {vendor} there may be two."
             ),
+            format!(
+                "drop: nothing more is sent. If the first try stands at {vendor} it stays there, and somebody will act on it."
+            ),
+        ],
+        Doubt::HeldBackAfterUnknown => [
+            format!(
+                "One try had no answer; the next was held back here and not sent. Unknown: whether the one before stands at {vendor}."
+            ),
+            format!("found it: look at {vendor}. Right if it stands there for this patient."),
+            "send again: it will be held back once more, unless what held it back was mended meanwhile.".to_owned(),
             format!(
                 "drop: nothing more is sent. If the first try stands at {vendor} it stays there, and somebody will act on it."
             ),

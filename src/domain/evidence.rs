@@ -12,11 +12,44 @@ use super::offer::FieldKey;
 /// Tries that reach the wire before a person decides.
 pub const MOST_TRIES: usize = 6;
 
-/// A reason a vendor gave, beside its field where the vendor named one.
+/// A reason why it is not accepted, beside its field where one is named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     pub field: Option<FieldKey>,
     pub words: String,
+    /// This program says it, and not the vendor: never quoted as the vendor's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_ours: bool,
+}
+
+impl Reason {
+    /// In the vendor's words.
+    pub fn theirs(field: Option<FieldKey>, words: impl Into<String>) -> Self {
+        Self {
+            field,
+            words: words.into(),
+            is_ours: false,
+        }
+    }
+
+    /// In words of this program's own.
+    pub fn ours(field: Option<FieldKey>, words: impl Into<String>) -> Self {
+        Self {
+            field,
+            words: words.into(),
+            is_ours: true,
+        }
+    }
+
+    /// What is said where it stands beside no field; `vendor` is the vendor's name. Words that a field goes with may
+    /// have been fitted to it, and are no quotation.
+    pub fn told(&self, vendor: &str) -> String {
+        match (self.is_ours, self.field) {
+            (true, _) => self.words.clone(),
+            (false, Some(_)) => format!("{vendor} says: {}", self.words),
+            (false, None) => format!("{vendor} says: “{}”", self.words),
+        }
+    }
 }
 
 /// How one attempt ended: the class of the vendor's answer, decided by the adapter in one exhaustive match.
@@ -24,6 +57,8 @@ pub struct Reason {
 pub enum Outcome {
     /// Nothing left this desk: DNS, TCP connect or TLS failed, or our own budget said no.
     NotSent { why: String },
+    /// This program would not send it, and never will as it is: the vendor has not seen it, and nothing exists there.
+    HeldBack { reasons: Vec<Reason> },
     /// 429: the vendor did not look at it.
     RateLimited {
         retry_after: Option<TimeDeltaSeconds>,
@@ -108,6 +143,8 @@ pub enum Doubt {
     DuplicateAfterUnknown,
     /// Refused after an attempt without an answer: the refusal speaks only for the try that it answered.
     RefusedAfterUnknown,
+    /// Held back here after an attempt without an answer, of which that says nothing.
+    HeldBackAfterUnknown,
     /// The vendor's day is over (or nearly, or has only just begun): its guard against doubles does not hold.
     DayIsOver,
     /// Six tries reached the wire and none was answered.
@@ -133,7 +170,7 @@ pub enum State {
     Sending,
     /// The vendor confirmed it. There is no number where it only proved that it has it.
     Accepted { number: Option<String> },
-    /// The vendor refused it; nothing exists there.
+    /// The vendor refused it, or this program would not send it; nothing exists there.
     NotAccepted { reasons: Vec<Reason> },
     /// It may or may not exist there. `why` is what was seen last.
     Checking { why: String },
@@ -303,10 +340,13 @@ fn after(outcome: &Outcome, may_exist: bool) -> State {
         Outcome::PerhapsAccepted { why } | Outcome::Unknown { why } => {
             State::Checking { why: why.clone() }
         }
+        Outcome::HeldBack { .. } if may_exist => State::NeedsYou {
+            doubt: Doubt::HeldBackAfterUnknown,
+        },
         Outcome::Refused { .. } if may_exist => State::NeedsYou {
             doubt: Doubt::RefusedAfterUnknown,
         },
-        Outcome::Refused { reasons } => State::NotAccepted {
+        Outcome::HeldBack { reasons } | Outcome::Refused { reasons } => State::NotAccepted {
             reasons: reasons.clone(),
         },
         Outcome::Duplicate { .. } if may_exist => State::NeedsYou {
@@ -326,29 +366,69 @@ fn after(outcome: &Outcome, may_exist: bool) -> State {
 /// A 409 on an attempt of which all is known: the record is not ours. What the vendor leaves to do stands beside the
 /// phone (Flabs, <https://developer.flabslis.com/crm/introduction>: one record a day for a phone or e-mail).
 fn on_file(words: &str) -> Vec<Reason> {
-    let ours = Reason {
-        field: Some(FieldKey::Phone),
-        words: "already on file today for this phone or e-mail: for a family member give another contact, \
-                otherwise drop this one"
-            .to_owned(),
-    };
+    let ours = Reason::ours(
+        Some(FieldKey::Phone),
+        "already on file today for this phone or e-mail: for a family member give another contact, \
+         otherwise drop this one",
+    );
     with_words(ours, words)
 }
 
 /// The code is refused, and nothing says that the record which has it is this one.
 pub fn code_in_use(words: &str) -> Vec<Reason> {
-    let ours = Reason {
-        field: Some(FieldKey::Barcode),
-        words: "another record has this code already: take another one".to_owned(),
-    };
+    let ours = Reason::ours(
+        Some(FieldKey::Barcode),
+        "another record has this code already: take another one",
+    );
     with_words(ours, words)
 }
 
 /// What we say, and then what the vendor said.
 fn with_words(ours: Reason, words: &str) -> Vec<Reason> {
-    let theirs = (!words.is_empty()).then(|| Reason {
-        field: None,
-        words: words.to_owned(),
-    });
+    let theirs = (!words.is_empty()).then(|| Reason::theirs(None, words));
     std::iter::once(ours).chain(theirs).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn after_tries(outcomes: Vec<Outcome>) -> State {
+        let mut facts = vec![Fact::Saved];
+        for (number, outcome) in (1..).zip(outcomes) {
+            facts.push(Fact::Attempted { number });
+            facts.push(Fact::Ended { number, outcome });
+        }
+        let at = "2026-11-21T04:32:00Z".parse().unwrap();
+        let evidence = facts.into_iter().map(|fact| Evidence { at, fact });
+        state(&evidence.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_was_held_back_settles_nothing_of_a_try_before() {
+        let reasons = vec![Reason::ours(None, "no such location")];
+        let held_back = || Outcome::HeldBack {
+            reasons: reasons.clone(),
+        };
+        let why = "no answer".to_owned();
+        let doubt = Doubt::HeldBackAfterUnknown;
+        assert_eq!(
+            after_tries(vec![Outcome::Unknown { why }, held_back()]),
+            State::NeedsYou { doubt }
+        );
+        assert_eq!(
+            after_tries(vec![held_back()]),
+            State::NotAccepted { reasons }
+        );
+    }
+
+    #[test]
+    fn a_reason_that_was_kept_earlier_is_the_vendors() {
+        let kept = r#"{"Refused":{"reasons":[{"field":null,"words":"closed"}]}}"#;
+        let outcome: Outcome = serde_json::from_str(kept).unwrap();
+        let reasons = vec![Reason::theirs(None, "closed")];
+        assert_eq!(outcome, Outcome::Refused { reasons });
+        assert_eq!(serde_json::to_string(&outcome).unwrap(), kept);
+    }
 }

@@ -127,13 +127,17 @@ impl Told {
 fn never_arrived(outcome: &Outcome) -> bool {
     matches!(
         outcome,
-        Outcome::NotSent { .. } | Outcome::RateLimited { .. } | Outcome::SignedOut { .. }
+        Outcome::NotSent { .. }
+            | Outcome::HeldBack { .. }
+            | Outcome::RateLimited { .. }
+            | Outcome::SignedOut { .. }
     )
 }
 
 fn ended(outcome: &Outcome, vendor: &str) -> String {
     match outcome {
         Outcome::NotSent { why } => format!("tried, it did not leave: {why}"),
+        Outcome::HeldBack { reasons } => format!("not sent: {}", said(reasons)),
         Outcome::RateLimited {
             retry_after: Some(seconds),
         } => format!("tried, {vendor} asked to wait {} s", seconds.0),
@@ -171,10 +175,14 @@ fn seen(looked: &Looked, vendor: &str) -> String {
     }
 }
 
+/// Only the vendor's own words are quoted, and only where they were not fitted to a field.
 fn said(reasons: &[Reason]) -> String {
     let words: Vec<_> = reasons
         .iter()
-        .map(|reason| format!("“{}”", reason.words))
+        .map(|reason| match (reason.is_ours, reason.field) {
+            (false, None) => format!("“{}”", reason.words),
+            _ => reason.words.clone(),
+        })
         .collect();
     if words.is_empty() {
         "without a reason".to_owned()
@@ -188,6 +196,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::domain::offer::FieldKey;
     use chrono::TimeDelta;
 
     fn told(facts: Vec<Fact>) -> Vec<(String, usize)> {
@@ -222,6 +231,34 @@ mod tests {
             .map(|(words, times)| (words.as_str(), *times))
             .collect();
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn what_was_held_back_was_not_sent_and_is_not_in_the_vendors_words() {
+        let reasons = vec![
+            Reason::ours(None, "this location is gone"),
+            Reason::ours(None, "choose another"),
+        ];
+        let told = told(attempt(1, Outcome::HeldBack { reasons }).into());
+        assert_eq!(
+            told,
+            [(
+                "not sent: this location is gone, choose another".to_owned(),
+                1
+            )]
+        );
+    }
+
+    #[test]
+    fn only_words_of_the_vendor_that_stand_as_they_came_are_quoted() {
+        let reasons = vec![
+            Reason::ours(Some(FieldKey::ScheduledAt), "pick another"),
+            Reason::theirs(Some(FieldKey::Phone), "it is too short"),
+            Reason::theirs(None, "closed"),
+        ];
+        let told = told(attempt(1, Outcome::Refused { reasons }).into());
+        let words = "Flabs refused it: pick another, it is too short, “closed”";
+        assert_eq!(told.last().unwrap().0, words);
     }
 
     #[test]

@@ -13,8 +13,9 @@ pub struct Phone(String);
 pub enum NotPhone {
     #[error("type the ten digits of the number")]
     Empty,
-    #[error("only digits, spaces, dashes and a leading +91 or 0")]
-    Symbol,
+    /// With the desk's own country code, where it takes no other.
+    #[error("only digits, spaces, dashes and {}", prefixes(*.0))]
+    Symbol(Option<u16>),
     #[error("{0} more to go: a number has ten digits")]
     Short(usize),
     #[error("{0} too many: a number has ten digits")]
@@ -23,6 +24,15 @@ pub enum NotPhone {
     TooShort(usize),
     #[error("{0} too many: a number has fifteen digits at most")]
     TooLong(usize),
+}
+
+/// What may stand before the digits. North America (1) has no trunk zero.
+fn prefixes(country_code: Option<u16>) -> String {
+    match country_code {
+        None => "a leading +".to_owned(),
+        Some(1) => "a leading +1".to_owned(),
+        Some(code) => format!("a leading +{code} or 0"),
+    }
 }
 
 impl Phone {
@@ -38,7 +48,7 @@ impl Phone {
             match c {
                 '0'..='9' => digits.push(c),
                 ' ' | '-' | '.' | '(' | ')' => {}
-                _ => return Err(NotPhone::Symbol),
+                _ => return Err(NotPhone::Symbol(country_code.parse().ok())),
             }
         }
         let with_code = digits.strip_prefix(country_code);
@@ -47,7 +57,7 @@ impl Phone {
             Some(bare) if plus && bare.len() > 10 => bare.strip_prefix('0').unwrap_or(bare),
             Some(bare) if plus || bare.len() == 10 => bare,
             _ if plus && !digits.is_empty() && !country_code.starts_with(digits.as_str()) => {
-                return Err(NotPhone::Symbol);
+                return Err(NotPhone::Symbol(country_code.parse().ok()));
             }
             _ => match digits.strip_prefix('0') {
                 Some(bare) if digits.len() > 10 => bare,
@@ -71,7 +81,7 @@ impl Phone {
         let is_gap = |c: &char| matches!(c, ' ' | '-' | '.' | '(' | ')');
         let digits: String = rest.chars().filter(|c| !is_gap(c)).collect();
         if !digits.chars().all(|c| c.is_ascii_digit()) {
-            return Err(NotPhone::Symbol);
+            return Err(NotPhone::Symbol(None));
         }
         match digits.len() {
             0 => Err(NotPhone::Empty),
@@ -118,5 +128,29 @@ impl fmt::Display for Phone {
 impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Phone(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_desk_is_told_of_its_own_prefix() {
+        for (code, words) in [
+            ("91", "only digits, spaces, dashes and a leading +91 or 0"),
+            ("1", "only digits, spaces, dashes and a leading +1"),
+            ("44", "only digits, spaces, dashes and a leading +44 or 0"),
+        ] {
+            for text in ["512x5550199", "+33 1 23 45 67 89"] {
+                let told = Phone::parse(text, code).map_err(|why| why.to_string());
+                assert_eq!(told, Err(words.to_owned()));
+            }
+        }
+        let told = Phone::parse_any("7700/900105").map_err(|why| why.to_string());
+        assert_eq!(
+            told,
+            Err("only digits, spaces, dashes and a leading +".to_owned())
+        );
     }
 }

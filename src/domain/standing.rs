@@ -31,6 +31,16 @@ impl Standing {
         facts.any(|fact| matches!(fact, Fact::Attempted { .. }))
     }
 
+    /// The last try was not sent: this program held it back.
+    pub fn was_held_back(&self) -> bool {
+        let mut facts = self.evidence.iter().rev().map(|evidence| &evidence.fact);
+        let last = facts.find_map(|fact| match fact {
+            Fact::Ended { outcome, .. } => Some(outcome),
+            _ => None,
+        });
+        matches!(last, Some(Outcome::HeldBack { .. }))
+    }
+
     /// What can be done to the record that it made; nothing unless it is accepted under a number.
     pub fn changes<'a>(&self, offer: &'a Offer) -> impl Iterator<Item = &'a ChangeOffer> {
         let has_number = matches!(self.state, State::Accepted { number: Some(_) });

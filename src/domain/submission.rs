@@ -11,7 +11,7 @@ use super::age::Age;
 use super::branch::{Branch, Parties};
 use super::looked::Told;
 use super::money::Money;
-use super::offer::{Choice, FieldKey, Items, Kind, Offer};
+use super::offer::{Choice, Field, FieldKey, Items, Kind, Offer};
 use super::order::Line;
 use super::phone::Phone;
 use super::slot::{CodeSession, Slot, Visit};
@@ -219,6 +219,17 @@ impl Submission {
     pub fn moment(&self) -> Option<DateTime<FixedOffset>> {
         let appointment = self.appointment.as_ref().map(|booked| booked.at);
         appointment.or_else(|| self.slot.as_ref().map(|slot| slot.at))
+    }
+
+    /// A field of the form that it was typed in, of whatever kind.
+    pub fn field<'a>(&self, offer: &'a Offer, key: FieldKey) -> Option<&'a Field> {
+        match &self.subject {
+            Some(subject) => {
+                let mut fields = offer.change(&subject.change)?.fields.iter();
+                fields.find(|field| field.key == key)
+            }
+            None => offer.field(self.kind, key),
+        }
     }
 
     /// What it costs: its total, else the price of its slot; none where nobody has told one.

@@ -173,9 +173,9 @@ impl Vendor for Flabs {
         let client = |account: &Account| Client {
             id: account.client_id,
             words: if account.is_party_scoped {
-                "party-scoped"
+                "party-scoped".to_owned()
             } else {
-                "catch-all"
+                "catch-all".to_owned()
             },
         };
         ACCOUNTS.iter().map(client).collect()

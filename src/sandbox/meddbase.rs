@@ -54,7 +54,7 @@ use self::settings::Choices;
 use super::answer;
 use super::service::Service;
 use super::settings::{Adjustable, Settings};
-use super::vendor::{Call, Sender, Vendor};
+use super::vendor::{Call, Client, Sender, Vendor};
 
 const NAME: &str = "meddbase";
 
@@ -123,6 +123,22 @@ impl Vendor for Meddbase {
 
     fn settings(&self) -> &dyn Adjustable {
         &self.settings
+    }
+
+    /// Each manager, and the key of those who have no login.
+    fn clients(&self) -> Vec<Client> {
+        let client = |id, words| Client { id, words };
+        let of = |one: &account::Client| -> Vec<Client> {
+            let managers = one.managers.iter();
+            let mut told: Vec<_> = managers
+                .map(|manager| client(one.key, format!("Meddbase, {}", manager.email)))
+                .collect();
+            if told.is_empty() {
+                told.push(client(one.key, "Meddbase, without a login".to_owned()));
+            }
+            told
+        };
+        account::CLIENTS.iter().flat_map(of).collect()
     }
 
     fn refuse(&self, refusal: answer::Refusal) -> Response {

@@ -147,7 +147,7 @@ impl Vendor for Solv {
         let first = account::ACCOUNTS.first();
         let client = |account: &account::Account| Client {
             id: account.client_id,
-            words: "Solv",
+            words: "Solv".to_owned(),
         };
         first.map(client).into_iter().collect()
     }

@@ -77,12 +77,12 @@ pub struct Sender {
 }
 
 /// What signs in to a vendor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
-    /// Its secret is the id with `-secret` behind it.
+    /// Its secret, where it has one, is the id with `-secret` behind it.
     pub id: &'static str,
     /// The vendor, or how the account works there.
-    pub words: &'static str,
+    pub words: String,
 }
 
 /// A vendor whose contract the sandbox keeps.

@@ -82,6 +82,11 @@ impl Station {
         self.hear(event).map(drop)
     }
 
+    /// Somebody is at the console.
+    pub fn is_used(&self) {
+        self.worker.is_used();
+    }
+
     /// It is shown from now on, and what happened meanwhile is seen.
     pub fn comes_back(&mut self) {
         self.refused.clear();

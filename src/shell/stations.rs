@@ -8,6 +8,7 @@ use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,9 +17,12 @@ use super::worker::Worker;
 use crate::app::keymap::Keymap;
 use crate::app::profiles::ProfileName;
 use crate::app::{App, Effect, Event};
-use crate::clock::Clock;
+use crate::clock::{Clock, Steady};
 use crate::desk::Setup;
 use crate::domain::offer::Offer;
+
+/// How often the workers are told that somebody is at the console, at most.
+const USE_TOLD: Duration = Duration::from_secs(60);
 
 /// A profile ready to be opened.
 pub struct Opening {
@@ -67,6 +71,8 @@ pub struct Stations {
     others: Vec<Station>,
     profiles: Profiles,
     clock: Clock,
+    /// When the workers were told last that somebody is here.
+    used_at: Option<Steady>,
 }
 
 /// What is left to do for whoever has the terminal.
@@ -91,6 +97,7 @@ impl Stations {
             others: Vec::new(),
             profiles,
             clock,
+            used_at: None,
         })
     }
 
@@ -124,6 +131,9 @@ impl Stations {
         let now = self.clock.now();
         let is_due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
         let mut rest = Rest::default();
+        if typed.iter().any(is_by_hand) {
+            self.tell_use();
+        }
         for other in &mut self.others {
             let told = other.take_told();
             if told.is_empty() && !is_due(other.app.next_errand()) {
@@ -152,6 +162,17 @@ impl Stations {
         }
         self.count_elsewhere(&mut rest)?;
         Ok(rest)
+    }
+
+    /// Now and then is enough, and while nobody is here nothing is told.
+    fn tell_use(&mut self) {
+        let now = self.clock.steady();
+        let is_new = |last: Steady| now.saturating_sub(last) >= USE_TOLD;
+        if self.used_at.is_none_or(is_new) {
+            self.used_at = Some(now);
+            self.shown.is_used();
+            self.others.iter().for_each(Station::is_used);
+        }
     }
 
     /// The console ends: what was typed in any profile goes to disk.
@@ -216,4 +237,12 @@ impl Stations {
         }
         Ok(())
     }
+}
+
+/// A person did it: the window may change its size by itself.
+fn is_by_hand(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::KeyPressed(_) | Event::Pasted(_) | Event::Burst { .. }
+    )
 }

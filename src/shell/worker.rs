@@ -12,7 +12,7 @@ use std::sync::{Arc, mpsc as threads};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
 use super::Answers;
@@ -179,6 +179,8 @@ pub struct Worker {
     pub requests: Sender<Request>,
     pub events: Receiver<Event>,
     answers: Answers,
+    /// Somebody is at the console.
+    in_use: Arc<Notify>,
     /// Tells nothing; hung up when everything has ended.
     ended: threads::Receiver<()>,
 }
@@ -191,9 +193,11 @@ impl Worker {
             .enable_all()
             .build()?;
         let outbox = answers.clone();
+        let in_use = Arc::new(Notify::new());
+        let used = Arc::clone(&in_use);
         let (at_work, ended) = threads::channel();
         let work = move || {
-            runtime.block_on(serve(setup, inbox, outbox));
+            runtime.block_on(serve(setup, (inbox, used), outbox));
             // What still waits for a program or a name server is waited for by nobody.
             runtime.shutdown_background();
             drop(at_work);
@@ -205,6 +209,7 @@ impl Worker {
             requests,
             events,
             answers,
+            in_use,
             ended,
         })
     }
@@ -229,10 +234,16 @@ impl Worker {
             requests,
             events,
             answers,
+            in_use: _,
             ended,
         } = self;
         drop((requests, events, answers));
         ended
+    }
+
+    /// Tells the vendor's adapter that somebody is at the console.
+    pub fn is_used(&self) {
+        self.in_use.notify_one();
     }
 
     /// Where others than the worker may answer the console.
@@ -241,7 +252,11 @@ impl Worker {
     }
 }
 
-async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
+async fn serve(
+    setup: Setup,
+    (mut inbox, used): (Receiver<Request>, Arc<Notify>),
+    answers: Answers,
+) {
     let store = desk::store(&setup.paths).await;
     let drawer = Drawer {
         store: store.clone(),
@@ -257,7 +272,7 @@ async fn serve(setup: Setup, mut inbox: Receiver<Request>, answers: Answers) {
     let opening = Desk::over(setup, store);
     let desk = open(opening, &mut inbox, &mut early, &errands, &answers).await;
     let sends = match desk {
-        Some(desk) => work(desk, account, early, inbox, &errands, &answers).await,
+        Some(desk) => work(desk, account, early, (inbox, &used), &errands, &answers).await,
         None => None,
     };
     drop(errands);
@@ -311,7 +326,7 @@ async fn work(
     desk: Desk,
     account: String,
     early: Vec<Request>,
-    mut inbox: Receiver<Request>,
+    (mut inbox, used): (Receiver<Request>, &Notify),
     errands: &Sender<Errand>,
     answers: &Answers,
 ) -> Option<Sends> {
@@ -348,6 +363,12 @@ async fn work(
                 request = inbox.recv() => request,
                 told = next(&mut courier), if is_heard => {
                     is_heard = answers.send(event(told)).await.is_ok();
+                    continue;
+                }
+                () = used.notified() => {
+                    if let Ok(adapter) = lists.adapter() {
+                        adapter.is_in_use();
+                    }
                     continue;
                 }
                 left = changed(&mut budget), if is_heard => {
@@ -411,7 +432,7 @@ async fn take(
         (Request::LookAtFile { draft, field, path }, _) => {
             let answers = answers.clone();
             tokio::spawn(async move {
-                if let Err(why) = files::look(&path).await {
+                if let Err(why) = files::look(field, &path).await {
                     // A console that has gone needs no answer.
                     let _ = answers.send(Event::FileNotRead { draft, field, why }).await;
                 }

@@ -69,13 +69,13 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 
 fn rows(app: &App, width: usize) -> Vec<Row<'_>> {
     let mut rows = about(app, width);
+    if let Some(words) = &app.form.refusal {
+        rows.extend(warning(words, width));
+    }
     for field in app.form.draft.fields(&app.offer) {
         rows.push(Row::Field(field));
         if let Some(words) = app.form.told.get(&Place::Field(field.key)) {
-            for (index, part) in wrap(words, width.saturating_sub(4)).into_iter().enumerate() {
-                let mark = if index == 0 { "! " } else { "  " };
-                rows.push(Row::Told(format!("{mark}{part}")));
-            }
+            rows.extend(warning(words, width));
         } else if let Some(words) = app.kept_words(field.key) {
             rows.extend(hints(&words, width));
         } else if matches!(field.input, Input::Listed(_))
@@ -117,6 +117,15 @@ fn about<'a>(app: &App, width: usize) -> Vec<Row<'a>> {
         .iter()
         .flat_map(|line| wrap(line, width.saturating_sub(2)));
     parts.map(Row::About).collect()
+}
+
+fn warning<'a>(words: &str, width: usize) -> Vec<Row<'a>> {
+    let parts = wrap(words, width.saturating_sub(4)).into_iter().enumerate();
+    let row = |(index, part)| {
+        let mark = if index == 0 { "! " } else { "  " };
+        Row::Told(format!("{mark}{part}"))
+    };
+    parts.map(row).collect()
 }
 
 fn hints<'a>(words: &str, width: usize) -> Vec<Row<'a>> {

@@ -74,7 +74,7 @@ pub const WORDS: [(&str, &str); 8] = [
     ),
     (
         "Not accepted",
-        "the vendor refused it; nothing exists there",
+        "refused, or held back here; nothing exists there",
     ),
     (
         "Checking",

@@ -7,16 +7,15 @@ use ratatui::text::{Line, Span};
 use super::card::{Card, columns, paragraph};
 use super::evidence;
 use super::panes::{pad, wrap};
-use super::review::field_label;
 use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use crate::domain::looked::Looked;
-use crate::domain::offer::Items;
+use crate::domain::offer::{FieldKey, Items};
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
-use crate::domain::submission::DraftId;
+use crate::domain::submission::{DraftId, Submission};
 use crate::domain::text;
 
 /// Columns of the labels of what the vendor tells of a record.
@@ -109,6 +108,7 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     if !items.is_empty() {
         card.lines.extend(paragraph(&items.join(", "), columns));
     }
+    barcode(app, submission, theme, &mut card);
     card.blank();
     for words in explain(app, standing) {
         card.lines.extend(paragraph(&words, columns));
@@ -129,6 +129,20 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         theme.style(Role::Dim),
     ));
     card
+}
+
+/// The tube is labelled with it.
+fn barcode(app: &App, submission: &Submission, theme: Theme, card: &mut Card) {
+    let key = FieldKey::Barcode;
+    let code = submission.detail(key);
+    if let Some(field) = submission.field(&app.offer, key)
+        && !code.is_empty()
+    {
+        card.lines.push(Line::from(vec![
+            Span::styled(pad(field.label, TOLD), theme.style(Role::Dim)),
+            Span::styled(code.to_owned(), theme.style(Role::Strong)),
+        ]));
+    }
 }
 
 /// The vendor has told the same moment, perhaps without its zone.
@@ -207,15 +221,19 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         )],
         State::Accepted { .. } => vec![proof(vendor, standing)],
         State::NotAccepted { reasons } => {
-            let mut words = vec![format!("{vendor} refused it and added nothing.")];
-            words.extend(reasons.iter().map(|reason| said(app, reason)));
+            let mut words = vec![if standing.was_held_back() {
+                format!("It was not sent: {vendor} knows nothing of it.")
+            } else {
+                format!("{vendor} refused it and added nothing.")
+            }];
+            words.extend(reasons.iter().map(|reason| said(app, standing, reason)));
             let has_field = reasons.iter().any(|reason| reason.field.is_some());
             let beside = if has_field {
-                ", the reason beside its field"
+                "beside its field"
             } else {
-                ""
+                "above its fields"
             };
-            words.push(format!("Enter opens the form again{beside}."));
+            words.push(format!("Enter opens the form again, the reason {beside}."));
             words
         }
         State::Checking { why } => {
@@ -291,14 +309,15 @@ pub(super) fn next(app: &App, standing: &Standing) -> Option<String> {
     Some(format!("{}:{:02}", seconds / 60, seconds % 60))
 }
 
-fn said(app: &App, reason: &Reason) -> String {
-    match reason
+/// Beside the label that its field had where it was typed.
+fn said(app: &App, standing: &Standing, reason: &Reason) -> String {
+    let submission = &standing.intent.submission;
+    let field = reason
         .field
-        .map(|field| field_label(app, field))
-        .filter(|label| !label.is_empty())
-    {
-        Some(label) => format!("{label}: {}", reason.words),
-        None => format!("{} says: “{}”", app.offer.vendor, reason.words),
+        .and_then(|key| submission.field(&app.offer, key));
+    match field {
+        Some(field) => format!("{}: {}", field.label, reason.words),
+        None => reason.told(app.offer.vendor),
     }
 }
 

@@ -127,11 +127,11 @@ impl Meddbase {
                     let booking = self.booking();
                     booking.rescheduling(intent, &subject.number, right).await
                 }
-                other => outcome::refused(None, format!("Meddbase knows no {other}")),
+                other => outcome::held_back(None, format!("Meddbase knows no {other}")),
             },
             (kind, _) => {
                 let kind = kind.word();
-                outcome::refused(None, format!("this profile takes no {kind}"))
+                outcome::held_back(None, format!("this profile takes no {kind}"))
             }
         }
     }
@@ -265,6 +265,12 @@ impl Adapter for Meddbase {
 
     fn reach(&self) -> Asked<'_, Result<(), Failure>> {
         Box::pin(self.proof())
+    }
+
+    fn is_in_use(&self) {
+        if let Some(session) = &self.portal.session {
+            session.is_in_use();
+        }
     }
 
     fn confirm_sign_in(&self, code: String) -> Asked<'_, Result<(), Failure>> {

@@ -167,7 +167,7 @@ impl Solv {
         let order = match wire::order(intent, &self.settings) {
             Ok(order) => order,
             // Nothing left, and nothing ever will.
-            Err(reasons) => return Outcome::Refused { reasons },
+            Err(reasons) => return Outcome::HeldBack { reasons },
         };
         let request = Request::with_body(order.method, &order.path, order.body, CHANGE_CAP);
         let request = request.asking(&order.query);

@@ -20,6 +20,7 @@ fn class(outcome: &Outcome) -> &'static str {
         Outcome::SignedOut { .. } => "signed out",
         Outcome::Accepted { .. } => "accepted",
         Outcome::PerhapsAccepted { .. } => "perhaps accepted",
+        Outcome::HeldBack { .. } => "held back",
         Outcome::Refused { .. } => "refused",
         Outcome::Duplicate { .. } => "duplicate",
         Outcome::CodeTaken { .. } => "code taken",

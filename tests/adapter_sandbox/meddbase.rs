@@ -267,7 +267,7 @@ async fn the_price_that_was_shown_is_the_price_or_nothing_is_booked() {
     let guarded = clinic.submit(&wish(lemon(), &form, &slot)).await;
     assert_eq!(
         refused_beside(&guarded),
-        [Some(FieldKey::ScheduledAt), None]
+        [None, Some(FieldKey::ScheduledAt)]
     );
     form.details.insert(FieldKey::PriceGuard, choice("no"));
     accepted(clinic.submit(&wish(lemon(), &form, &slot)).await);
@@ -288,7 +288,7 @@ async fn a_slot_that_is_gone_is_told_beside_it(#[case] status: u16) {
     let wish = wish(lemon(), &form, &slot);
     accepted(clinic.submit(&wish).await);
     let second = clinic.submit(&wish).await;
-    assert_eq!(refused_beside(&second), [Some(FieldKey::ScheduledAt), None]);
+    assert_eq!(refused_beside(&second), [None, Some(FieldKey::ScheduledAt)]);
     let fresh = clinic.slots(&form).await;
     assert!(fresh.iter().all(|other| other.wire != slot.wire));
 }
@@ -347,7 +347,7 @@ async fn a_fee_is_told_before_and_after_a_cancellation() {
     let mut early = cancel.clone();
     early.submission.terms[0].text = "none".to_owned();
     let outcome = clinic.submit(&early).await;
-    assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::HeldBack { .. }), "{outcome:?}");
     // No answer comes to it: it is made once, and a person decides.
     clinic
         .lab
@@ -473,7 +473,10 @@ async fn a_patient_reads_the_code_back_after_a_wrong_one_and_a_lapsed_one() {
     assert!(line(&told, "Owed").is_some(), "{told:?}");
     // A code is good for one booking.
     let second = clinic.submit(&wish).await;
-    assert_eq!(refused_beside(&second), [Some(FieldKey::PatientCode)]);
+    let Outcome::HeldBack { reasons } = &second else {
+        panic!("{second:?}");
+    };
+    assert_eq!(reasons[0].field, Some(FieldKey::PatientCode));
 }
 
 #[tokio::test]

@@ -192,10 +192,7 @@ async fn words_about_the_patient_land_on_their_field(#[case] words: &str, #[case
     post.lab.arm("billing", Some(1), &fault);
     let outcome = post.adapter.submit(&whole()).await;
     assert_eq!(post.lab.fired(), [1]);
-    let expected = Reason {
-        field: Some(field),
-        words: words.to_owned(),
-    };
+    let expected = Reason::theirs(Some(field), words);
     assert_eq!(reasons(&outcome), [expected]);
     assert!(post.lab.applied().is_empty());
 }

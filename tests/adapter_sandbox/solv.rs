@@ -237,11 +237,12 @@ async fn a_time_that_somebody_else_took_stands_beside_the_time(#[case] taken: &s
     let ours = counter.intent(reservation(slot.clone())).await;
     number(&counter.submit(&theirs).await);
     let outcome = counter.submit(&ours).await;
-    let [reason] = reasons(&outcome) else {
+    let [ours, theirs] = reasons(&outcome) else {
         panic!("{outcome:?}");
     };
-    assert_eq!(reason.field, Some(FieldKey::ScheduledAt));
-    assert!(reason.words.starts_with("this time is gone: pick another"));
+    assert_eq!(ours.field, Some(FieldKey::ScheduledAt));
+    assert_eq!(ours.words, "this time is gone: pick another");
+    assert!(ours.is_ours && !theirs.is_ours, "{outcome:?}");
     assert!(
         !counter.today(LAMAR).await.contains(&slot),
         "fresh times lack it"
@@ -273,10 +274,8 @@ async fn a_refusal_lands_on_its_field(
     let mut intent = counter.intent(reservation(slot)).await;
     spoil(&mut intent);
     let outcome = counter.submit(&intent).await;
-    let fields: Vec<_> = reasons(&outcome)
-        .iter()
-        .map(|reason| reason.field)
-        .collect();
+    let theirs = reasons(&outcome).iter().filter(|reason| !reason.is_ours);
+    let fields: Vec<_> = theirs.map(|reason| reason.field).collect();
     assert_eq!(fields, [field], "{outcome:?}");
     assert!(counter.lab.applied().is_empty());
 }

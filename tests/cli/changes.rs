@@ -180,6 +180,7 @@ fn a_picture_goes_with_it_once_however_often_its_key_is_given() {
 #[case::missing(&["image", "--set", "image-type=photo_id_front", "--file", "none.png"], Some("image"), "there is no such file")]
 #[case::folder(&["image", "--set", "image-type=photo_id_front", "--file", "."], Some("image"), "this is not a file")]
 #[case::large(&["image", "--set", "image-type=photo_id_front", "--file", "large.png"], Some("image"), "the file is too large: 4 MB at most")]
+#[case::gif(&["image", "--set", "image-type=photo_id_front", "--file", "card.gif"], Some("image"), "choose a JPEG or PNG file")]
 #[case::takes_none(&["check-in", "--file", "id.png"], Some("file"), "no file goes with this change")]
 fn what_cannot_be_done_is_told_and_not_sent(
     #[case] asked: &[&str],
@@ -191,6 +192,7 @@ fn what_cannot_be_done_is_told_and_not_sent(
     fs::write(home.0.path().join("id.png"), PICTURE).unwrap();
     let large = vec![0; 4 * 1024 * 1024 + 1];
     fs::write(home.0.path().join("large.png"), large).unwrap();
+    fs::write(home.0.path().join("card.gif"), b"GIF89a and more").unwrap();
     let said = home.change(SOLV, &[&[&*id], asked, &["--wait"]].concat());
     assert_eq!(said.code, 5, "{:?}", said.lines);
     let [answer] = said.lines.as_slice() else {

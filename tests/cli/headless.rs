@@ -303,6 +303,15 @@ fn a_code_of_the_desks_own_is_made_for_each_wish_once() {
             .collect::<BTreeSet<_>>()
     };
     assert_eq!(ids(&again), ids(&first));
+    // The tubes are labelled with it afterwards.
+    let listed = home.ask(&["worklist", "--json", "--all"]);
+    let codes: BTreeSet<_> = listed.words("barcode").into_iter().collect();
+    assert_eq!(codes.len(), 2, "{:?}", listed.lines);
+    for line in &listed.lines {
+        let (id, code) = (line["id"].as_str().unwrap(), line["barcode"].as_str());
+        let shown = home.ask(&["show", id, "--json"]);
+        assert_eq!(shown.lines[0]["barcode"].as_str(), code);
+    }
 }
 
 #[test]

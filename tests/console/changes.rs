@@ -611,10 +611,7 @@ fn a_refused_change_is_mended_as_a_change_of_the_same_record() {
     let mut desk = Desk::accepted(WIDE);
     let (ours, _) = desk.saved().unwrap();
     desk.keys("m<Enter><Enter>");
-    let reason = Reason {
-        field: None,
-        words: "too early".into(),
-    };
+    let reason = Reason::theirs(None, "too early");
     let reasons = vec![reason];
     desk.tell_change(State::NotAccepted { reasons }, Vec::new());
     desk.keys("<Enter>");

@@ -186,10 +186,7 @@ fn after_a_refusal_the_code_holds_unless_it_was_refused(
     let mut desk = sent(WIDE);
     desk.keys("4711<Enter>").answer_confirmed(Ok(session(true)));
     desk.keys("<F2><Enter>");
-    let reason = evidence::Reason {
-        field: Some(field),
-        words: "not like this".into(),
-    };
+    let reason = evidence::Reason::theirs(Some(field), "not like this");
     desk.tell(State::NotAccepted {
         reasons: vec![reason],
     });
@@ -363,4 +360,23 @@ fn every_screen_of_codes(
         }
     }
     picture(name, &desk);
+}
+
+#[test]
+fn a_list_that_ended_with_the_sign_in_leads_to_its_card() {
+    let mut desk = Desk::at_meridian(WIDE);
+    let over = Failure::SignedOut("Sign in again: User not logged in.".into());
+    desk.answer_list(Payer, Err(over.clone()));
+    assert!(
+        desk.screen().contains("Ctrl+R asks again"),
+        "nobody asks for a code yet: {}",
+        desk.screen()
+    );
+    desk.keys("<C-r>").answer_branches(Err(code_needed()));
+    desk.answer_list(Payer, Err(over));
+    let screen = desk.keys("<Esc>").screen();
+    assert!(screen.contains("Ctrl+G signs in"), "{screen}");
+    assert!(!screen.contains("Ctrl+R asks again"), "{screen}");
+    desk.keys("<C-g>");
+    assert!(card(&desk));
 }

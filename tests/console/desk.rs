@@ -9,7 +9,7 @@ use frontdesk::app::keymap::Keymap;
 use frontdesk::app::{App, CallId, Effect, Event};
 use frontdesk::domain::branch::{Branch, BranchId, Party, PartyKind};
 use frontdesk::domain::catalogue::{Catalogue, Item};
-use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
+use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State, state};
 use frontdesk::domain::failure::{BudgetLeft, Failure};
 use frontdesk::domain::money::Money;
 use frontdesk::domain::order::{ItemId, ItemKind};
@@ -306,27 +306,30 @@ impl Desk {
     }
 
     pub fn tell_of(&mut self, draft: DraftId, submission: Submission, state: State) -> &mut Self {
-        let evidence = match &state {
-            State::Saved => vec![Evidence {
-                at: morning(),
-                fact: Fact::Saved,
-            }],
-            _ => vec![
-                Evidence {
-                    at: morning(),
-                    fact: Fact::Saved,
-                },
-                Evidence {
-                    at: morning(),
-                    fact: Fact::Ended {
-                        number: 1,
-                        outcome: Outcome::Unknown {
-                            why: "no answer".into(),
-                        },
-                    },
-                },
-            ],
-        };
+        let mut facts = vec![Fact::Saved];
+        if state != State::Saved {
+            let why = "no answer".into();
+            facts.push(Fact::Ended {
+                number: 1,
+                outcome: Outcome::Unknown { why },
+            });
+        }
+        self.tell_standing((draft, submission), state, facts)
+    }
+
+    /// The state that follows from the facts.
+    pub fn tell_facts(&mut self, facts: Vec<Fact>) -> &mut Self {
+        let saved = self.saved().expect("something was saved");
+        self.tell_standing(saved, state(&evidence(facts.clone())), facts)
+    }
+
+    fn tell_standing(
+        &mut self,
+        (draft, submission): (DraftId, Submission),
+        state: State,
+        facts: Vec<Fact>,
+    ) -> &mut Self {
+        let evidence = evidence(facts);
         let next = match state {
             State::Checking { .. } => Some(morning() + chrono::TimeDelta::seconds(42)),
             _ => None,
@@ -365,6 +368,12 @@ impl Desk {
     pub fn screen(&self) -> String {
         text(&self.buffer())
     }
+}
+
+fn evidence(facts: Vec<Fact>) -> Vec<Evidence> {
+    let at = morning();
+    let facts = facts.into_iter();
+    facts.map(|fact| Evidence { at, fact }).collect()
 }
 
 pub fn text(buffer: &Buffer) -> String {

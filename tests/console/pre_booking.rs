@@ -77,6 +77,11 @@ fn it_shows_and_sends_names_without_prices() {
     desk.tell(State::Accepted {
         number: Some("FLB-1".into()),
     });
+    let code = sent.detail(FieldKey::Barcode);
+    assert!(code.starts_with("KOR"), "{code}");
+    let card = desk.screen();
+    let is_told = |line: &str| line.contains("Barcode") && line.contains(code);
+    assert!(card.lines().any(is_told), "{card}");
     desk.keys("c");
     let copied = desk.last(|effect| match effect {
         Effect::Copy(text) => Some(text.clone()),

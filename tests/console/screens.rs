@@ -128,10 +128,7 @@ fn show_result(desk: &mut Desk, result: &str) {
         })),
         "refused" => {
             let words = "already on file today for this phone or e-mail".to_owned();
-            let reason = Reason {
-                field: Some(FieldKey::Phone),
-                words,
-            };
+            let reason = Reason::ours(Some(FieldKey::Phone), words);
             desk.tell(State::NotAccepted {
                 reasons: vec![reason],
             });

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk::app::focus::Focus;
 use frontdesk::app::{Effect, Event};
-use frontdesk::domain::evidence::{Doubt, Reason, State};
+use frontdesk::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::{FieldKey, Kind};
@@ -92,10 +92,7 @@ fn a_refusal_stands_beside_its_field_and_becomes_a_new_wish() {
     let mut desk = Desk::at_koramangala((120, 36));
     desk.fill_patient().keys("<F3>cbc<Enter><F2><Enter>");
     let (first, _) = desk.saved().unwrap();
-    let reason = Reason {
-        field: Some(FieldKey::Email),
-        words: "email is not valid".into(),
-    };
+    let reason = Reason::theirs(Some(FieldKey::Email), "email is not valid");
     desk.tell(State::NotAccepted {
         reasons: vec![reason],
     });
@@ -710,4 +707,71 @@ fn a_letter_that_has_no_room_is_said() {
         desk.screen()
     );
     assert_eq!(desk.app.form.draft.value(FieldKey::Name).len(), 200);
+}
+
+#[test]
+fn what_was_held_back_here_is_never_told_as_the_vendors_word() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F2><Enter>");
+    let reason = Reason::ours(None, "this branch is no longer in the configuration");
+    let outcome = Outcome::HeldBack {
+        reasons: vec![reason],
+    };
+    desk.tell_facts(vec![
+        Fact::Saved,
+        Fact::Attempted { number: 1 },
+        Fact::Ended { number: 1, outcome },
+    ]);
+    let card = desk.screen();
+    for words in [
+        "Not accepted",
+        "It was not sent: Flabs knows nothing of it.",
+        "not sent: this branch is no longer",
+    ] {
+        assert!(card.contains(words), "{words} in {card}");
+    }
+    for words in ["says", "sent to Flabs", "refused", "“"] {
+        assert!(!card.contains(words), "{words} in {card}");
+    }
+    desk.keys("<Enter>");
+    let form = desk.screen();
+    assert!(form.contains("! this branch is no longer"), "{form}");
+    assert!(!form.contains("says"), "{form}");
+}
+
+#[test]
+fn a_reason_of_no_field_stands_on_the_reopened_form_as_the_vendor_said_it() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F2><Enter>");
+    desk.tell(State::NotAccepted {
+        reasons: vec![
+            Reason::theirs(None, "the location is closed"),
+            Reason::ours(Some(FieldKey::Email), "type another"),
+            Reason::theirs(Some(FieldKey::Email), "it is unknown"),
+        ],
+    });
+    desk.keys("<Enter>");
+    let form = desk.screen();
+    assert!(form.contains("! Flabs says: “the location is"), "{form}");
+    assert!(form.contains("! type another; it is unknown"), "{form}");
+}
+
+#[test]
+fn the_label_of_a_reason_is_that_of_the_form_it_was_typed_in() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F2><Enter>");
+    let field = FieldKey::ScheduledAt;
+    let label = desk.app.offer.field(Kind::Booking, field).unwrap().label;
+    let (draft, mut submission) = desk.saved().unwrap();
+    submission.kind = Kind::Booking;
+    assert!(
+        desk.app.field(field).is_none(),
+        "the form on screen has none"
+    );
+    let state = State::NotAccepted {
+        reasons: vec![Reason::theirs(Some(field), "too early")],
+    };
+    desk.tell_of(draft, submission, state);
+    let card = desk.screen();
+    assert!(card.contains(&format!("{label}: too early")), "{card}");
 }

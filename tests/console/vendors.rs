@@ -154,10 +154,7 @@ fn accepted(kind: Kind, size: (u16, u16), told: &[(&str, &str)]) -> Desk {
 
 fn refused(kind: Kind, size: (u16, u16), field: FieldKey, words: &str) -> Desk {
     let mut desk = read_back(kind, size);
-    let reasons = vec![Reason {
-        field: Some(field),
-        words: words.into(),
-    }];
+    let reasons = vec![Reason::theirs(Some(field), words)];
     answered(&mut desk, State::NotAccepted { reasons }, &[]);
     desk
 }
@@ -298,10 +295,7 @@ fn no_word_about_a_kind_is_cut_in_the_middle() {
 
 #[test]
 fn no_field_is_promised_where_the_vendor_names_none() {
-    let reason = |field| Reason {
-        field,
-        words: "the location is closed".into(),
-    };
+    let reason = |field| Reason::theirs(field, "the location is closed");
     for field in [None, Some(FieldKey::VisitType)] {
         let mut desk = read_back(Kind::WalkIn, (120, 36));
         let reasons = vec![reason(field)];

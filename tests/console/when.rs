@@ -692,10 +692,7 @@ fn a_slot_that_somebody_else_took_keeps_the_form_and_shows_fresh_ones() {
     desk.answer_slots(Ok(week()));
     desk.keys("Asha Rao<F3>mon<Enter><Enter><F2><Enter>");
     let asked = desk.slot_calls().len();
-    let reason = Reason {
-        field: Some(FieldKey::ScheduledAt),
-        words: "this slot was taken".into(),
-    };
+    let reason = Reason::theirs(Some(FieldKey::ScheduledAt), "this slot was taken");
     desk.tell(State::NotAccepted {
         reasons: vec![reason],
     });
@@ -742,10 +739,10 @@ fn after_a_slot_is_lost_the_cursor_stays_near_it(
     desk.answer_slots(Ok(week()));
     desk.keys(&format!("Asha Rao<F3>{picked}<Enter><Enter><F2><Enter>"));
     desk.tell(State::NotAccepted {
-        reasons: vec![Reason {
-            field: Some(FieldKey::ScheduledAt),
-            words: "this slot was taken".into(),
-        }],
+        reasons: vec![Reason::theirs(
+            Some(FieldKey::ScheduledAt),
+            "this slot was taken",
+        )],
     });
     desk.keys("<Enter>").answer_slots(Ok(without(lost)));
     assert_eq!((&*desk.marked(), &*desk.notice()), (next, words));

@@ -113,10 +113,7 @@ fn in_state(name: &str) -> Standing {
             )
         }
         "not-accepted" => {
-            let reason = Reason {
-                field: Some(FieldKey::Email),
-                words: "email is not valid".into(),
-            };
+            let reason = Reason::theirs(Some(FieldKey::Email), "email is not valid");
             let reasons = vec![reason];
             attempt(1, Outcome::Refused { reasons })
         }
@@ -198,10 +195,7 @@ fn a_morning() -> Vec<Standing> {
     };
     let words = String::new();
     let doubled = attempt(2, Outcome::Duplicate { words });
-    let reason = Reason {
-        field: Some(FieldKey::Email),
-        words: "email is not valid".into(),
-    };
+    let reason = Reason::theirs(Some(FieldKey::Email), "email is not valid");
     let refused = attempt(
         1,
         Outcome::Refused {

@@ -205,6 +205,38 @@ async fn the_lists_of_a_form_are_read_as_published() {
     assert_eq!(referrals, [pair("R123", "17, Physio, InProgress")]);
 }
 
+#[rstest]
+#[case::other(json!({"Code": "EUR", "Symbol": "€"}), Some("EUR"))]
+#[case::other_symbol(json!({"Symbol": "€"}), Some("€"))]
+#[case::pounds(json!({"Code": "gbp", "Symbol": null}), None)]
+#[case::not_told(json!(null), None)]
+#[tokio::test]
+async fn prices_in_another_currency_are_never_pounds(
+    #[case] currency: Value,
+    #[case] refused: Option<&str>,
+) {
+    let server = open().await;
+    let slots = json!({"TimeSlots": [{"Start": "2025-01-01T09:30:00", "SiteKey": 1123, "LocationKey": 214,
+        "GrossPrice": 240, "NetPrice": 200}], "Sites": [], "Currency": currency});
+    answer(&server, SLOTS, ok(&slots)).await;
+    let query = SlotQuery {
+        context: form(Kind::Appointment, &TYPED),
+        from: NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
+        days: 1,
+    };
+    let read = meddbase(&server.uri()).slots(&query).await;
+    match refused {
+        Some(told) => {
+            let why = read.unwrap_err().to_string();
+            assert!(
+                why.contains(&format!("its prices are in {told}, and only pounds")),
+                "{why}"
+            );
+        }
+        None => assert_eq!(read.unwrap().times[0].price, Some(Money::major(240))),
+    }
+}
+
 #[tokio::test]
 async fn slots_are_read_although_the_sample_joins_badly() {
     let server = open().await;

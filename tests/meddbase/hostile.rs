@@ -32,6 +32,7 @@ fn class(outcome: &Outcome) -> &'static str {
         Outcome::Accepted { .. } => "accepted",
         Outcome::PerhapsAccepted { .. } => "perhaps",
         Outcome::Refused { reasons } if is_gone(reasons) => "gone",
+        Outcome::HeldBack { .. } => "held back",
         Outcome::Refused { .. } => "refused",
         Outcome::Duplicate { .. } | Outcome::CodeTaken { .. } => "duplicate",
         Outcome::Unknown { .. } => "unknown",
@@ -120,9 +121,33 @@ async fn a_session_that_is_over_is_renewed_once(#[case] over: ResponseTemplate) 
 }
 
 #[rstest]
+#[case::another(
+    "The patient does not have this payer type.",
+    "perhaps this time is gone"
+)]
+#[case::gone("The slot is not available.", "this time is gone: pick another")]
+#[tokio::test]
+async fn the_vendors_reason_comes_first_and_ours_is_a_guess(
+    #[case] said: &str,
+    #[case] hint: &str,
+) {
+    let server = open().await;
+    answer(&server, BOOK, error(400, 0, said)).await;
+    let outcome = meddbase(&server.uri()).submit(&lemon(), None).await;
+    let Outcome::Refused { reasons } = &outcome else {
+        panic!("{outcome:?}");
+    };
+    let [theirs, ours] = reasons.as_slice() else {
+        panic!("{reasons:?}");
+    };
+    assert_eq!((theirs.is_ours, theirs.words.as_str()), (false, said));
+    assert!(ours.is_ours && ours.words.starts_with(hint), "{ours:?}");
+}
+
+#[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
 #[case::too_many(error(429, 0, "Too many requests."), "limited")]
-#[case::no_key(ok(&json!({})), "refused")]
+#[case::no_key(ok(&json!({})), "held back")]
 #[case::page(html(200), "not sent")]
 #[case::failed(html(502), "not sent")]
 #[case::starting(error(500, 10, "Application is starting."), "limited")]
@@ -142,8 +167,9 @@ async fn a_patient_who_is_not_entered_is_not_booked(
 #[rstest]
 #[case::session(error(401, 8, "User not logged in."), "signed out")]
 #[case::token(error(401, 11, "Invalid token."), "signed out")]
-#[case::page(html(401), "unknown")]
-#[case::unauthorised(error(401, 0, "Nobody says what this is."), "refused")]
+// With a session, a 401 means that this one had expired: nothing was done, in whatever form it is said.
+#[case::page(html(401), "signed out")]
+#[case::unauthorised(error(401, 0, "Nobody says what this is."), "signed out")]
 #[case::failed(error(500, 0, "Object reference not set."), "unknown")]
 #[case::gateway(html(502), "unknown")]
 #[case::page_for_an_answer(html(200), "unknown")]
@@ -183,7 +209,7 @@ async fn confirmed(server: &MockServer, terms: ResponseTemplate, done: &str) -> 
 
 fn words(outcome: &Outcome) -> &str {
     match outcome {
-        Outcome::Refused { reasons } => &reasons[0].words,
+        Outcome::Refused { reasons } | Outcome::HeldBack { reasons } => &reasons[0].words,
         Outcome::NotSent { why } => why,
         _ => panic!("{outcome:?}"),
     }
@@ -192,15 +218,15 @@ fn words(outcome: &Outcome) -> &str {
 #[rstest]
 #[case::dearer(
     fee(40.0),
-    "refused",
+    "held back",
     "The fee is now £40, you confirmed £25: nothing was cancelled"
 )]
 #[case::cheaper(
     fee(0.0),
-    "refused",
+    "held back",
     "The fee is now none, you confirmed £25: nothing was cancelled"
 )]
-#[case::not_told(ok(&json!({"AppointmentKey": "apt1"})), "refused", "The fee is now not told: ask Meddbase, you confirmed £25")]
+#[case::not_told(ok(&json!({"AppointmentKey": "apt1"})), "held back", "The fee is now not told: ask Meddbase, you confirmed £25")]
 #[case::gone(
     error(404, 0, "The appointment was not found."),
     "refused",
@@ -252,7 +278,7 @@ async fn a_move_at_another_fee_books_nothing_or_leaves_the_old_one() {
     answer_once(&server, INFO, fee(40.0)).await;
     let adapter = meddbase(&server.uri());
     let outcome = adapter.submit(&intent, None).await;
-    assert_eq!(class(&outcome), "refused", "{outcome:?}");
+    assert_eq!(class(&outcome), "held back", "{outcome:?}");
     assert!(received(&server, BOOK).await.is_empty());
     // While the new one is booked.
     answer_once(&server, INFO, fee(25.0)).await;
@@ -334,7 +360,7 @@ async fn a_move_cancels_nothing_before_the_new_time_is_booked(
     // What does not stand any more is not moved.
     let intent = change(&lemon(), "apt2", "reschedule");
     let outcome = meddbase(&server.uri()).submit(&intent, None).await;
-    assert_eq!(class(&outcome), "refused", "{outcome:?}");
+    assert_eq!(class(&outcome), "held back", "{outcome:?}");
     assert_eq!(received(&server, BOOK).await.len(), 1);
 }
 
@@ -626,6 +652,54 @@ async fn a_server_that_starts_is_asked_again_later(#[case] answered: ResponseTem
     adapter.reach().await.unwrap();
 }
 
+/// Waits until so many validations have come.
+async fn validated(server: &MockServer, count: usize) {
+    let come = async {
+        while received(server, VALIDATE).await.len() < count {
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(20);
+    tokio::time::timeout(patience, come).await.unwrap();
+}
+
+async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_session_lives_while_somebody_types_and_ends_when_nobody_does() {
+    let server = open().await;
+    answer(&server, VALIDATE, ok(&json!({"RemainingTime": 569}))).await;
+    let adapter = meddbase(&server.uri());
+    adapter.is_in_use();
+    assert!(
+        received(&server, LOG_IN).await.is_empty(),
+        "it asks nothing"
+    );
+    adapter.sign_in().await.unwrap();
+    // The sign-in pays for the first, and each use for one more. After it the session is proven once by hand, so that
+    // its answer has been read.
+    pass(1_141).await;
+    validated(&server, 1).await;
+    adapter.reach().await.unwrap();
+    for count in [3, 5] {
+        pass(300).await;
+        adapter.is_in_use();
+        pass(210).await;
+        validated(&server, count).await;
+        adapter.reach().await.unwrap();
+    }
+    pass(1_200).await;
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(received(&server, VALIDATE).await.len(), 6);
+    assert_eq!(received(&server, LOG_IN).await.len(), 1);
+}
+
 #[tokio::test]
 async fn many_who_wait_share_one_sign_in() {
     let server = open().await;
@@ -719,10 +793,11 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
     intent.submission.kind = Kind::Anonymous;
     intent.submission.code = Some(code.clone());
     let outcome = adapter.submit(&intent, None).await;
-    let Outcome::Refused { reasons } = &outcome else {
+    let Outcome::HeldBack { reasons } = &outcome else {
         panic!("{outcome:?}");
     };
     assert_eq!(reasons[0].field, Some(FieldKey::PatientCode));
+    assert!(reasons[0].is_ours);
     // Another patient is registered anew instead of being sent the code of the first.
     let jane = [
         (FieldKey::Name, "Jane Lemon"),

@@ -135,7 +135,7 @@ async fn what_cannot_be_written_never_leaves(
     let mut intent = reservation();
     spoil(&mut intent);
     let outcome = solv(&server.uri()).submit(&intent, None).await;
-    let Outcome::Refused { reasons } = &outcome else {
+    let Outcome::HeldBack { reasons } = &outcome else {
         panic!("{outcome:?}");
     };
     assert_eq!(reasons[0].field, field);
@@ -164,8 +164,9 @@ async fn the_faults_of_a_refusal_stand_beside_their_fields() {
         (Some(FieldKey::Phone), "value is not a valid phone number"),
         (
             Some(FieldKey::ScheduledAt),
-            "this time is gone: pick another (already taken)",
+            "this time is gone: pick another",
         ),
+        (Some(FieldKey::ScheduledAt), "already taken"),
         (None, "allow_walkin_scheduling: odd"),
     ];
     assert_eq!(told, expected);

@@ -85,7 +85,7 @@ async fn a_picture_leaves_as_it_is(#[case] base64: &str) {
 #[tokio::test]
 async fn what_is_no_picture_never_leaves(#[case] base64: &str) {
     let (outcome, sent) = submit("POST", IMAGES, &json!({}), &card(base64)).await;
-    let Outcome::Refused { reasons } = outcome else {
+    let Outcome::HeldBack { reasons } = outcome else {
         panic!("{outcome:?}");
     };
     assert_eq!(reasons[0].field, Some(FieldKey::Image));
@@ -103,7 +103,7 @@ async fn a_number_that_is_none_reaches_no_path(#[case] number: &str) {
     let outcome = solv(&server.uri())
         .submit(&change("cancel", number), None)
         .await;
-    assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::HeldBack { .. }), "{outcome:?}");
     assert!(server.received_requests().await.unwrap().is_empty());
 }
 
@@ -197,7 +197,7 @@ async fn an_external_form_half_filled_never_leaves(
 ) {
     let server = open().await;
     let outcome = solv(&server.uri()).submit(&intent, None).await;
-    let Outcome::Refused { reasons } = outcome else {
+    let Outcome::HeldBack { reasons } = outcome else {
         panic!("{outcome:?}");
     };
     assert_eq!(reasons[0].field, Some(field));
@@ -213,6 +213,6 @@ async fn what_solv_does_not_take_never_leaves(#[case] kind: Kind) {
     let mut intent = external("EMR-1", &[]);
     intent.submission.kind = kind;
     let outcome = solv(&server.uri()).submit(&intent, None).await;
-    assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::HeldBack { .. }), "{outcome:?}");
     assert!(server.received_requests().await.unwrap().is_empty());
 }

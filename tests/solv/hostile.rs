@@ -203,6 +203,8 @@ async fn what_is_no_number_is_perhaps_accepted(#[case] number: &str) {
 /// Good in itself, only not about what was asked for.
 #[rstest]
 #[case::cancel_of_another_booking(1, "id", json!(8), "booking 8")]
+#[case::new_one_that_is_cancelled(0, "status", json!("cancelled"), "is cancelled")]
+#[case::new_one_elsewhere(0, "location_id", json!(999), "at location 999")]
 #[case::cancel_that_was_none(1, "status", json!("reserved"), "is reserved")]
 #[case::cancel_without_status(1, "status", Value::Null, "status")]
 #[case::picture_of_another_booking(2, "booking_id", json!(72), "booking 72")]

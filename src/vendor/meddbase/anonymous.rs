@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::booking::anonymous_body;
 use super::caller::{Call, Pass};
-use super::outcome::{self, accepted, refused};
+use super::outcome::{self, accepted, held_back};
 use super::portal::Portal;
 use super::settings::{Mode, Own, Settings};
 use super::wire::booking::{REGISTER, RESEND_CODE, SUBMIT_CODE, code};
@@ -22,7 +22,7 @@ use super::wire::object::Object;
 use super::wire::person::Demographics;
 use super::wire::search::ANONYMOUS;
 use super::wire::sign_in;
-use crate::domain::evidence::Outcome;
+use crate::domain::evidence::{Outcome, Reason};
 use crate::domain::failure::Failure;
 use crate::domain::offer::FieldKey;
 use crate::domain::slot::CodeSession;
@@ -31,6 +31,8 @@ use crate::vendor::budget::{Lane, Slot as Right};
 
 /// Sessions beyond these are those of forms that were given up; the oldest goes.
 const MOST: usize = 64;
+
+const LAPSED: &str = "the code has lapsed: have a new one sent";
 
 /// The patients who were registered and not booked for yet.
 #[derive(Default)]
@@ -148,7 +150,7 @@ impl Registrations {
             let handle = submission.code.as_ref().map(|code| code.handle);
             let known = handle.and_then(|handle| self.get(handle));
             match known.filter(|known| known.sign_up_code == sign_up_code) {
-                None => return code_needed("the code has lapsed: have a new one sent"),
+                None => return code_needed(LAPSED),
                 Some(known) if known.demographics != demographics => {
                     return code_needed("the patient was changed since: have a new code sent");
                 }
@@ -165,8 +167,12 @@ impl Registrations {
             .as_patient(Lane::Send, right, &call, Some(&pass))
             .await;
         let said = match said {
+            // It was asked for, and not done.
             Ok(said) if has_code && said.is_session_over() => {
-                return code_needed("the code has lapsed: have a new one sent");
+                let lapsed = Reason::ours(Some(FieldKey::PatientCode), LAPSED);
+                return Outcome::Refused {
+                    reasons: vec![lapsed],
+                };
             }
             Ok(said) => said,
             Err(no) => return no.into(),
@@ -264,9 +270,9 @@ fn registered(result: &Value) -> Option<SecretString> {
 }
 
 fn lapsed() -> Failure {
-    Failure::SignedOut("the code has lapsed: have a new one sent".to_owned())
+    Failure::SignedOut(LAPSED.to_owned())
 }
 
 fn code_needed(words: &str) -> Outcome {
-    refused(Some(FieldKey::PatientCode), words)
+    held_back(Some(FieldKey::PatientCode), words)
 }

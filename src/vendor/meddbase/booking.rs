@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::appointments::{self, Appointments, Sought, numbered, patient_key, site};
 use super::caller::Call;
-use super::outcome::{self, Cancelled, accepted, refused};
+use super::outcome::{self, Cancelled, accepted, held_back, refused};
 use super::portal::{Portal, Twice};
 use super::settings::Settings;
 use super::wire::appointment::{self, Booked, Row, line};
@@ -98,7 +98,7 @@ impl Booking<'_> {
             Some(old) => Parts::after(submission, old),
             None => {
                 let words = format!("{number} does not stand any more: nothing was booked");
-                return refused(None, words);
+                return held_back(None, words);
             }
         };
         if let Err(outcome) = self.check_fee(submission, number).await {
@@ -245,7 +245,7 @@ impl Booking<'_> {
         let words = format!(
             "The fee is now {fee}, you confirmed {confirmed}: nothing was cancelled. Ask for it anew to confirm this fee"
         );
-        Err(refused(None, words))
+        Err(held_back(None, words))
     }
 
     async fn cancel(
@@ -319,11 +319,11 @@ fn wanted<'a>(
     let location = place.unwrap_or(submission.detail(FieldKey::Location));
     if terms.kind.is_empty() {
         let words = "choose the appointment type";
-        return Err(refused(Some(FieldKey::AppointmentType), words));
+        return Err(held_back(Some(FieldKey::AppointmentType), words));
     }
     if location.is_empty() {
         let words = "this time has no location: pick another";
-        return Err(refused(Some(FieldKey::ScheduledAt), words));
+        return Err(held_back(Some(FieldKey::ScheduledAt), words));
     }
     Ok(Wanted {
         start: &slot.wire,
@@ -363,7 +363,7 @@ pub fn anonymous_body(
 }
 
 fn no_slot() -> Outcome {
-    refused(Some(FieldKey::ScheduledAt), "pick one of the free times")
+    held_back(Some(FieldKey::ScheduledAt), "pick one of the free times")
 }
 
 /// Never silent: both exist, or may.
@@ -375,7 +375,7 @@ fn still_stands(number: &str, outcome: &Outcome) -> Told {
             return line("The old one", words);
         }
         Outcome::NotSent { why } | Outcome::SignedOut { why } => why.clone(),
-        Outcome::Refused { reasons } => {
+        Outcome::Refused { reasons } | Outcome::HeldBack { reasons } => {
             let words: Vec<&str> = reasons.iter().map(|reason| reason.words.as_str()).collect();
             words.join("; ")
         }
@@ -388,7 +388,7 @@ fn still_stands(number: &str, outcome: &Outcome) -> Told {
 fn nothing_done(failure: Failure) -> Outcome {
     match failure {
         Failure::SignedOut(why) | Failure::CodeNeeded(why) => Outcome::SignedOut { why },
-        Failure::Refused(words) => refused(None, words),
+        Failure::Refused(words) => refused(words),
         Failure::Offline(why) | Failure::Busy(why) | Failure::WrongShape(why) => {
             outcome::not_sent(why)
         }

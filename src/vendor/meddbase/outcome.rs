@@ -58,11 +58,17 @@ pub fn not_sent(why: impl Into<String>) -> Outcome {
     Outcome::NotSent { why: why.into() }
 }
 
-/// A refusal of ours or theirs, beside a field where there is one.
-pub fn refused(field: Option<FieldKey>, words: impl Into<String>) -> Outcome {
-    let words = words.into();
+/// A refusal of Meddbase's, in its words.
+pub fn refused(words: impl Into<String>) -> Outcome {
     Outcome::Refused {
-        reasons: vec![Reason { field, words }],
+        reasons: vec![Reason::theirs(None, words)],
+    }
+}
+
+/// What is not even asked for as it is: nothing that makes or ends a record was sent.
+pub fn held_back(field: Option<FieldKey>, words: impl Into<String>) -> Outcome {
+    Outcome::HeldBack {
+        reasons: vec![Reason::ours(field, words)],
     }
 }
 
@@ -82,12 +88,12 @@ pub fn before(no: NoCall) -> Outcome {
 pub fn not_booked(said: Said) -> Outcome {
     let is_over = said.is_session_over();
     match said {
-        Said::Result(_) => refused(None, "Meddbase gave no key for the patient"),
+        Said::Result(_) => held_back(None, "Meddbase gave no key for the patient"),
         Said::Refusal(refusal) if is_over => Outcome::SignedOut { why: refusal.words },
         Said::Refusal(refusal) => match refusal.meaning() {
             Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: refusal.words },
             Meaning::Starting => limited(Some(STARTING)),
-            Meaning::Malformed | Meaning::Business => refused(None, refusal.words),
+            Meaning::Malformed | Meaning::Business => refused(refusal.words),
         },
         Said::Strange { why, .. } if is_over => Outcome::SignedOut { why },
         Said::Strange { status: 429, .. } => limited(None),
@@ -108,7 +114,7 @@ pub fn booking(said: Said, settings: &Settings) -> Result<Booked, Outcome> {
         Said::Refusal(refusal) => Err(match refusal.meaning() {
             Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: refusal.words },
             Meaning::Starting => limited(Some(STARTING)),
-            Meaning::Malformed => refused(None, refusal.words),
+            Meaning::Malformed => refused(refusal.words),
             Meaning::Business => not_booked_there(refusal, &settings.own.assumptions),
         }),
         Said::Strange { why, .. } if is_over => Err(Outcome::SignedOut { why }),
@@ -127,23 +133,26 @@ pub fn booking(said: Said, settings: &Settings) -> Result<Booked, Outcome> {
 fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
     let Refusal { status, words, .. } = refusal;
     if status == 403 {
-        return refused(None, words);
+        return refused(words);
     }
     let plain = words.to_lowercase();
     let mut gone = assumptions.gone_words.iter();
-    let is_gone = status == 500 && gone.any(|gone| plain.contains(&gone.to_lowercase()));
-    if is_doubtful(status) && !is_gone {
+    let says_gone = gone.any(|gone| plain.contains(&gone.to_lowercase()));
+    if is_doubtful(status) && !(status == 500 && says_gone) {
         return Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         };
     }
-    let ours = Reason {
-        field: Some(FieldKey::ScheduledAt),
-        words: "this time is gone, or its price has changed: pick another".to_owned(),
+    let hint = if says_gone {
+        "this time is gone: pick another"
+    } else {
+        "perhaps this time is gone, or its price has changed: then pick another"
     };
-    let theirs = Reason { field: None, words };
     Outcome::Refused {
-        reasons: vec![ours, theirs],
+        reasons: vec![
+            Reason::theirs(None, words),
+            Reason::ours(Some(FieldKey::ScheduledAt), hint),
+        ],
     }
 }
 
@@ -159,10 +168,16 @@ pub enum Cancelled {
     No(Outcome),
 }
 
-/// What an answer to a cancellation means. Only the vendor's own codes prove that it did nothing.
+/// What an answer to a cancellation means. Only the vendor's own codes prove that it did nothing, and a 401: with a
+/// session it means that this one had expired, in whatever form it comes
+/// (<https://meddbase.github.io/meddbase-apis/patient-portal-api/error-handling/http-status-codes.html>).
 pub fn cancellation(said: Said) -> Cancelled {
+    let is_over = said.is_session_over();
     let refusal = match said {
         Said::Result(invoice) => return Cancelled::Yes(invoice),
+        Said::Refusal(Refusal { words: why, .. }) | Said::Strange { why, .. } if is_over => {
+            return Cancelled::No(Outcome::SignedOut { why });
+        }
         Said::Strange { status: 429, .. } => return Cancelled::No(limited(None)),
         Said::Strange { why, .. } => return Cancelled::No(Outcome::Unknown { why }),
         Said::Refusal(refusal) => refusal,
@@ -174,7 +189,7 @@ pub fn cancellation(said: Said) -> Cancelled {
         Meaning::Business if is_doubtful(*status) => Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         },
-        Meaning::Malformed | Meaning::Business => refused(None, words.clone()),
+        Meaning::Malformed | Meaning::Business => refused(words.clone()),
     })
 }
 

@@ -122,6 +122,13 @@ impl Session {
         self.keep_alive();
     }
 
+    /// Somebody is at the console: while the session lives, it is kept.
+    pub fn is_in_use(self: &Arc<Self>) {
+        if self.note_presence(self.caller.now()) {
+            self.keep_alive();
+        }
+    }
+
     /// Meddbase did not take even a fresh session.
     pub async fn forget(&self, number: u64) {
         let mut state = self.state.lock().await;

@@ -5,7 +5,7 @@ use crate::domain::offer::FieldKey;
 use crate::vendor::http::Answer;
 use crate::vendor::outcome::{Signal, not_signed_in};
 use crate::vendor::solv::wire::answer::{self, Expected};
-use crate::vendor::solv::wire::refusal;
+use crate::vendor::solv::wire::refusal::{self, Fault};
 
 pub const SOLV: &str = "Solv";
 
@@ -21,11 +21,11 @@ pub fn signal(answer: &Answer, expected: &Expected) -> Signal {
         429 => Signal::TooMany {
             retry_after: answer.retry_after,
         },
-        400 | 403 | 404 | 409 | 422 => match reasons(answer) {
-            Some(reasons) => Signal::Rejected {
-                reasons: reasons
+        400 | 403 | 404 | 409 | 422 => match faults(answer) {
+            Some(faults) => Signal::Rejected {
+                reasons: faults
                     .into_iter()
-                    .map(|reason| of_time(reason, status, expected.has_time))
+                    .flat_map(|fault| reasons(fault, status, expected.has_time))
                     .collect(),
             },
             None => Signal::RejectedBySomebody { status },
@@ -36,37 +36,27 @@ pub fn signal(answer: &Answer, expected: &Expected) -> Signal {
     }
 }
 
-/// A time that is gone is refused with 422 at its field, or with 409 or 400 in words alone (A11). A walk-in has no time
-/// to pick anew.
-fn of_time(reason: Reason, status: u16, has_time: bool) -> Reason {
-    let is_time = match reason.field {
-        Some(field) => field == FieldKey::ScheduledAt,
-        None => has_time && matches!(status, 400 | 409),
-    };
-    match (is_time, has_time) {
-        (false, _) => reason,
-        (true, false) => Reason {
-            field: None,
-            ..reason
-        },
-        (true, true) => Reason {
-            field: Some(FieldKey::ScheduledAt),
-            words: format!(
-                "this time is gone: pick another ({})",
-                refusal::beside(refusal::TIME, &reason.words)
-            ),
-        },
+/// What a fault is to the clerk. A time that is gone is refused with 422 at its field, or with 409 or 400 in words alone
+/// (A11): what is to be done then Solv does not say, but we do. A walk-in has no time to pick anew.
+fn reasons(fault: Fault, status: u16, has_time: bool) -> Vec<Reason> {
+    const WHEN: FieldKey = FieldKey::ScheduledAt;
+    let gone = || Reason::ours(Some(WHEN), "this time is gone: pick another");
+    match fault.field {
+        Some(WHEN) if has_time => vec![gone(), fault.beside(WHEN)],
+        None if has_time && matches!(status, 400 | 409) => vec![gone(), fault.alone()],
+        None | Some(WHEN) => vec![fault.alone()],
+        Some(field) => vec![fault.beside(field)],
     }
 }
 
-/// The vendor's reasons in an error; `None` where the body does not look like one of its errors.
-fn reasons(answer: &Answer) -> Option<Vec<Reason>> {
-    refusal::reasons(answer.body.as_ref().ok()?)
+/// The vendor's words in an error; `None` where the body does not look like one of its errors.
+fn faults(answer: &Answer) -> Option<Vec<Fault>> {
+    refusal::faults(answer.body.as_ref().ok()?)
 }
 
 /// The same as one text.
 pub fn words(answer: &Answer) -> Option<String> {
-    reasons(answer).map(|reasons| refusal::words(&reasons))
+    faults(answer).map(|faults| refusal::words(&faults))
 }
 
 #[cfg(test)]

@@ -57,10 +57,7 @@ pub fn order(intent: &Intent, settings: &Settings) -> Result<Order, Unwritten> {
 }
 
 fn unwritten(field: Option<FieldKey>, words: &str) -> Unwritten {
-    vec![Reason {
-        field,
-        words: words.to_owned(),
-    }]
+    vec![Reason::ours(field, words)]
 }
 
 /// The location of a submission; a profile may have lost it since.

@@ -66,10 +66,7 @@ pub fn reasons(words: &str) -> Vec<Reason> {
             fields.push(*field);
         }
     }
-    let reason = |field| Reason {
-        field,
-        words: words.to_owned(),
-    };
+    let reason = |field| Reason::theirs(field, words);
     if fields.is_empty() {
         vec![reason(None)]
     } else {

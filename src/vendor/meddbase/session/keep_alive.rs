@@ -2,8 +2,8 @@
 //!
 //! A session dies of idleness, so that every call renews it. Before it would die it is validated
 //! (<https://meddbase.github.io/meddbase-apis/patient-portal-api/authentication/validatelogin.html>), but only where a
-//! call was made since the last validation: a console that stands alone keeps its session for one life more, and then
-//! nothing wakes up any more until somebody comes back.
+//! call was made or somebody was at the console since the last validation: a console that stands alone keeps its
+//! session for one life more, and then nothing wakes up any more until somebody comes back.
 
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub struct Usage {
     life: Duration,
     /// It lived at this moment.
     proven_at: Steady,
-    /// The last call that was not made to keep it alive.
+    /// The last call that was not made to keep it alive, or the last time that somebody was at the console.
     used_at: Option<Steady>,
     /// Somebody follows it.
     is_followed: bool,
@@ -51,12 +51,21 @@ impl Usage {
         }
     }
 
+    /// Whether there is something left to keep: a session that was never opened, or has ended, is not brought back.
+    fn is_wanted(&mut self, now: Steady) -> bool {
+        let is_alive = self.proven_at > Steady::ZERO && now < self.proven_at + self.life;
+        if is_alive {
+            self.used_at = Some(now);
+        }
+        is_alive
+    }
+
     fn next(&mut self, now: Steady) -> Next {
         let due = self.proven_at + self.life.saturating_sub(MARGIN.min(self.life / 2));
         if now < due {
             return Next::Wait(due.saturating_sub(now));
         }
-        // Each validation is paid for by a call.
+        // Each validation is paid for by a call, or by somebody at the console.
         if self.used_at.take().is_some() {
             return Next::Validate;
         }
@@ -70,6 +79,11 @@ impl Session {
         let mut usage = self.usage();
         usage.proven_at = usage.proven_at.max(at);
         usage.used_at = Some(at);
+    }
+
+    /// False where there is no session that could be kept.
+    pub(super) fn note_presence(&self, at: Steady) -> bool {
+        self.usage().is_wanted(at)
     }
 
     pub(super) fn note_sign_in(&self, at: Steady, life: Option<Duration>) {
@@ -167,6 +181,26 @@ mod tests {
         let next = usage.next(Duration::from_secs(2_780));
         assert!(matches!(next, Next::LetGo));
         assert!(!usage.is_followed, "the next call follows it anew");
+    }
+
+    #[test]
+    fn somebody_at_the_console_keeps_a_session_that_lives() {
+        let second = Duration::from_secs;
+        let mut usage = Usage::new(LIFE);
+        assert!(!usage.is_wanted(second(50)), "there is none yet");
+        used(&mut usage, 100);
+        for validated_at in [1_240, 2_380, 3_520] {
+            assert!(usage.is_wanted(second(validated_at - 600)));
+            // Nothing wakes up before its time for it.
+            assert_eq!(due(&mut usage, validated_at - 600), Some(validated_at));
+            assert!(matches!(usage.next(second(validated_at)), Next::Validate));
+            usage.proven_at = second(validated_at);
+        }
+        // Nobody comes any more.
+        assert!(matches!(usage.next(second(4_660)), Next::LetGo));
+        assert!(usage.is_wanted(second(4_700)), "it can still be caught");
+        assert!(matches!(usage.next(second(4_700)), Next::Validate));
+        assert!(!usage.is_wanted(second(4_720)), "and then it cannot");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::search::{address, named};
 use crate::domain::branch::{Branch, BranchId};
 use crate::domain::offer::Choice;
 use crate::domain::slot::Slot;
+use crate::domain::text;
 use crate::vendor::meddbase::settings::{Own, PriceField};
 
 /// The slots of an answer in its order; `asked` is the site they were asked for. Where a slot names another one, it
@@ -18,6 +19,7 @@ pub fn slots(result: &Value, asked: Option<&str>, own: &Own) -> Result<Vec<Slot>
         return Ok(Vec::new());
     }
     let result = Object::of(result).ok_or("no object")?;
+    check_currency(result)?;
     let sites = result.list("Sites");
     let mut found = Vec::new();
     for (index, slot) in result.list("TimeSlots").into_iter().enumerate() {
@@ -53,6 +55,23 @@ pub fn slots(result: &Value, asked: Option<&str>, own: &Own) -> Result<Vec<Slot>
         });
     }
     Ok(found)
+}
+
+/// One currency is told for all prices of a list. What is not in pounds is never shown as if it were.
+fn check_currency(result: Object<'_>) -> Result<(), String> {
+    let Some(currency) = result.object("Currency") else {
+        return Ok(());
+    };
+    for (name, own) in [("Code", "GBP"), ("Symbol", "£")] {
+        let told = currency.text(name).unwrap_or_default();
+        if !told.is_empty() && !told.eq_ignore_ascii_case(own) {
+            let told = text::fit(&told, 10);
+            return Err(format!(
+                "its prices are in {told}, and only pounds (£) are shown here"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The published sample joins badly: a place that is not among those told still has its key (section 11, number 5).

@@ -35,6 +35,7 @@ fn booked(has_time: bool) -> Expected {
     let proof = Proof::Booking {
         number: None,
         status: None,
+        made_at: Some(1042),
         at: None,
     };
     proven_by(proof, has_time)
@@ -45,6 +46,24 @@ fn booked(has_time: bool) -> Expected {
 #[case::wrapped(200, "json", WRAPPED, "accepted")]
 #[case::other_2xx(201, "json", BOOKED, "accepted")]
 #[case::nulls(200, "json", r#"{"id":7,"status":null}"#, "accepted")]
+#[case::loud_walk_in(
+    200,
+    "json",
+    r#"{"id":7,"status":"CONFIRMED","location_id":"1042"}"#,
+    "accepted"
+)]
+#[case::cancelled(
+    200,
+    "json",
+    r#"{"id":7,"status":"Cancelled","location_id":1042}"#,
+    "perhaps accepted"
+)]
+#[case::elsewhere(
+    200,
+    "json",
+    r#"{"id":7,"status":"reserved","location_id":999}"#,
+    "perhaps accepted"
+)]
 #[case::wrong_type(200, "html", BOOKED, "perhaps accepted")]
 #[case::html(200, "html", HTML, "perhaps accepted")]
 #[case::no_body(204, "json", "", "perhaps accepted")]
@@ -102,6 +121,7 @@ fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] exp
     let proof = Proof::Booking {
         number: Some(7),
         status: Some("cancelled".to_owned()),
+        made_at: None,
         at: None,
     };
     let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
@@ -189,19 +209,13 @@ fn fault(name: &str) -> String {
 #[case("service_id", FieldKey::Integration)]
 #[case("cancellation_reason", FieldKey::Reason)]
 fn a_fault_stands_beside_its_field(#[case] name: &str, #[case] field: FieldKey) {
-    let reason = Reason {
-        field: Some(field),
-        words: "not good".to_owned(),
-    };
+    let reason = Reason::theirs(Some(field), "not good");
     assert_eq!(refused(422, &fault(name), true), [reason]);
 }
 
 #[test]
 fn a_fault_of_no_field_is_told_with_its_name() {
-    let reason = Reason {
-        field: None,
-        words: "location_id: not good".to_owned(),
-    };
+    let reason = Reason::theirs(None, "location_id: not good");
     assert_eq!(refused(422, &fault("location_id"), true), [reason]);
 }
 
@@ -220,19 +234,28 @@ fn every_fault_is_told() {
     assert_eq!(told, expected);
 }
 
+#[test]
+fn the_wire_name_of_a_time_is_not_said_beside_it() {
+    let body = r#"{"detail":[{"loc":["body","appointment_date"],
+        "msg":"appointment_date is already taken","type":"value_error"}]}"#;
+    let when = Some(FieldKey::ScheduledAt);
+    let expected = [
+        Reason::ours(when, "this time is gone: pick another"),
+        Reason::theirs(when, "it is already taken"),
+    ];
+    assert_eq!(refused(422, body, true), expected);
+}
+
 #[rstest]
-#[case::at_its_field(
+#[case::a_walk_in(
     422,
     r#"{"detail":[{"loc":["body","appointment_date"],
-    "msg":"appointment_date is already taken","type":"value_error"}]}"#
+    "msg":"the location is closed at appointment_date","type":"value_error"}]}"#
 )]
-#[case::conflict(409, r#"{"detail":"appointment_date is already taken"}"#)]
-fn the_wire_name_of_a_time_is_not_said(#[case] status: u16, #[case] body: &str) {
-    let [reason] = &refused(status, body, true)[..] else {
-        panic!("one reason");
-    };
-    let words = "this time is gone: pick another (it is already taken)";
-    assert_eq!(reason.words, words);
+#[case::words_alone(422, r#"{"detail":"the location is closed at appointment_date"}"#)]
+fn words_beside_no_field_are_kept_word_for_word(#[case] status: u16, #[case] body: &str) {
+    let words = "the location is closed at appointment_date";
+    assert_eq!(refused(status, body, false), [Reason::theirs(None, words)]);
 }
 
 #[test]
@@ -251,11 +274,12 @@ fn what_is_said_beside_a_field_does_not_name_it_as_the_wire_does() {
 #[case::conflict(409, r#"{"detail":"not good"}"#)]
 #[case::bad_request(400, r#"{"detail":"not good"}"#)]
 fn a_time_that_is_gone_stands_beside_the_time(#[case] status: u16, #[case] body: &str) {
-    let [reason] = &refused(status, body, true)[..] else {
-        panic!("one reason");
+    let [ours, theirs] = &refused(status, body, true)[..] else {
+        panic!("what is to be done, and what was said");
     };
-    assert_eq!(reason.field, Some(FieldKey::ScheduledAt));
-    assert_eq!(reason.words, "this time is gone: pick another (not good)");
+    let when = Some(FieldKey::ScheduledAt);
+    assert_eq!(*ours, Reason::ours(when, "this time is gone: pick another"));
+    assert_eq!((theirs.is_ours, theirs.words.as_str()), (false, "not good"));
     // A walk-in has no time to pick anew.
     let [reason] = &refused(status, body, false)[..] else {
         panic!("one reason");
@@ -288,9 +312,15 @@ fn the_card_tells_what_the_booking_is_now(
 ) {
     let body = r#"{"id":7,"status":"CHECKED_IN","appointment_date":"2026-11-23T15:30:00.000Z",
         "first_name":"Marisol","last_name":"Ortega\u001b"}"#;
+    let later = Proof::Booking {
+        number: Some(7),
+        status: None,
+        made_at: None,
+        at: None,
+    };
     let expected = Expected {
         is_of_others,
-        ..booked(true)
+        ..proven_by(later, true)
     };
     let Outcome::Accepted { told, .. } =
         signal(&answer(200, "json", body), &expected).outcome(SOLV)

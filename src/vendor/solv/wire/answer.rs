@@ -10,6 +10,9 @@ use crate::domain::looked::Told;
 use crate::domain::{schedule, text};
 use crate::vendor::outcome::Done;
 
+/// What a booking is when it is made: for a time ahead, and for a walk-in.
+const NEW: [&str; 2] = ["reserved", "confirmed"];
+
 /// What an answer is read with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
@@ -30,6 +33,8 @@ pub enum Proof {
     Booking {
         number: Option<i64>,
         status: Option<String>,
+        /// A new one, at this location.
+        made_at: Option<i64>,
         at: Option<DateTime<FixedOffset>>,
     },
     /// A picture of this kind, of the booking with this number.
@@ -41,6 +46,8 @@ struct Booking {
     id: Whole,
     #[serde(default)]
     status: Option<String>,
+    #[serde(default)]
+    location_id: Option<Whole>,
     #[serde(default)]
     appointment_date: Option<String>,
     #[serde(default)]
@@ -61,7 +68,12 @@ struct Filed {
 pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
     let body = opened(body)?;
     match &expected.proof {
-        Proof::Booking { number, status, at } => {
+        Proof::Booking {
+            number,
+            status,
+            made_at,
+            at,
+        } => {
             let booking: Booking = shaped(body)?;
             let Whole(id) = positive("id", booking.id)?;
             if number.is_some_and(|number| number != id) {
@@ -69,6 +81,9 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
             }
             if let Some(wanted) = status {
                 booking.check_status(wanted)?;
+            }
+            if let Some(location) = made_at {
+                booking.check_new(*location)?;
             }
             if let Some(wanted) = at {
                 booking.check_time(*wanted, expected.zone)?;
@@ -111,6 +126,20 @@ impl Booking {
             Err(format!("the booking is {now}, not {wanted}"))
         } else {
             Ok(())
+        }
+    }
+
+    /// In any other status, or elsewhere, it is not the one that was just asked for.
+    fn check_new(&self, location: i64) -> Result<(), String> {
+        let now = self.status();
+        if !now.is_empty() && !NEW.contains(&now.as_str()) {
+            return Err(format!("the booking is {now}, not {}", NEW.join(" or ")));
+        }
+        match self.location_id {
+            Some(Whole(there)) if there != location => Err(format!(
+                "the booking is at location {there}, not at {location}"
+            )),
+            _ => Ok(()),
         }
     }
 

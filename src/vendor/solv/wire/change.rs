@@ -138,6 +138,7 @@ pub fn order(
         expected: expected(Proof::Booking {
             number: Some(number),
             status: Some(status.to_owned()),
+            made_at: None,
             at: None,
         }),
     })

@@ -103,6 +103,7 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
             proof: Proof::Booking {
                 number: None,
                 status: None,
+                made_at: Some(location.id),
                 at: None,
             },
             has_time: !is_walk_in,

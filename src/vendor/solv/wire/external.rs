@@ -88,6 +88,7 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
             proof: Proof::Booking {
                 number: None,
                 status: status.map(str::to_owned),
+                made_at: None,
                 at: new_time,
             },
             has_time: new_time.is_some(),

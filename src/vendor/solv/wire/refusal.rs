@@ -13,12 +13,9 @@ const LONGEST: usize = 64 * 1024;
 /// Nobody reads more.
 const MOST: usize = 20;
 
-/// What Solv calls the time of a booking.
-pub const TIME: &str = "appointment_date";
-
 /// What Solv calls the fields of the trade. Numbers and switches that no field of a form holds are left out.
 const FIELDS: [(&str, FieldKey); 24] = [
-    (TIME, FieldKey::ScheduledAt),
+    ("appointment_date", FieldKey::ScheduledAt),
     ("birth_date", FieldKey::BirthDate),
     ("first_name", FieldKey::Name),
     ("last_name", FieldKey::Name),
@@ -44,8 +41,53 @@ const FIELDS: [(&str, FieldKey); 24] = [
     ("cancellation_reason", FieldKey::Reason),
 ];
 
-/// What Solv says is wrong, each beside its field where it names one; `None` for a body that is none of its errors.
-pub fn reasons(body: &[u8]) -> Option<Vec<Reason>> {
+/// One thing that Solv says is wrong.
+pub struct Fault {
+    /// What Solv calls the field; empty where it names none.
+    name: String,
+    pub field: Option<FieldKey>,
+    /// As Solv said it.
+    words: String,
+}
+
+impl Fault {
+    /// Beside its field, in words that do not name it: no desk knows it by what Solv's wire calls it.
+    pub fn beside(self, field: FieldKey) -> Reason {
+        let words = if self.name.contains('_') {
+            self.words.replace(&self.name, "it")
+        } else {
+            self.words
+        };
+        Reason::theirs(Some(field), words)
+    }
+
+    /// Beside no field: word for word.
+    pub fn alone(self) -> Reason {
+        Reason::theirs(None, self.words)
+    }
+
+    fn of(fault: &Value) -> Option<Self> {
+        let loc = fault.get("loc")?.as_array()?;
+        let name = loc.iter().rev().find_map(Value::as_str).unwrap_or("");
+        let msg = fault.get("msg").and_then(Value::as_str).unwrap_or("");
+        let msg = match text::vendor_words(msg) {
+            empty if empty.is_empty() => "not accepted".to_owned(),
+            msg => msg,
+        };
+        let known = FIELDS.iter().find(|(known, _)| *known == name);
+        Some(Self {
+            name: name.to_owned(),
+            field: known.map(|(_, field)| *field),
+            words: match known {
+                Some(_) => msg,
+                None => text::vendor_words(&format!("{name}: {msg}")),
+            },
+        })
+    }
+}
+
+/// What Solv says is wrong; `None` for a body that is none of its errors.
+pub fn faults(body: &[u8]) -> Option<Vec<Fault>> {
     if body.len() > LONGEST {
         return None;
     }
@@ -54,50 +96,23 @@ pub fn reasons(body: &[u8]) -> Option<Vec<Reason>> {
     };
     match body.get("detail").or_else(|| body.get("message"))? {
         Value::String(words) => {
-            let words = text::vendor_words(words);
-            (!words.is_empty()).then(|| vec![Reason { field: None, words }])
+            let fault = Fault {
+                name: String::new(),
+                field: None,
+                words: text::vendor_words(words),
+            };
+            (!fault.words.is_empty()).then(|| vec![fault])
         }
         Value::Array(faults) => {
-            let reasons: Option<Vec<Reason>> = faults.iter().take(MOST).map(reason).collect();
-            reasons.filter(|reasons| !reasons.is_empty())
+            let faults: Option<Vec<Fault>> = faults.iter().take(MOST).map(Fault::of).collect();
+            faults.filter(|faults| !faults.is_empty())
         }
         _ => None,
     }
 }
 
-/// The words of all reasons as one text.
-pub fn words(reasons: &[Reason]) -> String {
-    let words: Vec<&str> = reasons.iter().map(|reason| reason.words.as_str()).collect();
+/// The words of all as one text.
+pub fn words(faults: &[Fault]) -> String {
+    let words: Vec<&str> = faults.iter().map(|fault| fault.words.as_str()).collect();
     text::vendor_words(&words.join("; "))
-}
-
-/// What is said beside the field of this name: no desk knows it by what Solv's wire calls it.
-pub fn beside(name: &str, msg: &str) -> String {
-    if name.contains('_') {
-        msg.replace(name, "it")
-    } else {
-        msg.to_owned()
-    }
-}
-
-/// One fault; the last name in its `loc` is the field's.
-fn reason(fault: &Value) -> Option<Reason> {
-    let loc = fault.get("loc")?.as_array()?;
-    let name = loc.iter().rev().find_map(Value::as_str).unwrap_or("");
-    let msg = fault.get("msg").and_then(Value::as_str).unwrap_or("");
-    let msg = match text::vendor_words(msg) {
-        empty if empty.is_empty() => "not accepted".to_owned(),
-        msg => msg,
-    };
-    let known = FIELDS.iter().find(|(known, _)| *known == name);
-    Some(match known {
-        Some((_, field)) => Reason {
-            field: Some(*field),
-            words: beside(name, &msg),
-        },
-        None => Reason {
-            field: None,
-            words: text::vendor_words(&format!("{name}: {msg}")),
-        },
-    })
 }
