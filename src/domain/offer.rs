@@ -384,6 +384,14 @@ impl Offer {
         self.form(kind)?.slots
     }
 
+    /// The vendor tells the free times of some kind or change: another branch has others.
+    pub fn has_own_times(&self) -> bool {
+        let of_kinds = self.kinds.iter().map(|kind| kind.slots);
+        let of_changes = self.changes.iter().map(|change| change.slots);
+        let mut all = of_kinds.chain(of_changes);
+        all.any(|slots| slots == Some(SlotSource::Vendor))
+    }
+
     /// The desk writes dates as the country of its currency does.
     pub fn day_order(&self) -> DayOrder {
         match self.currency {

@@ -536,6 +536,25 @@ fn a_time_that_was_picked_at_another_branch_is_given_up_and_said() {
 }
 
 #[test]
+fn a_time_picked_at_another_branch_is_given_up_behind_another_kind_too() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("Asha Rao<F3>mon<Enter><Enter>");
+    assert_eq!(desk.picked(), "Mon 07:30");
+    let kind = desk.app.form.draft.kind;
+    desk.keys("<F7>");
+    assert_eq!(desk.app.slot_source(), None, "it shows no times");
+    while desk.app.focus != Focus::Branch {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Down><Enter>");
+    while desk.app.form.draft.kind != kind {
+        desk.keys("<F7>");
+    }
+    assert_eq!(desk.picked(), "");
+}
+
+#[test]
 fn the_cursor_stays_near_the_time_of_another_branch_while_its_slots_are_awaited() {
     let mut desk = at_the_clinic((120, 36));
     desk.answer_slots(Ok(week()));

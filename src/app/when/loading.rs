@@ -182,17 +182,24 @@ impl App {
         }
     }
 
-    /// Another branch was chosen: a time of the one before is none of its times, even where the clock is the same. The
-    /// patient asked for that day and about that time.
+    /// Another branch was chosen: a time of the one before is none of its times, even where the clock is the same, and
+    /// although the kind of the moment shows none. The patient asked for that day and about that time.
     pub(in crate::app) fn leave_slot_at(&mut self, left: &Branch) {
         let here = self.form.draft.branch.as_ref();
         let is_same_place = here.is_none_or(|here| here.id == left.id);
-        if is_same_place || self.slot_source() != Some(SlotSource::Vendor) {
+        if is_same_place || !self.offer.has_own_times() {
             return;
         }
         let Some(picked) = self.form.draft.slot.take() else {
             return;
         };
+        // What the other branch offers is nothing to go by.
+        self.when.needs = None;
+        self.when.days.clear();
+        self.when.until = None;
+        if self.slot_source() != Some(SlotSource::Vendor) {
+            return;
+        }
         let time = picked.at.time();
         let words = format!(
             "{} was picked at {}: pick a time here",
@@ -203,10 +210,6 @@ impl App {
             self.form.told.insert(Place::Field(key), words.clone());
         }
         self.warn_of_slot(words);
-        // What the other branch offers is nothing to go by.
-        self.when.needs = None;
-        self.when.days.clear();
-        self.when.until = None;
         self.seek(Goal::near(picked.at.date_naive(), time));
     }
 
