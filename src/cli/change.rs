@@ -267,6 +267,8 @@ impl<'a> Wanted<'a> {
         if let Ok(mut again) = again {
             // They were agreed to then, and are not asked for again.
             again.terms.clone_from(&saved.terms);
+            // What is told of the visit is not what is wanted, and older intents tell nothing.
+            again.visit.clone_from(&saved.visit);
             if self.attach(&mut again).await.is_ok()
                 && again == *saved
                 && draft.follows == earlier.intent.follows
