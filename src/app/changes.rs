@@ -86,8 +86,12 @@ impl App {
 
     /// Why nothing more can be done to a record: it has ended, or perhaps has.
     pub fn why_no_change(&self, standing: &Standing) -> Option<String> {
-        let made = self.changes_made(standing);
-        let (change, end) = standing::end_of(&made, &self.offer)?;
+        self.why_ended(&self.changes_made(standing))
+    }
+
+    /// The same of a record that these changes were made to.
+    fn why_ended(&self, made: &[&Standing]) -> Option<String> {
+        let (change, end) = standing::end_of(made, &self.offer)?;
         let label = change.label;
         let key = self.keymap.key(Action::Worklist);
         Some(match &end.state {
@@ -149,6 +153,11 @@ impl App {
             .cloned()
         {
             return self.open_changes(&ours);
+        }
+        let made: Vec<&Standing> =
+            standing::made_to(&listed.number, &self.outbox.standings).collect();
+        if let Some(words) = self.why_ended(&made) {
+            return self.tell(Tone::Warning, words);
         }
         let ids = self.offer.changes.iter().map(|change| change.id);
         let ids: Vec<&'static str> = ids.collect();

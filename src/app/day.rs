@@ -54,8 +54,8 @@ impl App {
 
     /// The one of the list that was sent from here.
     pub fn is_own(&self, listed: &Listed) -> bool {
-        let mut all = self.outbox.standings.iter();
-        all.any(|standing| standing.state.numbers().contains(&listed.number))
+        let ours = self.outbox.with_number(&listed.number, &self.offer);
+        ours.is_some()
     }
 
     fn desk_today(&self) -> NaiveDate {
@@ -66,6 +66,14 @@ impl App {
     pub(super) fn show_day(&mut self) {
         let is_shown = matches!(self.popups.last(), Some(Popup::Worklist(list)) if list.is_of_day);
         if is_shown {
+            self.load_day();
+        }
+    }
+
+    /// What was done to a record is not in the list that was read before it.
+    pub(super) fn renew_day(&mut self) {
+        let is_of_day = |popup: &Popup| matches!(popup, Popup::Worklist(list) if list.is_of_day);
+        if self.popups.iter().any(is_of_day) {
             self.load_day();
         }
     }

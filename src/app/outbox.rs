@@ -186,6 +186,9 @@ impl App {
         if standing.intent.submission.slot.is_some() && standing.state.is_settled() {
             self.renew_slots();
         }
+        if standing.intent.submission.subject.is_some() && standing.state.is_settled() {
+            self.renew_day();
+        }
         self.outbox.take_in(standing);
         self.refresh_worklist();
         self.refresh_review();

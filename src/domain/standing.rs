@@ -115,6 +115,14 @@ pub fn changes_of<'a>(
     })
 }
 
+/// What was done from here, or is being done, to the record of this number, whoever made it; oldest first.
+pub fn made_to<'a>(number: &str, standings: &'a [Standing]) -> impl Iterator<Item = &'a Standing> {
+    standings.iter().filter(move |standing| {
+        let subject = standing.intent.submission.subject.as_ref();
+        subject.is_some_and(|subject| subject.number == number)
+    })
+}
+
 /// The last of these changes after which the record counts no more, or perhaps does not, and how it stands. Where
 /// another record is there and nobody said that this one has ended, it can still be ended.
 pub fn end_of<'a>(

@@ -764,6 +764,30 @@ fn a_listed_one_is_moved_for_its_own_patient_at_its_own_site() {
     assert_eq!(submission.patient.full_name(), "Meera Iyer");
 }
 
+/// Nothing links it to an intent that made it: its number does.
+#[test]
+fn a_listed_one_that_is_being_ended_is_not_ended_twice() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<Enter><F5><Tab>").answer_day(Ok(day()));
+    desk.keys("<Home><Down><Enter>c<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    let sent = desk.saves();
+    desk.tell_change(State::Saved, Vec::new()).keys("<Enter>");
+    desk.keys("<Enter>");
+    assert!(desk.noticed().contains("on its way"), "{}", desk.screen());
+    let asked = desk.day_asked().unwrap().0;
+    desk.tell_change(accepted("99"), Vec::new());
+    assert_ne!(desk.day_asked().unwrap().0, asked, "the list is read anew");
+    desk.answer_day(Ok(day()));
+    let screen = desk.screen();
+    let row = screen.lines().find(|line| line.contains("Meera")).unwrap();
+    assert!(!row.contains('•'), "made elsewhere: {screen}");
+    desk.keys("<Enter>");
+    assert!(desk.noticed().contains("was accepted"), "{}", desk.screen());
+    assert_eq!(desk.saves(), sent);
+}
+
 /// The vendor told no site: a cancellation needs none, another time does.
 #[test]
 fn a_listed_one_without_a_site_asks_for_it_where_a_time_is_picked() {
