@@ -70,7 +70,11 @@ impl Booking<'_> {
         number: &str,
         right: Option<Right>,
     ) -> Outcome {
-        match self.cancel(submission, number, right).await {
+        let undone = "nothing was cancelled";
+        if let Err(outcome) = self.check_fee(submission, number, undone).await {
+            return outcome;
+        }
+        match self.cancel(number, right).await {
             Cancelled::Yes(invoice) => accepted(number.to_owned(), appointment::charged(&invoice)),
             Cancelled::No(outcome) => outcome,
         }
@@ -101,7 +105,9 @@ impl Booking<'_> {
                 return held_back(None, words);
             }
         };
-        if let Err(outcome) = self.check_fee(submission, number).await {
+        // Never asked between the two: whatever stands there may be cut off, and leave the patient with both.
+        let undone = "nothing was booked and nothing was cancelled";
+        if let Err(outcome) = self.check_fee(submission, number, undone).await {
             return outcome;
         }
         let booked = match self.book(submission, &terms, right).await {
@@ -109,7 +115,7 @@ impl Booking<'_> {
             Err(outcome) => return outcome,
         };
         let mut told = booked.told;
-        match self.cancel(submission, number, None).await {
+        match self.cancel(number, None).await {
             Cancelled::Yes(invoice) => {
                 told.push(line(Told::ENDED, number));
                 told.extend(appointment::charged(&invoice));
@@ -231,8 +237,13 @@ impl Booking<'_> {
     }
 
     /// The fee is still the one that a person confirmed, perhaps long before this left the desk: nobody is charged
-    /// another one unasked.
-    async fn check_fee(&self, submission: &Submission, number: &str) -> Result<(), Outcome> {
+    /// another one unasked. `undone` says what was not done where it is another.
+    async fn check_fee(
+        &self,
+        submission: &Submission,
+        number: &str,
+        undone: &str,
+    ) -> Result<(), Outcome> {
         let Some(confirmed) = appointment::fee(&submission.terms) else {
             return Ok(());
         };
@@ -243,20 +254,12 @@ impl Booking<'_> {
             return Ok(());
         }
         let words = format!(
-            "The fee is now {fee}, you confirmed {confirmed}: nothing was cancelled. Ask for it anew to confirm this fee"
+            "The fee is now {fee}, you confirmed {confirmed}: {undone}. Ask for it anew to confirm this fee"
         );
         Err(held_back(None, words))
     }
 
-    async fn cancel(
-        &self,
-        submission: &Submission,
-        number: &str,
-        right: Option<Right>,
-    ) -> Cancelled {
-        if let Err(outcome) = self.check_fee(submission, number).await {
-            return Cancelled::No(outcome);
-        }
+    async fn cancel(&self, number: &str, right: Option<Right>) -> Cancelled {
         let query = vec![("appointment", number.to_owned())];
         let call = Call::get(appointment::CANCEL, query);
         let mut answer = self.portal.change(right, &call, Twice::Never).await;
