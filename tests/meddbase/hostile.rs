@@ -5,7 +5,7 @@ use frontdesk::domain::evidence::{Outcome, Reason};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::{Looked, Told};
 use frontdesk::domain::offer::{FieldKey, Kind};
-use frontdesk::domain::submission::Intent;
+use frontdesk::domain::submission::{Intent, Submission};
 use frontdesk::domain::tier::Tier;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
@@ -147,7 +147,8 @@ async fn the_vendors_reason_comes_first_and_ours_is_a_guess(
 #[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
 #[case::too_many(error(429, 0, "Too many requests."), "limited")]
-#[case::no_key(ok(&json!({})), "held back")]
+// Not held back: the patient may have been added.
+#[case::no_key(ok(&json!({})), "refused")]
 #[case::page(html(200), "not sent")]
 #[case::failed(html(502), "not sent")]
 #[case::starting(error(500, 10, "Application is starting."), "limited")]
@@ -161,6 +162,25 @@ async fn a_patient_who_is_not_entered_is_not_booked(
     answer(&server, CREATE_PATIENT, answered).await;
     let outcome = meddbase(&server.uri()).submit(&stranger(), None).await;
     assert_eq!(class(&outcome), means, "{outcome:?}");
+    assert!(received(&server, BOOK).await.is_empty());
+}
+
+/// "It was not sent" is true only where nobody was entered either.
+#[rstest]
+#[case::no_time(|submission: &mut Submission| submission.slot = None)]
+#[case::no_place(|submission: &mut Submission| submission.slot.as_mut().unwrap().place = None)]
+#[case::no_type(|submission: &mut Submission| drop(submission.details.remove(&FieldKey::AppointmentType)))]
+// As an earlier console kept it.
+#[case::no_number(|submission: &mut Submission| submission.slot.as_mut().unwrap().fine_price = Some("066.665".to_owned()))]
+#[tokio::test]
+async fn what_is_held_back_enters_nobody(#[case] spoil: fn(&mut Submission)) {
+    let server = open().await;
+    answer(&server, CREATE_PATIENT, ok(&json!({"Key": "new1"}))).await;
+    let mut intent = stranger();
+    spoil(&mut intent.submission);
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), "held back", "{outcome:?}");
+    assert!(received(&server, CREATE_PATIENT).await.is_empty());
     assert!(received(&server, BOOK).await.is_empty());
 }
 
