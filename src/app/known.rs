@@ -122,7 +122,10 @@ impl App {
         let failure = result.as_ref().err().cloned();
         self.known.answer = Some(result);
         if let Some(failure) = failure {
-            self.list_failed(failure);
+            // What is wrong with the question alone says nothing about the lists.
+            if !matches!(failure, Failure::Refused(_)) {
+                self.list_failed(failure);
+            }
             return self.drop_held();
         }
         self.refresh_review();
@@ -247,6 +250,9 @@ impl App {
             }
             KnownState::NotAsked => None,
             KnownState::Asking => Some(format!("Asking {vendor} for the patient")),
+            KnownState::Failed(failure @ Failure::Refused(_)) => {
+                Some(format!("Not found out: {failure}"))
+            }
             KnownState::Failed(_) => Some(format!("Not found out: {people} asks {vendor} again")),
         }
     }

@@ -7,6 +7,7 @@ use super::keymap::Action;
 use super::known::KnownState;
 use super::popup::Popup;
 use super::{App, CallId, Effect, Tone};
+use crate::domain::failure::Failure;
 use crate::domain::offer::FieldKey;
 use crate::domain::phone::Phone;
 use crate::domain::rules;
@@ -147,7 +148,9 @@ impl App {
         if let Some(found) = self.found().get(cursor - met).cloned() {
             return self.fill_known(&found);
         }
-        if let KnownState::Failed(_) = self.known_state() {
+        if let KnownState::Failed(failure) = self.known_state()
+            && !matches!(failure, Failure::Refused(_))
+        {
             self.search_patients();
             self.popups.push(Popup::People { cursor });
         }

@@ -352,6 +352,7 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
             ("Esc", "close"),
         ],
         Popup::People { .. } if app.lists_nobody() => match app.known_state() {
+            KnownState::Failed(Failure::Refused(_)) => &[("Esc", "back")],
             KnownState::Failed(_) => &[("Enter", "ask again"), ("Esc", "back")],
             _ => &[("Esc", "back")],
         },

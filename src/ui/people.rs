@@ -12,6 +12,7 @@ use super::panes::fill;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::known::KnownState;
+use crate::domain::failure::Failure;
 use crate::domain::slot::FoundPatient;
 use crate::domain::submission::{Gender, MetPatient};
 use crate::domain::text;
@@ -88,6 +89,10 @@ fn known(app: &App) -> Option<String> {
     match app.known_state() {
         KnownState::NotAsked => Some("A name, an e-mail or a date of birth finds them".to_owned()),
         KnownState::Asking => Some(format!("{vendor} is being asked")),
+        // The same question has the same answer.
+        KnownState::Failed(failure @ Failure::Refused(_)) => {
+            Some(format!("Not found out: {failure}."))
+        }
         KnownState::Failed(failure) => {
             let words = app.with_remedy(failure, "Enter asks again");
             Some(format!("Not found out: {words}."))

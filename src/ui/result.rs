@@ -223,6 +223,10 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         State::NotAccepted { reasons } => {
             let mut words = vec![if standing.was_held_back() {
                 format!("It was not sent: {vendor} knows nothing of it.")
+            } else if matches!(reasons.as_slice(), [reason] if reason.is_ours && reason.field.is_none())
+            {
+                // The vendor gave no reason, and may have added a part: ours tells what is known.
+                format!("{vendor} did not take it.")
             } else {
                 format!("{vendor} refused it and added nothing.")
             }];

@@ -25,7 +25,7 @@ use crate::domain::branch::Branch;
 use crate::domain::evidence::Outcome;
 use crate::domain::failure::{BudgetLeft, Failure};
 use crate::domain::offer::{Choice, FieldKey, Offer};
-use crate::domain::slot::{Context, Slot, SlotQuery, Slots};
+use crate::domain::slot::{Context, SlotQuery, Slots};
 use crate::domain::submission::Intent;
 use crate::vendor::budget::book::{Book, Terms};
 use crate::vendor::budget::memory::Memory;
@@ -39,7 +39,7 @@ use crate::vendor::{Adapter, Asked};
 use self::key::Key;
 use self::outcome::SOLV;
 use self::settings::{Location, Settings};
-use self::wire::slots::Wanted;
+use self::wire::slots::{Shown, Wanted};
 
 pub use self::profile::VENDOR;
 
@@ -124,21 +124,25 @@ impl Solv {
     async fn slots(&self, query: &SlotQuery) -> Result<Slots, Failure> {
         let location = self.location(&query.context)?;
         let visit_type = query.context.value(FieldKey::VisitType);
-        let mut slots = if self.settings.assumptions.walk_in_slots {
+        let Shown {
+            free: mut slots,
+            last,
+        } = if self.settings.assumptions.walk_in_slots {
             let (reservable, mut all) = tokio::try_join!(
                 self.list(location, visit_type, Wanted::Reservable),
                 self.list(location, visit_type, Wanted::AlsoWalkIn)
             )?;
-            let reservable: BTreeSet<_> = reservable.iter().map(|slot| slot.at).collect();
-            for slot in &mut all {
+            all.last = all.last.max(reservable.last);
+            let reservable: BTreeSet<_> = reservable.free.iter().map(|slot| slot.at).collect();
+            for slot in &mut all.free {
                 slot.is_walk_in = !reservable.contains(&slot.at);
             }
             all
         } else {
             self.list(location, visit_type, Wanted::Reservable).await?
         };
-        // Solv shows as many days as it was set to, whichever are asked for: other questions have the same answer.
-        let last = slots.last().map(|slot| slot.at.date_naive());
+        // Solv shows as many days as it was set to, whichever are asked for: other questions have the same answer. A
+        // day that is full is shown all the same.
         let until = Some(last.unwrap_or(query.from));
         let days = Days::new(u64::from(query.days));
         let end = query.from.checked_add_days(days).unwrap_or(NaiveDate::MAX);
@@ -152,7 +156,7 @@ impl Solv {
         location: &Location,
         visit_type: &str,
         wanted: Wanted,
-    ) -> Result<Vec<Slot>, Failure> {
+    ) -> Result<Shown, Failure> {
         let assumptions = &self.settings.assumptions;
         let path = wire::slots::path(location, assumptions);
         let query = wire::slots::query(visit_type, wanted, assumptions);

@@ -209,6 +209,36 @@ fn an_answer_that_fails_is_said_and_enter_asks_again() {
     assert_eq!(key(&desk), Some("p1"));
 }
 
+/// What is wrong with the question alone has the same answer again, and says nothing about the lists.
+#[test]
+fn an_answer_that_is_refused_asks_for_other_words_and_leaves_the_lists_alone() {
+    let mut desk = Desk::at_meridian(WIDE);
+    desk.answer_lists().keys("Rahul S<F4>");
+    let (first, _) = desk.patients_asked().unwrap();
+    let many = "more than 200 people: tell more of the name";
+    desk.answer_patients(Err(Failure::Refused(many.into())));
+    let screen = desk.screen();
+    assert!(
+        screen.contains(&format!("Not found out: {many}.")),
+        "{screen}"
+    );
+    for false_words in ["asks again", "ask again", "No lists"] {
+        assert!(!screen.contains(false_words), "{screen}");
+    }
+    desk.keys("<Enter>");
+    assert_eq!(desk.patients_asked().unwrap().0, first);
+    assert!(desk.app.popups.is_empty());
+    let screen = desk.screen();
+    assert!(screen.contains("Not found out: more than 200"), "{screen}");
+    assert!(
+        !screen.contains("again") && !screen.contains("No lists"),
+        "{screen}"
+    );
+    // Other words are another question.
+    desk.keys("harma<F4>");
+    assert_ne!(desk.patients_asked().unwrap().0, first);
+}
+
 #[test]
 fn whom_nobody_knows_may_be_created_and_that_is_told() {
     let mut desk = Desk::at_meridian(WIDE);

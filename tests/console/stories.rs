@@ -739,6 +739,29 @@ fn what_was_held_back_here_is_never_told_as_the_vendors_word() {
     assert!(!form.contains("says"), "{form}");
 }
 
+/// Only the vendor's own reasons prove that it added nothing.
+#[test]
+fn what_the_vendor_did_not_refuse_itself_is_not_told_as_nothing_added() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F2><Enter>");
+    let ours = "nothing is booked, and the patient may have been added";
+    let outcome = Outcome::Refused {
+        reasons: vec![Reason::ours(None, ours)],
+    };
+    desk.tell_facts(vec![
+        Fact::Saved,
+        Fact::Attempted { number: 1 },
+        Fact::Ended { number: 1, outcome },
+    ]);
+    let card = desk.screen();
+    for words in ["Not accepted", "Flabs did not take it.", ours] {
+        assert!(card.contains(words), "{words} in {card}");
+    }
+    for words in ["added nothing", "knows nothing", "says", "“"] {
+        assert!(!card.contains(words), "{words} in {card}");
+    }
+}
+
 #[test]
 fn a_reason_of_no_field_stands_on_the_reopened_form_as_the_vendor_said_it() {
     let mut desk = Desk::at_koramangala((120, 36));

@@ -352,6 +352,11 @@ async fn a_booking_is_the_published_one_and_its_answer_is_told() {
 #[case::pennies(json!(66.67), json!(66.67), None)]
 #[case::text_of_pennies(json!("66.5000"), json!(66.50), None)]
 #[case::pounds(json!(66), json!(66), None)]
+#[case::pence(json!("0.665"), json!(0.665), Some("0.665"))]
+// What is no number of JSON goes back as it is shown.
+#[case::no_whole_part(json!(".665"), json!(0.67), None)]
+#[case::leading_zero(json!("066.661"), json!(66.66), None)]
+#[case::two_zeros(json!("00.661"), json!(0.66), None)]
 #[tokio::test]
 async fn the_price_of_a_slot_goes_back_as_it_came(
     #[case] price: Value,

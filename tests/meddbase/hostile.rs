@@ -5,7 +5,7 @@ use frontdesk::domain::evidence::{Outcome, Reason};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::{Looked, Told};
 use frontdesk::domain::offer::{FieldKey, Kind};
-use frontdesk::domain::submission::Intent;
+use frontdesk::domain::submission::{Intent, Submission};
 use frontdesk::domain::tier::Tier;
 use frontdesk::vendor::Adapter;
 use rstest::rstest;
@@ -147,7 +147,8 @@ async fn the_vendors_reason_comes_first_and_ours_is_a_guess(
 #[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
 #[case::too_many(error(429, 0, "Too many requests."), "limited")]
-#[case::no_key(ok(&json!({})), "held back")]
+// Not held back: the patient may have been added.
+#[case::no_key(ok(&json!({})), "refused")]
 #[case::page(html(200), "not sent")]
 #[case::failed(html(502), "not sent")]
 #[case::starting(error(500, 10, "Application is starting."), "limited")]
@@ -161,6 +162,25 @@ async fn a_patient_who_is_not_entered_is_not_booked(
     answer(&server, CREATE_PATIENT, answered).await;
     let outcome = meddbase(&server.uri()).submit(&stranger(), None).await;
     assert_eq!(class(&outcome), means, "{outcome:?}");
+    assert!(received(&server, BOOK).await.is_empty());
+}
+
+/// "It was not sent" is true only where nobody was entered either.
+#[rstest]
+#[case::no_time(|submission: &mut Submission| submission.slot = None)]
+#[case::no_place(|submission: &mut Submission| submission.slot.as_mut().unwrap().place = None)]
+#[case::no_type(|submission: &mut Submission| drop(submission.details.remove(&FieldKey::AppointmentType)))]
+// As an earlier console kept it.
+#[case::no_number(|submission: &mut Submission| submission.slot.as_mut().unwrap().fine_price = Some("066.665".to_owned()))]
+#[tokio::test]
+async fn what_is_held_back_enters_nobody(#[case] spoil: fn(&mut Submission)) {
+    let server = open().await;
+    answer(&server, CREATE_PATIENT, ok(&json!({"Key": "new1"}))).await;
+    let mut intent = stranger();
+    spoil(&mut intent.submission);
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), "held back", "{outcome:?}");
+    assert!(received(&server, CREATE_PATIENT).await.is_empty());
     assert!(received(&server, BOOK).await.is_empty());
 }
 
@@ -268,31 +288,42 @@ async fn a_fee_that_still_holds_is_read_anew_and_cancelled_at_once() {
 }
 
 #[tokio::test]
-async fn a_move_at_another_fee_books_nothing_or_leaves_the_old_one() {
+async fn a_move_at_another_fee_books_nothing_and_cancels_nothing() {
     let server = open().await;
     answer(&server, LIST, ok(&listed("apt1"))).await;
     answer(&server, BOOK, ok(&appointment())).await;
     answer(&server, CANCEL, ok(&json!(null))).await;
     let intent = confirmed(&server, fee(25.0), "reschedule").await;
-    // Before it begins.
-    answer_once(&server, INFO, fee(40.0)).await;
-    let adapter = meddbase(&server.uri());
-    let outcome = adapter.submit(&intent, None).await;
-    assert_eq!(class(&outcome), "held back", "{outcome:?}");
-    assert!(received(&server, BOOK).await.is_empty());
-    // While the new one is booked.
-    answer_once(&server, INFO, fee(25.0)).await;
     answer(&server, INFO, fee(40.0)).await;
-    let outcome = adapter.submit(&intent, None).await;
-    let Outcome::Accepted { number, told } = outcome else {
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), "held back", "{outcome:?}");
+    let told =
+        "The fee is now £40, you confirmed £25: nothing was booked and nothing was cancelled";
+    assert!(words(&outcome).starts_with(told), "{}", words(&outcome));
+    assert!(received(&server, BOOK).await.is_empty());
+    assert!(received(&server, CANCEL).await.is_empty());
+}
+
+/// Whatever is asked between the booking and the cancellation may be cut off, and leave the patient with both.
+#[tokio::test]
+async fn a_move_asks_nothing_between_the_new_time_and_the_end_of_the_old_one() {
+    let server = open().await;
+    answer(&server, LIST, ok(&listed("apt1"))).await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    answer(&server, CANCEL, ok(&json!(null))).await;
+    let intent = confirmed(&server, fee(25.0), "reschedule").await;
+    answer_once(&server, INFO, fee(25.0)).await;
+    answer(&server, INFO, html(502)).await;
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    let Outcome::Accepted { told, .. } = &outcome else {
         panic!("{outcome:?}");
     };
-    assert_eq!(number, "apt58462");
-    let line = told.last().unwrap();
-    assert_eq!(line.label, "The old one still stands");
-    let words = "apt1: The fee is now £40, you confirmed £25: nothing was cancelled";
-    assert!(line.text.starts_with(words), "{line:?} {}", line.text);
-    assert!(received(&server, CANCEL).await.is_empty());
+    let ended = told.iter().find(|line| line.label == Told::ENDED);
+    assert_eq!(ended.map(|line| line.text.as_str()), Some("apt1"));
+    let asked = server.received_requests().await.unwrap();
+    let mut asked = asked.iter().map(|request| request.url.path());
+    assert!(asked.any(|to| to == BOOK));
+    assert_eq!(asked.next(), Some(CANCEL));
 }
 
 fn listed(number: &str) -> Value {

@@ -112,6 +112,28 @@ async fn the_last_day_that_solv_shows_is_told_whichever_days_are_asked_for() {
     assert_eq!((slots.times, slots.until), (Vec::new(), last));
 }
 
+#[tokio::test]
+async fn a_day_that_is_only_full_is_a_day_that_solv_shows() {
+    let row = |at: &str, left: u32| json!({"appointment_date": at, "availability": left});
+    let rows = [
+        row("2026-11-24T15:30:00Z", 1),
+        row("2026-11-25T15:30:00Z", 0),
+    ];
+    let full = json!([{"location_id": 1042, "slots": rows}]);
+    let nothing = json!([{"location_id": 1042, "slots": []}]);
+    let query = asked(7, &[]);
+    for (body, free, until) in [
+        (full, 1, chrono::NaiveDate::from_ymd_opt(2026, 11, 25)),
+        // Where there is no row at all, nothing tells how far Solv shows.
+        (nothing, 0, Some(query.from)),
+    ] {
+        let server = open().await;
+        answer(&server, "GET", SLOTS, good(&body)).await;
+        let slots = solv(&server.uri()).slots(&query).await.unwrap();
+        assert_eq!((slots.times.len(), slots.until), (free, until));
+    }
+}
+
 /// At Lamar the clocks go from 02:00 to 03:00 on 14 March 2027.
 #[tokio::test]
 async fn a_time_that_the_clocks_leave_out_hides_no_other() {

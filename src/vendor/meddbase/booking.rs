@@ -49,6 +49,12 @@ impl Booking<'_> {
     /// A new appointment, for a patient who is known or entered now.
     pub async fn appointment(&self, intent: &Intent, mut right: Option<Right>) -> Outcome {
         let submission = &intent.submission;
+        // Whatever is held back is so before anybody is entered.
+        let terms = Parts::of(submission, None);
+        let body = match self.body(submission, &terms) {
+            Ok(body) => body,
+            Err(outcome) => return outcome,
+        };
         let patient = match &submission.patient.key {
             Some(key) => key.clone(),
             None => match self.entered(submission, right.take()).await {
@@ -56,8 +62,7 @@ impl Booking<'_> {
                 Err(outcome) => return outcome,
             },
         };
-        let terms = Parts::of(submission, Some(patient));
-        match self.book(submission, &terms, right).await {
+        match self.book(submission, Some(patient), &body, right).await {
             Ok(booked) => accepted(booked.number, booked.told),
             Err(outcome) => outcome,
         }
@@ -70,7 +75,11 @@ impl Booking<'_> {
         number: &str,
         right: Option<Right>,
     ) -> Outcome {
-        match self.cancel(submission, number, right).await {
+        let undone = "nothing was cancelled";
+        if let Err(outcome) = self.check_fee(submission, number, undone).await {
+            return outcome;
+        }
+        match self.cancel(number, right).await {
             Cancelled::Yes(invoice) => accepted(number.to_owned(), appointment::charged(&invoice)),
             Cancelled::No(outcome) => outcome,
         }
@@ -101,15 +110,21 @@ impl Booking<'_> {
                 return held_back(None, words);
             }
         };
-        if let Err(outcome) = self.check_fee(submission, number).await {
+        let body = match self.body(submission, &terms) {
+            Ok(body) => body,
+            Err(outcome) => return outcome,
+        };
+        // Never asked between the two: whatever stands there may be cut off, and leave the patient with both.
+        let undone = "nothing was booked and nothing was cancelled";
+        if let Err(outcome) = self.check_fee(submission, number, undone).await {
             return outcome;
         }
-        let booked = match self.book(submission, &terms, right).await {
+        let booked = match self.book(submission, terms.patient, &body, right).await {
             Ok(booked) => booked,
             Err(outcome) => return outcome,
         };
         let mut told = booked.told;
-        match self.cancel(submission, number, None).await {
+        match self.cancel(number, None).await {
             Cancelled::Yes(invoice) => {
                 told.push(line(Told::ENDED, number));
                 told.extend(appointment::charged(&invoice));
@@ -203,18 +218,20 @@ impl Booking<'_> {
         person::key(&self.portal.read(&call).await.ok()?)
     }
 
+    /// What is booked, for whomever; else why it cannot be asked for.
+    fn body(&self, submission: &Submission, terms: &Parts) -> Result<Value, Outcome> {
+        body(submission, terms, self.settings.own.has_price_guard)
+    }
+
     async fn book(
         &self,
         submission: &Submission,
-        terms: &Parts,
+        patient: Option<String>,
+        body: &Value,
         right: Option<Right>,
     ) -> Result<Booked, Outcome> {
-        let own = &self.settings.own;
-        let slot = submission.slot.as_ref().ok_or_else(no_slot)?;
-        let body = wanted(submission, slot, terms, own.has_price_guard)?;
-        let body = body.body().map_err(outcome::not_sent)?;
         let mut query: Vec<(&'static str, String)> = Vec::new();
-        query.extend(terms.patient.iter().map(|key| ("patient", key.clone())));
+        query.extend(patient.map(|key| ("patient", key)));
         for (name, key) in [
             ("referral", FieldKey::Referral),
             ("recall", FieldKey::Recall),
@@ -224,15 +241,20 @@ impl Booking<'_> {
                 query.push((name, value.to_owned()));
             }
         }
-        let call = Call::post(search::MANAGER.book, query, &body);
+        let call = Call::post(search::MANAGER.book, query, body);
         let said = self.portal.change(right, &call, Twice::AfterSignIn).await;
         let said = said.map_err(Outcome::from)?;
         outcome::booking(said, self.settings)
     }
 
     /// The fee is still the one that a person confirmed, perhaps long before this left the desk: nobody is charged
-    /// another one unasked.
-    async fn check_fee(&self, submission: &Submission, number: &str) -> Result<(), Outcome> {
+    /// another one unasked. `undone` says what was not done where it is another.
+    async fn check_fee(
+        &self,
+        submission: &Submission,
+        number: &str,
+        undone: &str,
+    ) -> Result<(), Outcome> {
         let Some(confirmed) = appointment::fee(&submission.terms) else {
             return Ok(());
         };
@@ -243,20 +265,12 @@ impl Booking<'_> {
             return Ok(());
         }
         let words = format!(
-            "The fee is now {fee}, you confirmed {confirmed}: nothing was cancelled. Ask for it anew to confirm this fee"
+            "The fee is now {fee}, you confirmed {confirmed}: {undone}. Ask for it anew to confirm this fee"
         );
         Err(held_back(None, words))
     }
 
-    async fn cancel(
-        &self,
-        submission: &Submission,
-        number: &str,
-        right: Option<Right>,
-    ) -> Cancelled {
-        if let Err(outcome) = self.check_fee(submission, number).await {
-            return Cancelled::No(outcome);
-        }
+    async fn cancel(&self, number: &str, right: Option<Right>) -> Cancelled {
         let query = vec![("appointment", number.to_owned())];
         let call = Call::get(appointment::CANCEL, query);
         let mut answer = self.portal.change(right, &call, Twice::Never).await;
@@ -355,11 +369,16 @@ pub fn anonymous_body(
     code: &str,
     has_guard: bool,
 ) -> Result<Value, Outcome> {
-    let slot = submission.slot.as_ref().ok_or_else(no_slot)?;
     let mut terms = Parts::of(submission, None);
     code.clone_into(&mut terms.payer);
-    let body = wanted(submission, slot, &terms, has_guard)?;
-    body.body().map_err(outcome::not_sent)
+    body(submission, &terms, has_guard)
+}
+
+fn body(submission: &Submission, terms: &Parts, has_guard: bool) -> Result<Value, Outcome> {
+    let slot = submission.slot.as_ref().ok_or_else(no_slot)?;
+    let body = wanted(submission, slot, terms, has_guard)?.body();
+    // It will be the same whenever it is tried again.
+    body.map_err(|why| held_back(Some(FieldKey::ScheduledAt), why))
 }
 
 fn no_slot() -> Outcome {

@@ -16,6 +16,10 @@ use crate::vendor::line::NoCall;
 /// How long the application takes to start, where it says that it does.
 const STARTING: TimeDeltaSeconds = TimeDeltaSeconds(10);
 
+/// What is known where Meddbase took a patient, and does not say which one.
+const NO_KEY: &str =
+    "Meddbase gave no key for the patient: nothing is booked, and the patient may have been added";
+
 /// The result of a list, or why there is none.
 pub fn result(path: &str, said: Said) -> Result<Value, Failure> {
     match said {
@@ -88,7 +92,10 @@ pub fn before(no: NoCall) -> Outcome {
 pub fn not_booked(said: Said) -> Outcome {
     let is_over = said.is_session_over();
     match said {
-        Said::Result(_) => held_back(None, "Meddbase gave no key for the patient"),
+        // Not held back: Meddbase may know of the patient now.
+        Said::Result(_) => Outcome::Refused {
+            reasons: vec![Reason::ours(None, NO_KEY)],
+        },
         Said::Refusal(refusal) if is_over => Outcome::SignedOut { why: refusal.words },
         Said::Refusal(refusal) => match refusal.meaning() {
             Meaning::KeyRefused | Meaning::SessionOver => Outcome::SignedOut { why: refusal.words },

@@ -63,7 +63,7 @@ impl Wanted<'_> {
 fn decimal(price: &str) -> Result<Number, String> {
     price
         .parse()
-        .map_err(|_| "the price cannot be written".to_owned())
+        .map_err(|_| "its price is no number: pick the time again".to_owned())
 }
 
 /// The keys in a field that holds several.

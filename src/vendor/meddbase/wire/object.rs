@@ -78,7 +78,9 @@ impl<'a> Object<'a> {
         let text = self.key(name)?.trim().to_owned();
         let (whole, decimals) = text.split_once('.')?;
         let mut digits = whole.bytes().chain(decimals.bytes());
-        let is_plain = digits.all(|byte| byte.is_ascii_digit());
+        // Whatever is no JSON number could not be sent back.
+        let is_whole = whole == "0" || (!whole.is_empty() && !whole.starts_with('0'));
+        let is_plain = is_whole && digits.all(|byte| byte.is_ascii_digit());
         (is_plain && decimals.trim_end_matches('0').len() > 2).then_some(text)
     }
 

@@ -1,7 +1,7 @@
 //! The free times of a location
 //! (<https://partner-api-docs-stage.solvhealth.com/v1/partner/docs/get-slots-v-2-v-2-partner-locations-location-id-slots-get>).
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -74,8 +74,16 @@ pub fn query<'a>(
     query
 }
 
-/// The answer: what is free (A16), soonest first, in the zone of the location.
-pub fn read(body: &[u8], location: &Location) -> Result<Vec<Slot>, Failure> {
+/// What an answer tells.
+pub struct Shown {
+    /// What is free (A16), soonest first, in the zone of the location.
+    pub free: Vec<Slot>,
+    /// The last day with a row, be it full: none where there is no row.
+    pub last: Option<NaiveDate>,
+}
+
+/// The answer to a question for slots.
+pub fn read(body: &[u8], location: &Location) -> Result<Shown, Failure> {
     let wrong = |why: &str| Failure::WrongShape(text::vendor_words(&format!("GET slots: {why}")));
     let groups: Vec<Group> = opened(body).and_then(shaped).map_err(|why| wrong(&why))?;
     if let Some(other) = groups
@@ -88,14 +96,19 @@ pub fn read(body: &[u8], location: &Location) -> Result<Vec<Slot>, Failure> {
         )));
     }
     let mut slots = Vec::new();
+    let mut last = None;
     for row in groups.into_iter().flat_map(|group| group.slots) {
+        let at = moment(&row.appointment_date, location.zone);
+        let clock = || local(&row.appointment_date);
+        let day = at.map(|at| at.date_naive());
+        last = last.max(day.or_else(|| clock().map(|at| at.date())));
         let left = row.availability.map(|Whole(left)| left);
         if left.is_some_and(|left| left < 1) {
             continue;
         }
-        let Some(at) = moment(&row.appointment_date, location.zone) else {
+        let Some(at) = at else {
             // The clinic's clocks are put forward over it: nobody can come then, and to the others they can.
-            if local(&row.appointment_date).is_some() {
+            if clock().is_some() {
                 continue;
             }
             return Err(wrong("appointment_date: not a date and time"));
@@ -114,7 +127,7 @@ pub fn read(body: &[u8], location: &Location) -> Result<Vec<Slot>, Failure> {
         });
     }
     slots.sort_by_key(|slot| slot.at);
-    Ok(slots)
+    Ok(Shown { free: slots, last })
 }
 
 /// ISO 8601 with an offset or `Z`; without one it is the clinic's own time (A17), and nothing where its clocks leave
