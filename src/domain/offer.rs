@@ -46,6 +46,17 @@ impl Kind {
             Self::External => "EMR booking",
         }
     }
+
+    /// The same inside a sentence: `walk-in`, `EMR booking`.
+    pub fn word_within(self) -> String {
+        let word = self.word();
+        let is_acronym = word.chars().nth(1).is_some_and(char::is_uppercase);
+        if is_acronym {
+            word.to_owned()
+        } else {
+            word.to_lowercase()
+        }
+    }
 }
 
 /// The fields of the trade. Which of them a form shows, and what a vendor calls them, is the vendor's matter.
@@ -347,10 +358,7 @@ pub struct Offer {
 impl Offer {
     /// The kinds in one phrase: `lead, booking or pre-booking`.
     pub fn kind_words(&self) -> String {
-        let words = self
-            .kinds
-            .iter()
-            .map(|form| form.kind.word().to_lowercase());
+        let words = self.kinds.iter().map(|form| form.kind.word_within());
         let words: Vec<String> = words.collect();
         match words.as_slice() {
             [] => String::new(),

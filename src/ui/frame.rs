@@ -206,7 +206,7 @@ fn kind_hint(app: &App) -> String {
     let draft = &app.form.draft;
     match app.offer.kinds.as_slice() {
         _ if draft.subject.is_some() => String::new(),
-        [only] => format!("Only {} here", only.kind.word().to_lowercase()),
+        [only] => format!("Only {} here", only.kind.word_within()),
         _ => format!("Arrows or a first letter: {}", app.offer.kind_words()),
     }
 }
