@@ -8,6 +8,7 @@ mod source;
 use std::fs;
 use std::path::Path;
 
+use frontdesk::vendor::registry::VENDORS;
 use rstest::rstest;
 
 use source::Source;
@@ -79,6 +80,14 @@ const WORLDLY: [&str; 5] = ["env", "fs", "net", "process", "thread"];
 
 const PURE: [&str; 2] = ["domain", "app"];
 
+/// Where a vendor stands beside the others: its module and its line. All else of it lies in folders of its own.
+const REGISTRIES: [&str; 4] = [
+    "src/vendor.rs",
+    "src/vendor/registry.rs",
+    "src/sandbox.rs",
+    "src/sandbox/vendor.rs",
+];
+
 /// Lines of a file that are not tests.
 const LONGEST: usize = 500;
 
@@ -119,7 +128,8 @@ fn complaints(source: &Source) -> Vec<String> {
             format!("has {length} lines that are not tests; the most is {LONGEST}"),
         );
     }
-    for (line, words) in looks(source).into_iter().chain(touches(source)) {
+    let found_here = looks(source).into_iter().chain(touches(source));
+    for (line, words) in found_here.chain(knows_a_vendor(source)) {
         complain(line, words);
     }
     found
@@ -170,6 +180,19 @@ fn looks(source: &Source) -> Vec<(usize, String)> {
         ));
     }
     found
+}
+
+/// Where it names a vendor's module outside the folders of that vendor.
+fn knows_a_vendor(source: &Source) -> Vec<(usize, String)> {
+    let module = source.module();
+    let is_registry = REGISTRIES.contains(&source.path.as_str());
+    let others = VENDORS.iter().map(|vendor| vendor.name);
+    let others = others.filter(|name| !is_registry && module.get(1) != Some(name));
+    let named = others.flat_map(|name| {
+        let lines = source.lines_with(name).into_iter();
+        lines.map(move |line| (line, format!("names {name}: only its own folders know it")))
+    });
+    named.collect()
 }
 
 /// Where it touches a library or a part of the world that is not for its layer.
@@ -298,6 +321,12 @@ fn there_is_one_terminal_library() {
     "config looks at store::Store"
 )]
 #[case("src/config.rs", "use crate::domains;", "config looks at domains")]
+#[case(
+    "src/desk.rs",
+    "use crate::vendor::meddbase::Meddbase;",
+    "names meddbase"
+)]
+#[case("src/vendor/solv/a.rs", "use super::flabs::key;", "names flabs")]
 #[case("src/shell.rs", "use crate::cli;", "shell looks at cli")]
 #[case("src/ui.rs", "use crate::*;", "ui looks at *")]
 #[case("src/ui.rs", "use crate::{self, app};", "ui looks at self")]
@@ -382,7 +411,7 @@ fn a_breach_is_seen(#[case] path: &str, #[case] code: &str, #[case] words: &str)
 #[case("src/domain/a/tests.rs", "use crate::sandbox::Sandbox;")]
 #[case(
     "src/config/a.rs",
-    "use crate::vendor::flabs::settings::{Mode, Settings};"
+    "use crate::vendor::registry::{Described, Vendor};"
 )]
 #[case("src/ui/a/b.rs", "use super::super::theme;")]
 #[case("src/main.rs", "fn main() { frontdesk::cli::main() }")]

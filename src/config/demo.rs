@@ -14,9 +14,7 @@ pub const FIRST: &str = "demo";
 /// In the order of the vendors. A text that could not be read leaves its vendor without a demo; a test reads them all.
 static ACCOUNTS: LazyLock<Vec<Account>> = LazyLock::new(|| {
     let read = |text| reader::read(Path::new("demo.toml"), text, Origin::BuiltIn);
-    let read = VENDORS
-        .into_iter()
-        .filter_map(|vendor| read(vendor.demo).ok());
+    let read = VENDORS.iter().filter_map(|vendor| read(vendor.demo).ok());
     read.flat_map(|config| config.accounts).collect()
 });
 

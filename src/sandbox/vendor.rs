@@ -10,11 +10,8 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use super::answer::Refusal;
-use super::flabs::Flabs;
-use super::meddbase::Meddbase;
 use super::service::Service;
 use super::settings::Adjustable;
-use super::solv::Solv;
 
 /// One call of a contract.
 #[derive(Debug)]
@@ -121,9 +118,9 @@ pub trait Vendor: Send + Sync {
 /// the others under their names.
 pub fn all(service: &Arc<Service>, rows: usize) -> anyhow::Result<Vec<Arc<dyn Vendor>>> {
     Ok(vec![
-        Arc::new(Flabs::new(Arc::clone(service), rows)),
-        Arc::new(Solv::new(Arc::clone(service))),
-        Arc::new(Meddbase::new(Arc::clone(service))?),
+        Arc::new(super::flabs::Flabs::new(Arc::clone(service), rows)),
+        Arc::new(super::solv::Solv::new(Arc::clone(service))),
+        Arc::new(super::meddbase::Meddbase::new(Arc::clone(service))?),
     ])
 }
 

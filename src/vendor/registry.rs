@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use secrecy::SecretString;
 
+use super::Adapter;
 use super::budget::book::{Book, Terms};
-use super::{Adapter, flabs, meddbase, solv};
 use crate::clock::Clock;
 use crate::domain::failure::Failure;
 use crate::domain::offer::Offer;
@@ -15,7 +15,11 @@ use crate::section::Section;
 use crate::section::complaint::Complaint;
 
 /// All of them, in the order of the help; the profile to start with is the first one's.
-pub static VENDORS: [&Vendor; 3] = [&flabs::VENDOR, &solv::VENDOR, &meddbase::VENDOR];
+pub static VENDORS: &[&Vendor] = &[
+    &super::flabs::VENDOR,
+    &super::solv::VENDOR,
+    &super::meddbase::VENDOR,
+];
 
 /// What must be known of a vendor before any account of it is described.
 pub struct Vendor {
@@ -48,7 +52,7 @@ impl fmt::Debug for Vendor {
 
 /// The vendor that the configuration calls so.
 pub fn find(name: &str) -> Option<&'static Vendor> {
-    VENDORS.into_iter().find(|vendor| vendor.name == name)
+    VENDORS.iter().copied().find(|vendor| vendor.name == name)
 }
 
 /// What every profile tells, whatever its vendor.

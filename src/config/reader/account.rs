@@ -42,7 +42,7 @@ pub fn read<'a>(
     let mut section = Section::unchecked(document, title, start, table);
     let vendor = vendor(&mut section).or_else(|complaint| {
         // A slip in the name of a key is told as such, also in that of the vendor's.
-        section.check(&known(&registry::VENDORS))?;
+        section.check(&known(registry::VENDORS))?;
         Err(complaint)
     })?;
     section.check(&known(&[vendor]))?;
