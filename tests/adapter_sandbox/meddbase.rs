@@ -50,7 +50,7 @@ impl Clinic {
     }
 
     fn choose(&self, choices: &Value) {
-        self.lab.choose(json!({"meddbase": choices}));
+        self.lab.set(&json!({"meddbase": choices}));
     }
 
     async fn slots(&self, form: &Context) -> Vec<Slot> {

@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use chrono::{Timelike, Utc};
@@ -22,6 +22,8 @@ pub struct Lab {
     runtime: Option<Runtime>,
     sandbox: Option<Sandbox>,
     options: Options,
+    /// Those that were set last; a sandbox forgets them when it ends.
+    settings: Mutex<Value>,
     http: Client,
     folder: TempDir,
 }
@@ -49,6 +51,7 @@ impl Lab {
                 control_key: Some("the trainer's".to_owned()),
                 rows,
             },
+            settings: Mutex::new(json!({})),
             http: Client::builder().no_proxy().build().unwrap(),
             folder,
         };
@@ -56,12 +59,15 @@ impl Lab {
         lab
     }
 
-    /// Opens again after [`Lab::close`], at the same address and on the same ledger.
+    /// Opens again after [`Lab::close`], at the same address, on the same ledger and with the same settings; armed faults
+    /// are gone.
     pub fn reopen(&mut self) {
         let options = self.options.clone();
         let sandbox = self.run(async move { Sandbox::start(options).await.unwrap() });
         self.options.listen = sandbox.address();
         self.sandbox = Some(sandbox);
+        let settings = self.settings.lock().unwrap().clone();
+        self.control(Method::POST, "settings", Some(settings));
     }
 
     /// Nobody answers at the address any more.
@@ -137,21 +143,17 @@ impl Lab {
         self.control(Method::POST, "clock", Some(json!({"set": moment})));
     }
 
-    /// Sets some of the lab's settings; the others are as at first.
-    pub fn set(&self, choices: &Value) {
-        self.control(Method::POST, "settings", Some(choices.clone()));
+    /// Sets some of the lab's settings, also what contracts leave open; those not named go back to their defaults.
+    pub fn set(&self, settings: &Value) {
+        self.control(Method::POST, "settings", Some(settings.clone()));
+        self.settings.lock().unwrap().clone_from(settings);
     }
 
     /// Lets the lab's day be that of `zone`.
     pub fn move_to(&self, zone: Tz) {
-        let mut choices = self.control(Method::GET, "settings", None);
-        choices["zone"] = json!(zone.name());
-        self.control(Method::POST, "settings", Some(choices));
-    }
-
-    /// How the lab answers what contracts leave open; what is not named goes back to its default.
-    pub fn choose(&self, choices: Value) {
-        self.control(Method::POST, "settings", Some(choices));
+        let mut settings = self.control(Method::GET, "settings", None);
+        settings["zone"] = json!(zone.name());
+        self.set(&settings);
     }
 
     fn control(&self, method: Method, what: &str, body: Option<Value>) -> Value {
