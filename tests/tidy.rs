@@ -409,10 +409,7 @@ fn a_breach_is_seen(#[case] path: &str, #[case] code: &str, #[case] words: &str)
 )]
 #[case("src/domain/a.rs", "#[cfg(test)]\n#[path = \"b.rs\"]\nmod tests;")]
 #[case("src/domain/a/tests.rs", "use crate::sandbox::Sandbox;")]
-#[case(
-    "src/config/a.rs",
-    "use crate::vendor::registry::{Described, Vendor};"
-)]
+#[case("src/config/a.rs", "use crate::vendor::registry::{Described, Vendor};")]
 #[case("src/ui/a/b.rs", "use super::super::theme;")]
 #[case("src/main.rs", "fn main() { frontdesk::cli::main() }")]
 #[case("src/lib.rs", "pub mod app;")]

@@ -115,12 +115,13 @@ pub fn typed(moment: DateTime<Tz>) -> String {
     moment.format("%Y-%m-%d %H:%M").to_string()
 }
 
-/// When something was that happened before `now`: `of 10:42`, `3 days old`, and `of 23 Nov` where the clock was wrong.
+/// When something was that happened before `now`: `of 10:42`, `of yesterday`, `3 days old`, and `of 23 Nov` where the clock
+/// was wrong.
 pub fn age(at: DateTime<Utc>, zone: Tz, now: DateTime<Utc>) -> String {
     let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
     match today.num_days_from_ce() - local.num_days_from_ce() {
         0 => format!("of {}", local.format("%H:%M")),
-        1 => "1 day old".to_owned(),
+        1 => "of yesterday".to_owned(),
         days if days > 0 => format!("{days} days old"),
         _ => format!("of {}", local.format("%-d %b")),
     }

@@ -126,7 +126,7 @@ fn the_age_of_the_prices_turns_at_midnight() {
     assert_eq!(desk.app.next_change(), Some(midnight()));
     desk.event(Event::ClockRead(midnight()));
     assert!(
-        desk.screen().contains("prices 1 day old"),
+        desk.screen().contains("prices of yesterday"),
         "{}",
         desk.screen()
     );

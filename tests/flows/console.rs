@@ -40,7 +40,7 @@ pub struct Console {
     runtime: Runtime,
 }
 
-/// The account of a desk of the lab, which sends at once. The lab's day is far from its end.
+/// The account of a desk of the lab, which sends at once. The day of both is far from its end.
 pub fn account(lab: &Lab, mode: Mode) -> Account {
     let zone = zone_at_noon();
     lab.move_to(zone);
@@ -69,6 +69,7 @@ fn demo_of_day(server: Server, mode: Mode, day_zone: Tz) -> Account {
         ..Own::default()
     };
     Account {
+        zone: day_zone,
         take_back: Duration::ZERO,
         ..Account::new(name, &flabs::VENDOR, Arc::new(own), server, name, secret)
     }

@@ -47,7 +47,9 @@ fn a_lead_is_accepted_under_the_number_the_lab_has() {
 fn a_booking_is_accepted_for_its_time() {
     let lab = Lab::open();
     let mut console = Console::at_first_branch(&lab);
-    let day = (Utc::now() + TimeDelta::days(3)).format("%Y-%m-%d");
+    let zone = console.app.offer.zone;
+    let day = (Utc::now() + TimeDelta::days(3)).with_timezone(&zone);
+    let (day, offset) = (day.format("%Y-%m-%d"), day.format("%:z"));
     let when = format!("<F7>9876543210<Enter>Asha<Enter>8 months<Enter>f<Enter><Enter>{day} 07:30");
     console.keys(&when).keys("<F3>fev2<Enter><F2><Enter>");
     let standing = console.wait_for("Accepted");
@@ -60,7 +62,7 @@ fn a_booking_is_accepted_for_its_time() {
         (&json!("booking"), &json!(8), &json!("month"))
     );
     assert_eq!(sent["bookingType"], "Home Collection");
-    assert_eq!(sent["scheduledAt"], format!("{day}T07:30:00+05:30"));
+    assert_eq!(sent["scheduledAt"], format!("{day}T07:30:00{offset}"));
     assert_eq!(sent["packages"][0]["price"], 1_499);
 }
 
