@@ -33,6 +33,7 @@ pub mod popup;
 pub mod profiles;
 pub mod question;
 pub mod review;
+pub mod scroll;
 pub mod sign_in;
 pub mod terms;
 pub mod when;
@@ -310,7 +311,7 @@ impl App {
 
     fn command(&mut self, action: Action) {
         match action {
-            Action::Help => self.popups.push(Popup::Help { page: 0, scroll: 0 }),
+            Action::Help => self.popups.push(Popup::help(0)),
             Action::Palette => self.open_palette(),
             Action::Review => self.open_review(),
             Action::Search => self.go_to_lists(),

@@ -194,6 +194,7 @@ fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         canvas.cursor = None;
         card::draw(app, inner, canvas);
     }
+    frame::footer(app, area, canvas);
 }
 
 fn draw_pane(app: &App, (number, pane): (usize, Pane), area: Rect, canvas: &mut Canvas<'_>) {

@@ -115,7 +115,7 @@ impl App {
             if chord.key == Key::Enter && !is_chosen {
                 let branch = self.desk.branches.get(self.desk.branch_cursor).cloned();
                 self.take_branch(branch);
-            } else if let Some(cursor) = moved(self.desk.branch_cursor, &names, chord) {
+            } else if let Some(cursor) = chord.row_of_names(self.desk.branch_cursor, &names) {
                 self.desk.branch_cursor = cursor;
             } else {
                 self.desk.typed_ahead.clear();
@@ -155,7 +155,7 @@ impl App {
         if self.desk.branches.is_empty() {
             return self.type_ahead(chord);
         }
-        if let Some(cursor) = moved(self.desk.branch_cursor, &self.desk.names(), chord) {
+        if let Some(cursor) = chord.row_of_names(self.desk.branch_cursor, &self.desk.names()) {
             self.desk.branch_cursor = cursor;
         } else if chord.key == Key::Enter
             && let Some(branch) = self.desk.branches.get(self.desk.branch_cursor).cloned()
@@ -230,7 +230,7 @@ impl App {
             .iter()
             .map(|party| party.map_or("none", |party| party.name.as_str()))
             .collect();
-        if let Some(cursor) = moved(self.desk.party_cursor, &names, chord) {
+        if let Some(cursor) = chord.row_of_names(self.desk.party_cursor, &names) {
             self.desk.party_cursor = cursor;
         } else if chord.key == Key::Enter {
             let Some(chosen) = choices
@@ -265,27 +265,5 @@ impl App {
         }
         let lists = self.lists_in_words();
         self.tell(Tone::Plain, format!("Asking {vendor} for {lists}"));
-    }
-}
-
-/// Where a list's cursor goes: arrows, Home, End, or the next name with that first letter.
-fn moved(cursor: usize, names: &[&str], chord: Chord) -> Option<usize> {
-    let last = names.len().saturating_sub(1);
-    match chord.key {
-        Key::Up => Some(cursor.saturating_sub(1)),
-        Key::Down => Some((cursor + 1).min(last)),
-        Key::Home | Key::PageUp => Some(0),
-        Key::End | Key::PageDown => Some(last),
-        _ => {
-            let letter = chord.letter()?.to_lowercase().to_string();
-            let begins = |index: &usize| {
-                names
-                    .get(*index)
-                    .is_some_and(|name| name.to_lowercase().starts_with(&letter))
-            };
-            (1..=names.len())
-                .map(|step| (cursor + step) % names.len())
-                .find(begins)
-        }
     }
 }

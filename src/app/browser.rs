@@ -7,7 +7,7 @@ use tui_input::Input;
 
 use super::focus::Focus;
 use super::form;
-use super::key::{Chord, Key};
+use super::key::{Chord, Key, PAGE};
 use super::{App, CallId, Effect, Freshness, Tone};
 use crate::domain::branch::{BranchId, Party};
 use crate::domain::catalogue::{Catalogue, Hits, IN_PLACE_ROWS, Row, Search};
@@ -17,9 +17,6 @@ use crate::domain::schedule;
 
 /// Rows that are kept for a query; nobody walks further, they type another letter.
 pub const MOST_ROWS: usize = 2_000;
-/// Rows that `PgUp` and `PgDn` move.
-const PAGE: usize = 10;
-
 /// What a catalogue is for: its prices hold for one branch and one party only.
 type Priced = (BranchId, Option<Party>);
 

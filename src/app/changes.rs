@@ -186,7 +186,6 @@ impl App {
     }
 
     pub(super) fn press_changes(&mut self, mut changes: Changes, chord: Chord) {
-        let last = changes.ids.len().saturating_sub(1);
         match chord.key {
             Key::Esc => return,
             Key::Enter => {
@@ -195,34 +194,18 @@ impl App {
                 }
                 return;
             }
-            Key::Up => changes.cursor = changes.cursor.saturating_sub(1),
-            Key::Down => changes.cursor = (changes.cursor + 1).min(last),
-            Key::Home | Key::PageUp => changes.cursor = 0,
-            Key::End | Key::PageDown => changes.cursor = last,
             _ => {
-                if let Some(there) = chord
-                    .letter()
-                    .and_then(|letter| self.begins(&changes, letter))
-                {
-                    changes.cursor = there;
+                let labels = changes.ids.iter().map(|id| {
+                    let change = self.offer.change(id);
+                    change.map_or("", |change| change.label)
+                });
+                let labels: Vec<_> = labels.collect();
+                if let Some(row) = chord.row_of_names(changes.cursor, &labels) {
+                    changes.cursor = row;
                 }
             }
         }
         self.popups.push(Popup::Changes(changes));
-    }
-
-    /// The next one with that first letter.
-    fn begins(&self, changes: &Changes, letter: char) -> Option<usize> {
-        let count = changes.ids.len();
-        let letter = letter.to_lowercase().to_string();
-        let begins = |place: &usize| {
-            let id = changes.ids.get(*place);
-            let change = id.and_then(|id| self.offer.change(id));
-            change.is_some_and(|change| change.label.to_lowercase().starts_with(&letter))
-        };
-        (1..=count)
-            .map(|step| (changes.cursor + step) % count)
-            .find(begins)
     }
 
     /// Shows the form of a change, or reads it back at once where nothing has to be told for it.

@@ -11,9 +11,6 @@ use super::{App, Tone};
 use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::rules::Place;
 
-/// Rows that `PgUp` and `PgDn` move.
-const PAGE: usize = 10;
-
 /// The card.
 #[derive(Clone, Debug)]
 pub struct Chooser {
@@ -91,16 +88,12 @@ impl App {
         match chord.key {
             Key::Esc => return,
             Key::Enter => return self.take_choice(chooser),
-            Key::Down => chooser.cursor = (cursor + 1).min(last),
-            Key::PageDown => chooser.cursor = (cursor + PAGE).min(last),
-            Key::Up => chooser.cursor = cursor.saturating_sub(1),
-            Key::PageUp => chooser.cursor = cursor.saturating_sub(PAGE),
             Key::Char(' ') if chooser.is_many => self.toggle(&mut chooser),
-            _ => {
-                if form::edit(&mut chooser.filter, chord) {
-                    chooser.cursor = 0;
-                }
-            }
+            key => match key.row_from(cursor, last) {
+                Some(row) => chooser.cursor = row,
+                None if form::edit(&mut chooser.filter, chord) => chooser.cursor = 0,
+                None => {}
+            },
         }
         self.popups.push(Popup::Choose(chooser));
     }

@@ -11,9 +11,6 @@ use crate::domain::failure::Failure;
 use crate::domain::schedule;
 use crate::domain::slot::Listed;
 
-/// Rows that Page Up and Page Down move.
-const PAGE: usize = 10;
-
 /// What the vendor told of one day.
 #[derive(Debug, Default)]
 pub struct DayList {
@@ -137,13 +134,7 @@ impl App {
             Key::Left => self.turn_day(false),
             Key::Right => self.turn_day(true),
             Key::Enter => self.open_chosen(),
-            Key::Up => self.day.cursor = here.saturating_sub(1),
-            Key::Down => self.day.cursor = (here + 1).min(last),
-            Key::PageUp => self.day.cursor = here.saturating_sub(PAGE),
-            Key::PageDown => self.day.cursor = (here + PAGE).min(last),
-            Key::Home => self.day.cursor = 0,
-            Key::End => self.day.cursor = last,
-            _ => {}
+            key => self.day.cursor = key.row_from(here, last).unwrap_or(here),
         }
     }
 

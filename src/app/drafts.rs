@@ -14,9 +14,6 @@ use crate::domain::offer::{FieldKey, Offer};
 use crate::domain::submission::DraftId;
 use crate::domain::text;
 
-/// Rows that `PgUp` and `PgDn` move.
-const PAGE: usize = 10;
-
 /// What the disk told.
 #[derive(Debug, Default)]
 pub struct Shelf {
@@ -156,7 +153,8 @@ impl App {
         }
         let rows = self.waiting(list.filter.value());
         let last = rows.len().saturating_sub(1);
-        let chosen = rows.get(list.cursor.min(last));
+        let here = list.cursor.min(last);
+        let chosen = rows.get(here);
         let is_again = self.keymap.action(chord) == Some(Action::Drafts);
         match chord.key {
             Key::Esc => return,
@@ -168,16 +166,12 @@ impl App {
                 Some(row) if row.place == Place::Elsewhere => self.tell_elsewhere(),
                 chosen => list.asks = chosen.map(|row| row.draft),
             },
-            _ if is_again => list.cursor = (list.cursor + 1).min(last),
-            Key::Down => list.cursor = (list.cursor + 1).min(last),
-            Key::PageDown => list.cursor = (list.cursor + PAGE).min(last),
-            Key::Up => list.cursor = list.cursor.min(last).saturating_sub(1),
-            Key::PageUp => list.cursor = list.cursor.min(last).saturating_sub(PAGE),
-            _ => {
-                if form::edit(&mut list.filter, chord) {
-                    list.cursor = 0;
-                }
-            }
+            _ if is_again => list.cursor = (here + 1).min(last),
+            key => match key.row_from(here, last) {
+                Some(row) => list.cursor = row,
+                None if form::edit(&mut list.filter, chord) => list.cursor = 0,
+                None => {}
+            },
         }
         self.popups.push(Popup::Drafts(list));
     }

@@ -32,6 +32,25 @@ pub enum Key {
     F(u8),
 }
 
+/// Rows that `PgUp` and `PgDn` move by.
+pub const PAGE: usize = 10;
+
+impl Key {
+    /// The row to which a key leads from the row `from` of a list that ends with the row `last`.
+    pub fn row_from(self, from: usize, last: usize) -> Option<usize> {
+        let row = match self {
+            Key::Up => from.saturating_sub(1),
+            Key::Down => from.saturating_add(1),
+            Key::PageUp => from.saturating_sub(PAGE),
+            Key::PageDown => from.saturating_add(PAGE),
+            Key::Home => 0,
+            Key::End => last,
+            _ => return None,
+        };
+        Some(row.min(last))
+    }
+}
+
 impl Chord {
     pub const fn plain(key: Key) -> Self {
         Self {
@@ -55,6 +74,20 @@ impl Chord {
             Key::Char(c) if !self.is_ctrl && !self.is_alt => Some(c),
             _ => None,
         }
+    }
+
+    /// The row to which it leads in a list of names: a key that moves, or the first letter of the next one.
+    pub fn row_of_names(self, from: usize, names: &[&str]) -> Option<usize> {
+        let last = names.len().saturating_sub(1);
+        self.key.row_from(from, last).or_else(|| {
+            let letter = self.letter()?.to_lowercase().to_string();
+            let begins = |row: &usize| {
+                let name = names.get(*row);
+                name.is_some_and(|name| name.to_lowercase().starts_with(&letter))
+            };
+            let others = (1..=names.len()).map(|step| (from + step) % names.len());
+            others.into_iter().find(begins)
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use super::form::Form;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
+use super::scroll::Scroll;
 use super::{App, CallId, Effect, Tone};
 use crate::domain::doubt;
 use crate::domain::draft::Draft;
@@ -19,9 +20,6 @@ use crate::domain::offer::{FieldKey, Input as Filling, Offer};
 use crate::domain::rules::Place;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId};
-
-/// Lines that Page Up and Page Down move a card.
-const PAGE: usize = 10;
 
 /// A form that was told to be sent and is not safe on disk yet.
 #[derive(Clone, Debug)]
@@ -247,7 +245,7 @@ impl App {
         };
         unsaved.failure = Some(why);
         if !self.shows_result(draft) {
-            self.popups.push(Popup::Result { draft, scroll: 0 });
+            self.popups.push(Popup::result_of(draft));
         }
         self.drop_held();
     }
@@ -271,27 +269,22 @@ impl App {
             .any(|popup| matches!(popup, Popup::Result { draft: shown, .. } if *shown == draft))
     }
 
-    pub(super) fn press_result(&mut self, draft: DraftId, scroll: usize, chord: Chord) {
+    pub(super) fn press_result(&mut self, draft: DraftId, mut scroll: Scroll, chord: Chord) {
         if let Some(unsaved) = self.outbox.held(draft).cloned() {
             return self.press_unsaved(draft, unsaved, chord);
         }
         let Some(standing) = self.outbox.standing(draft).cloned() else {
             return;
         };
-        let scroll = match (chord.key, &standing.state) {
+        match (chord.key, &standing.state) {
             (Key::Enter, State::NotAccepted { .. } | State::Dropped) => {
                 return self.mend(&standing);
             }
             (Key::Enter | Key::Esc, _) => return,
             (Key::Left, _) => return self.turn_result(draft, -1),
             (Key::Right, _) => return self.turn_result(draft, 1),
-            (Key::Up, _) => scroll.saturating_sub(1),
-            (Key::Down, _) => scroll + 1,
-            (Key::PageUp, _) => scroll.saturating_sub(PAGE),
-            (Key::PageDown, _) => scroll + PAGE,
-            (Key::Home, _) => 0,
-            _ => scroll,
-        };
+            (key, _) => scroll.press(key),
+        }
         self.popups.push(Popup::Result { draft, scroll });
         if let Some(letter) = chord.letter() {
             self.press_letter(&standing, letter);
@@ -341,7 +334,7 @@ impl App {
     fn press_unsaved(&mut self, draft: DraftId, unsaved: Unsaved, chord: Chord) {
         let leaves = matches!(chord.key, Key::Enter | Key::Esc);
         if unsaved.failure.is_none() || !leaves {
-            return self.popups.push(Popup::Result { draft, scroll: 0 });
+            return self.popups.push(Popup::result_of(draft));
         }
         self.outbox
             .unsaved
@@ -425,7 +418,7 @@ impl App {
         let draft = standings
             .get(there)
             .map_or(draft, |standing| standing.draft);
-        self.popups.push(Popup::Result { draft, scroll: 0 });
+        self.popups.push(Popup::result_of(draft));
     }
 
     pub(super) fn decide(&mut self, intent: IntentId, decision: Decision) {

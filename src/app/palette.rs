@@ -9,9 +9,6 @@ use super::popup::Popup;
 use super::profiles::ProfileName;
 use super::{App, Tone};
 
-/// Rows that `PgUp` and `PgDn` move.
-const PAGE: usize = 10;
-
 /// The palette as a card.
 #[derive(Clone, Debug, Default)]
 pub struct Palette {
@@ -98,15 +95,11 @@ impl App {
                 None => self.tell(Tone::Plain, "Nothing is called so: change what is typed"),
             },
             _ if is_again => palette.cursor = if here == last { 0 } else { here + 1 },
-            Key::Down => palette.cursor = (here + 1).min(last),
-            Key::PageDown => palette.cursor = (here + PAGE).min(last),
-            Key::Up => palette.cursor = here.saturating_sub(1),
-            Key::PageUp => palette.cursor = here.saturating_sub(PAGE),
-            _ => {
-                if form::edit(&mut palette.filter, chord) {
-                    palette.cursor = 0;
-                }
-            }
+            key => match key.row_from(here, last) {
+                Some(row) => palette.cursor = row,
+                None if form::edit(&mut palette.filter, chord) => palette.cursor = 0,
+                None => {}
+            },
         }
         self.popups.push(Popup::Palette(palette));
     }

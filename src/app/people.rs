@@ -119,13 +119,9 @@ impl App {
             Key::Esc => return,
             Key::Enter => return self.take_person(cursor),
             _ if is_again => return,
-            Key::Down => (cursor + 1).min(last),
-            Key::Up => cursor.saturating_sub(1),
-            Key::Home | Key::PageUp => 0,
-            Key::End | Key::PageDown => last,
             // Whoever goes on typing wants none of them.
             _ if chord.letter().is_some() => return self.type_on(chord),
-            _ => cursor,
+            key => key.row_from(cursor, last).unwrap_or(cursor),
         };
         self.popups.push(Popup::People { cursor });
     }

@@ -11,6 +11,7 @@ use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::palette::Palette;
 use super::review::Review;
+use super::scroll::Scroll;
 use super::worklist::Worklist;
 use super::{App, Effect, Tone};
 use crate::domain::standing::Decision;
@@ -25,15 +26,13 @@ pub const HELP_PAGES: usize = 3;
 pub enum Popup {
     Help {
         page: usize,
-        /// Lines scrolled past on a small screen.
-        scroll: usize,
+        scroll: Scroll,
     },
     Review(Review),
     /// What became of the draft with this id.
     Result {
         draft: DraftId,
-        /// Lines scrolled past.
-        scroll: usize,
+        scroll: Scroll,
     },
     /// Everything of today and everything that is not settled.
     Worklist(Worklist),
@@ -67,6 +66,18 @@ pub enum Popup {
 }
 
 impl Popup {
+    /// The help, from the top of a page.
+    pub(super) fn help(page: usize) -> Self {
+        let scroll = Scroll::default();
+        Self::Help { page, scroll }
+    }
+
+    /// What became of a draft, from the top.
+    pub(super) fn result_of(draft: DraftId) -> Self {
+        let scroll = Scroll::default();
+        Self::Result { draft, scroll }
+    }
+
     /// It speaks of the form that is shown, and goes with it.
     pub(super) fn is_of_form(&self) -> bool {
         matches!(
@@ -145,7 +156,7 @@ impl App {
             return;
         };
         match popup {
-            Popup::Help { page, scroll } => self.press_help((page, scroll), chord),
+            Popup::Help { page, scroll } => self.press_help(page, scroll, chord),
             Popup::Review(review) => self.press_review(review, chord),
             Popup::Result { draft, scroll } => self.press_result(draft, scroll, chord),
             Popup::Worklist(worklist) => self.press_worklist(worklist, chord),
@@ -166,18 +177,17 @@ impl App {
         }
     }
 
-    fn press_help(&mut self, (page, scroll): (usize, usize), chord: Chord) {
-        let (page, scroll) = match chord.key {
+    fn press_help(&mut self, page: usize, mut scroll: Scroll, chord: Chord) {
+        let page = match chord.key {
             Key::Esc | Key::Enter => return,
-            Key::Right | Key::PageDown | Key::Tab | Key::Char(' ') => {
-                ((page + 1).min(HELP_PAGES - 1), 0)
+            Key::Right | Key::Tab | Key::Char(' ') => (page + 1).min(HELP_PAGES - 1),
+            Key::Left | Key::BackTab => page.saturating_sub(1),
+            key => {
+                scroll.press(key);
+                return self.popups.push(Popup::Help { page, scroll });
             }
-            Key::Left | Key::PageUp | Key::BackTab => (page.saturating_sub(1), 0),
-            Key::Down => (page, scroll + 1),
-            Key::Up => (page, scroll.saturating_sub(1)),
-            _ => (page, scroll),
         };
-        self.popups.push(Popup::Help { page, scroll });
+        self.popups.push(Popup::help(page));
     }
 
     fn press_found(&mut self, intent: IntentId, mut number: Input, chord: Chord) {

@@ -8,6 +8,7 @@ use super::focus::Focus;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
+use super::scroll::Scroll;
 use super::terms::Terms;
 use super::{App, Effect, Tone};
 
@@ -19,8 +20,7 @@ pub struct Review {
     pub cautions: Vec<String>,
     /// What a change will cost, where the vendor says so beforehand.
     pub terms: Option<Terms>,
-    /// Lines scrolled past on a small screen.
-    pub scroll: usize,
+    pub scroll: Scroll,
     /// It says something else than when it was opened, or when Enter was pressed last: Enter does not send it yet.
     pub has_changed: bool,
 }
@@ -84,7 +84,7 @@ impl App {
             submission,
             cautions: self.cautions(),
             terms: self.terms(),
-            scroll: 0,
+            scroll: Scroll::default(),
             has_changed: false,
         }
     }
@@ -201,11 +201,7 @@ impl App {
                 }
             }
             (key, submission) => {
-                match key {
-                    Key::Down => review.scroll += 1,
-                    Key::Up => review.scroll = review.scroll.saturating_sub(1),
-                    _ => {}
-                }
+                review.scroll.press(key);
                 self.popups.push(Popup::Review(Review {
                     submission,
                     ..review
@@ -239,6 +235,6 @@ impl App {
             file: self.form.file(&self.offer),
         });
         self.form_after_sending();
-        self.popups.push(Popup::Result { draft, scroll: 0 });
+        self.popups.push(Popup::result_of(draft));
     }
 }

@@ -15,9 +15,6 @@ use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::IntentId;
 
-/// Rows that Page Up and Page Down move.
-const PAGE: usize = 10;
-
 /// What the store holds of the worklist.
 #[derive(Clone, Debug, Default)]
 pub struct Listed {
@@ -157,15 +154,11 @@ impl App {
                 self.popups.push(Popup::Worklist(worklist));
                 return self.open_evidence(chosen);
             }
-            Key::Up => self.move_to(&mut worklist, here.saturating_sub(1)),
-            Key::Down => self.move_to(&mut worklist, here + 1),
-            Key::PageUp => self.move_to(&mut worklist, here.saturating_sub(PAGE)),
-            Key::PageDown => self.move_to(&mut worklist, here + PAGE),
-            Key::Home => self.move_to(&mut worklist, 0),
-            Key::End => self.move_to(&mut worklist, last),
-            _ => {
+            key => {
                 let mut filter = worklist.filter.clone();
-                if form::edit(&mut filter, chord) {
+                if let Some(row) = key.row_from(here, last) {
+                    self.move_to(&mut worklist, row);
+                } else if form::edit(&mut filter, chord) {
                     self.filter_by(&mut worklist, filter);
                 } else {
                     worklist.filter = filter;
@@ -187,7 +180,7 @@ impl App {
         match place.and_then(|place| self.outbox.standings.get(place)) {
             Some(standing) => {
                 let draft = standing.draft;
-                self.popups.push(Popup::Result { draft, scroll: 0 });
+                self.popups.push(Popup::result_of(draft));
             }
             None => self.tell(Tone::Plain, "Nothing to open: change what is typed"),
         }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::app::App;
 use crate::app::popup::Popup;
+use crate::app::scroll::Scroll;
 use crate::domain::evidence::State;
 use crate::domain::standing::Decision;
 use crate::domain::text;
@@ -51,15 +52,16 @@ pub(super) fn columns(area: Rect) -> usize {
 pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     match app.popups.last() {
         Some(Popup::Help { page, scroll }) => {
-            let card = help::card(app, (*page, *scroll), area, canvas.theme);
-            show(&card, area, canvas);
+            let card = help::card(app, *page, area, canvas.theme);
+            show_scrolled(card, scroll, area, canvas);
         }
         Some(Popup::Review(review)) => {
-            show(&review::card(app, review, area, canvas.theme), area, canvas);
+            let card = review::card(app, review, area, canvas.theme);
+            show_scrolled(card, &review.scroll, area, canvas);
         }
         Some(Popup::Result { draft, scroll }) => {
-            let card = result::card(app, *draft, *scroll, area, canvas.theme);
-            show(&card, area, canvas);
+            let card = result::card(app, *draft, area, canvas.theme);
+            show_scrolled(card, scroll, area, canvas);
         }
         Some(Popup::Worklist(list)) => worklist::draw(app, list, area, canvas),
         Some(Popup::Changes(list)) => changes::draw(app, list, area, canvas),
@@ -76,6 +78,13 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         Some(Popup::Quit) => quit(app, area, canvas),
         None => {}
     }
+}
+
+/// Draws a card whose reader scrolls it.
+fn show_scrolled(mut card: Card, scroll: &Scroll, area: Rect, canvas: &mut Canvas<'_>) {
+    let rows = usize::from(area.height.saturating_sub(2));
+    card.scroll = scroll.first(card.lines.len().saturating_sub(rows));
+    show(&card, area, canvas);
 }
 
 /// Draws a card in the middle, no wider than its lines need; returns where its lines stand.

@@ -11,11 +11,13 @@ use crate::app::keymap::Action;
 use crate::app::known::KnownState;
 use crate::app::popup::Popup;
 use crate::app::review::Review;
+use crate::app::scroll::Scroll;
 use crate::app::terms::Terms;
 use crate::app::{App, Tone};
 use crate::domain::evidence::State;
 use crate::domain::failure::Failure;
 use crate::domain::standing::{Decision, Standing};
+use crate::domain::submission::DraftId;
 use crate::domain::text;
 
 /// Below this width the counters take a row of their own.
@@ -36,13 +38,7 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
         height: 1,
         ..area
     };
-    let bottom = Rect {
-        y: area.bottom() - 1,
-        height: 1,
-        ..area
-    };
     status_line(app, status, canvas);
-    footer(app, bottom, canvas);
     Rect {
         y: area.y + top,
         height: area.height - top - 2,
@@ -211,7 +207,13 @@ fn kind_hint(app: &App) -> String {
     }
 }
 
-fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+/// The keys of what is on top, in the last row. A card says first whether there is more of it to see.
+pub(super) fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let bottom = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..area
+    };
     let keys: Vec<(String, String)> = match app.popups.last() {
         Some(popup) => popup_keys(app, popup),
         None => command_keys(app),
@@ -221,7 +223,7 @@ fn footer(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         spans.push(Span::styled(key, canvas.theme.style(Role::Key)));
         spans.push(Span::styled(format!(" {label}  "), Style::new()));
     }
-    canvas.line(area, 0, &Line::from(spans));
+    canvas.line(bottom, 0, &Line::from(spans));
 }
 
 /// As many as there is room for: the last ones go first, but never the way to send, the help and the way out.
@@ -310,7 +312,10 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
 
 fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
     let fixed: &[(&str, &'static str)] = match popup {
-        Popup::Help { .. } => &[("←→", "page"), ("↑↓", "scroll"), ("Esc", "close")],
+        Popup::Help { scroll, .. } if scroll.has_more() => {
+            &[("←→", "page"), ("↑↓", "scroll"), ("Esc", "close")]
+        }
+        Popup::Help { .. } => &[("←→", "page"), ("Esc", "close")],
         Popup::Review(review) => return review_keys(app, review),
         Popup::Custom(_) => &[
             ("Enter", "add"),
@@ -370,7 +375,7 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
         Popup::Worklist(list) => return worklist_keys(app, list.is_of_day),
         Popup::Changes(_) => &[("Enter", "choose"), ("↑↓", "move"), ("Esc", "back")],
         Popup::Quit => &[("Enter", "leave"), ("Esc", "stay")],
-        Popup::Result { draft, .. } => return result_keys(app, *draft),
+        Popup::Result { draft, scroll } => return result_keys(app, *draft, scroll),
     };
     owned(fixed)
 }
@@ -391,7 +396,12 @@ fn review_keys(app: &App, review: &Review) -> Vec<(String, String)> {
         Ok(_) if review.has_changed => ("Enter", "I have read it"),
         Ok(_) => ("Enter", "send"),
     };
-    owned(&[first, ("↑↓", "scroll"), ("Esc", "back to the form")])
+    let back = ("Esc", "back to the form");
+    if review.scroll.has_more() {
+        owned(&[first, ("↑↓", "scroll"), back])
+    } else {
+        owned(&[first, back])
+    }
 }
 
 fn worklist_keys(app: &App, is_of_day: bool) -> Vec<(String, String)> {
@@ -423,7 +433,7 @@ fn worklist_keys(app: &App, is_of_day: bool) -> Vec<(String, String)> {
     keys
 }
 
-fn result_keys(app: &App, draft: crate::domain::submission::DraftId) -> Vec<(String, String)> {
+fn result_keys(app: &App, draft: DraftId, scroll: &Scroll) -> Vec<(String, String)> {
     if let Some(unsaved) = app.outbox.held(draft) {
         // Until it is known whether it is on disk, the card takes no key.
         let back = unsaved.failure.as_ref();
@@ -459,7 +469,9 @@ fn result_keys(app: &App, draft: crate::domain::submission::DraftId) -> Vec<(Str
         Some(State::Saved) => vec![("Enter", done), ("u", "take back")],
         _ => vec![("Enter", done)],
     };
-    keys.push(("↑↓", "scroll"));
+    if scroll.has_more() {
+        keys.push(("↑↓", "scroll"));
+    }
     if app.outbox.standings.len() > 1 {
         keys.push(("←→", "others"));
     }

@@ -88,7 +88,7 @@ pub const WORDS: [(&str, &str); 8] = [
     ),
 ];
 
-pub(super) fn card(app: &App, (page, scroll): (usize, usize), area: Rect, theme: Theme) -> Card {
+pub(super) fn card(app: &App, page: usize, area: Rect, theme: Theme) -> Card {
     let columns = columns(area);
     let titles = ["Commands", "Keys", "Words"];
     let title = titles.get(page).copied().unwrap_or_default();
@@ -96,7 +96,6 @@ pub(super) fn card(app: &App, (page, scroll): (usize, usize), area: Rect, theme:
         format!("Help {} of {HELP_PAGES}: {title}", page + 1),
         Role::Focus,
     );
-    card.scroll = scroll;
     match page {
         0 => {
             for command in &COMMANDS {

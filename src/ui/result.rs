@@ -21,7 +21,7 @@ use crate::domain::text;
 /// Columns of the labels of what the vendor tells of a record.
 const TOLD: usize = 18;
 
-pub(super) fn card(app: &App, draft: DraftId, scroll: usize, area: Rect, theme: Theme) -> Card {
+pub(super) fn card(app: &App, draft: DraftId, area: Rect, theme: Theme) -> Card {
     let columns = columns(area);
     if let Some(unsaved) = app.outbox.held(draft) {
         return match &unsaved.failure {
@@ -44,10 +44,7 @@ pub(super) fn card(app: &App, draft: DraftId, scroll: usize, area: Rect, theme: 
         };
     }
     match app.outbox.standing(draft) {
-        Some(standing) => Card {
-            scroll,
-            ..outcome(app, standing, columns, theme)
-        },
+        Some(standing) => outcome(app, standing, columns, theme),
         None => Card::new("Gone", Role::Dim),
     }
 }

@@ -75,7 +75,6 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
         };
         card.lines.push(Line::styled(words, theme.style(role)));
     }
-    card.scroll = review.scroll;
     card
 }
 

@@ -139,3 +139,30 @@ fn the_age_of_the_prices_turns_at_midnight() {
         Some(midnight() + TimeDelta::days(1))
     );
 }
+
+#[test]
+fn a_card_is_scrolled_no_further_than_it_goes() {
+    let mut desk = Desk::at_koramangala((60, 20));
+    desk.keys("<F1><Right><Right>");
+    let top = desk.screen();
+    assert!(top.contains("↑↓ scroll"), "{top}");
+    desk.keys("<End>");
+    let end = desk.screen();
+    assert_ne!(end, top);
+    desk.keys("<Down><PgDn><Down>");
+    assert_eq!(desk.screen(), end, "there is no more");
+    // One key back is one line back, however often the end was asked for.
+    desk.keys("<Up>");
+    assert_ne!(desk.screen(), end);
+    desk.keys("<PgUp><PgUp><PgUp>");
+    assert_eq!(desk.screen(), top);
+}
+
+#[test]
+fn a_card_that_is_seen_whole_offers_no_scrolling() {
+    let mut desk = read_back();
+    assert!(!desk.screen().contains("scroll"), "{}", desk.screen());
+    let before = desk.screen();
+    desk.keys("<Down><PgDn><End>");
+    assert_eq!(desk.screen(), before);
+}
