@@ -87,6 +87,9 @@ async fn slots_come_in_order_in_the_clinics_zone_and_as_they_were_written(#[case
 #[case("2026-11-21T09:30")]
 #[case("2026-11-21T09:30:00.000")]
 #[case("2026-11-21T15:30:00Z")]
+#[case("2026-11-21T15:30Z")]
+#[case("2026-11-21T15:30:00+0000")]
+#[case("2026-11-21T09:30-0600")]
 #[tokio::test]
 async fn a_moment_is_read_however_iso_8601_writes_it(#[case] written: &str) {
     let server = open().await;

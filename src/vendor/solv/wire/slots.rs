@@ -136,10 +136,10 @@ pub fn moment(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
     if text.len() > LONGEST_MOMENT {
         return None;
     }
-    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-        return Some(moment.with_timezone(&zone).fixed_offset());
-    }
-    if let Ok(moment) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z") {
+    let mut forms = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"].iter();
+    let read = DateTime::parse_from_rfc3339(text).ok();
+    let read = read.or_else(|| forms.find_map(|form| DateTime::parse_from_str(text, form).ok()));
+    if let Some(moment) = read {
         return Some(moment.with_timezone(&zone).fixed_offset());
     }
     let moment = zone.from_local_datetime(&local(text)?).earliest()?;
