@@ -105,6 +105,18 @@ async fn a_moment_is_read_however_iso_8601_writes_it(#[case] written: &str) {
 }
 
 #[tokio::test]
+async fn a_group_of_another_location_hides_no_time_of_this_one() {
+    let server = open().await;
+    let mut body = published();
+    let mut other = body[0].clone();
+    other["location_id"] = json!(999);
+    body.as_array_mut().unwrap().insert(0, other);
+    answer(&server, "GET", SLOTS, good(&body)).await;
+    let slots = solv(&server.uri()).slots(&asked(2, &[])).await.unwrap();
+    assert_eq!(slots.times.len(), 3);
+}
+
+#[tokio::test]
 async fn the_last_day_that_solv_shows_is_told_whichever_days_are_asked_for() {
     let server = open().await;
     answer(&server, "GET", SLOTS, good(&published())).await;

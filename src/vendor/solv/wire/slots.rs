@@ -86,10 +86,8 @@ pub struct Shown {
 pub fn read(body: &[u8], location: &Location) -> Result<Shown, Failure> {
     let wrong = |why: &str| Failure::WrongShape(text::vendor_words(&format!("GET slots: {why}")));
     let groups: Vec<Group> = opened(body).and_then(shaped).map_err(|why| wrong(&why))?;
-    if let Some(other) = groups
-        .iter()
-        .find(|group| group.location_id.0 != location.id)
-    {
+    let is_ours = |group: &Group| group.location_id.0 == location.id;
+    if let (Some(other), false) = (groups.first(), groups.iter().any(is_ours)) {
         return Err(wrong(&format!(
             "they are of location {}, not of {}: check its ids in the configuration",
             other.location_id.0, location.id
@@ -97,7 +95,8 @@ pub fn read(body: &[u8], location: &Location) -> Result<Shown, Failure> {
     }
     let mut slots = Vec::new();
     let mut last = None;
-    for row in groups.into_iter().flat_map(|group| group.slots) {
+    let groups = groups.into_iter().filter(is_ours);
+    for row in groups.flat_map(|group| group.slots) {
         let at = moment(&row.appointment_date, location.zone);
         let clock = || local(&row.appointment_date);
         let day = at.map(|at| at.date_naive());
