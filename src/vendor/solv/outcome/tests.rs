@@ -213,10 +213,19 @@ fn a_fault_stands_beside_its_field(#[case] name: &str, #[case] field: FieldKey) 
     assert_eq!(refused(422, &fault(name), true), [reason]);
 }
 
+#[rstest]
+#[case::as_the_wire_calls_it("is_walk_in", "is_walk_in: not good")]
+#[case::as_the_desk_calls_it("location_id", "the branch: not good")]
+fn a_fault_of_no_field_is_told_with_its_name(#[case] name: &str, #[case] words: &str) {
+    let reason = Reason::theirs(None, words);
+    assert_eq!(refused(422, &fault(name), true), [reason]);
+}
+
 #[test]
-fn a_fault_of_no_field_is_told_with_its_name() {
-    let reason = Reason::theirs(None, "location_id: not good");
-    assert_eq!(refused(422, &fault("location_id"), true), [reason]);
+fn a_fault_in_the_path_stands_beside_its_field() {
+    let body = r#"{"detail":[{"loc":["path","external_booking_id"],"msg":"not good","type":"t"}]}"#;
+    let reason = Reason::theirs(Some(FieldKey::ExternalBooking), "not good");
+    assert_eq!(refused(422, body, true), [reason]);
 }
 
 #[test]
@@ -273,6 +282,15 @@ fn what_is_said_beside_a_field_does_not_name_it_as_the_wire_does() {
 #[case::at_its_field(422, &fault("appointment_date"))]
 #[case::conflict(409, r#"{"detail":"not good"}"#)]
 #[case::bad_request(400, r#"{"detail":"not good"}"#)]
+#[case::words_alone(422, r#"{"detail":"not good"}"#)]
+#[case::the_whole(
+    422,
+    r#"{"detail":[{"loc":["body"],"msg":"not good","type":"value_error"}]}"#
+)]
+#[case::the_root(
+    422,
+    r#"{"detail":[{"loc":["body","__root__"],"msg":"not good","type":"value_error"}]}"#
+)]
 fn a_time_that_is_gone_stands_beside_the_time(#[case] status: u16, #[case] body: &str) {
     let [ours, theirs] = &refused(status, body, true)[..] else {
         panic!("what is to be done, and what was said");
