@@ -145,6 +145,15 @@ pub fn moment(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
     Some(moment.fixed_offset())
 }
 
+/// Whether a text tells this moment; none where it tells none. Without an offset one time of the clinic's clock may be
+/// two moments, and is either.
+pub fn is_at(text: &str, zone: Tz, wanted: DateTime<FixedOffset>) -> Option<bool> {
+    match local(text) {
+        Some(told) => Some(told == wanted.with_timezone(&zone).naive_local()),
+        None => moment(text, zone).map(|told| told == wanted),
+    }
+}
+
 /// A moment without an offset.
 fn local(text: &str) -> Option<NaiveDateTime> {
     let mut forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"].iter();
