@@ -60,6 +60,11 @@ pub trait Adapter: Send + Sync {
 
     fn branches(&self) -> Asked<'_, Result<Vec<Branch>, Failure>>;
 
+    /// Branches of an earlier answer, with what the configuration says of them by now.
+    fn as_configured(&self, earlier: Vec<Branch>) -> Vec<Branch> {
+        earlier
+    }
+
     /// Tests and packages of a branch, with the prices of `party` where there is one.
     fn catalogue<'a>(
         &'a self,

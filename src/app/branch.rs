@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::branch::{Branch, Party};
+use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 
 use super::focus::Focus;
@@ -35,6 +36,17 @@ impl Desk {
     fn names(&self) -> Vec<&str> {
         let names = self.branches.iter().map(|branch| branch.name.as_str());
         names.collect()
+    }
+
+    /// A form's branch, as it is listed by now.
+    pub(super) fn renew(&self, draft: &mut Draft) {
+        let Some(chosen) = &mut draft.branch else {
+            return;
+        };
+        let mut branches = self.branches.iter();
+        if let Some(listed) = branches.find(|branch| branch.id == chosen.id) {
+            chosen.clone_from(listed);
+        }
     }
 }
 
@@ -97,6 +109,9 @@ impl App {
         desk.branch_cursor = stays.unwrap_or(desk.branch_cursor.min(last));
         desk.branches = branches;
         desk.taken_at = Some(taken_at);
+        for form in std::iter::once(&mut self.form).chain(&mut self.parked) {
+            desk.renew(&mut form.draft);
+        }
         match (desk.branches.as_slice(), &self.form.draft.branch) {
             ([only], None) => {
                 let only = only.clone();

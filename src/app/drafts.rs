@@ -222,6 +222,7 @@ impl App {
                 self.shelf.kept.retain(|other| other.draft.id != draft);
                 self.adopt(&kept);
                 let mut form = Form::new(kept.draft);
+                self.desk.renew(&mut form.draft);
                 // Another run of the console knew it.
                 form.void_code(&self.offer, "the code has lapsed: Enter sends a new one");
                 if is_awaited {

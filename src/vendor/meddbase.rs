@@ -295,6 +295,11 @@ impl Adapter for Meddbase {
         Box::pin(async { self.search().branches(&self.begun).await })
     }
 
+    fn as_configured(&self, earlier: Vec<Branch>) -> Vec<Branch> {
+        let here = |branch: Branch| branches::in_desk(&self.settings, branch);
+        earlier.into_iter().map(here).collect()
+    }
+
     fn choices<'a>(
         &'a self,
         field: FieldKey,

@@ -204,6 +204,10 @@ impl Adapter for Solv {
         Box::pin(async { Ok(self.branches()) })
     }
 
+    fn as_configured(&self, _: Vec<Branch>) -> Vec<Branch> {
+        self.branches()
+    }
+
     fn choices<'a>(
         &'a self,
         field: FieldKey,

@@ -288,14 +288,7 @@ fn another_time_is_taken_with_what_the_booking_said() {
 #[test]
 fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
     let (lab, home) = (Lab::open(), Home::new());
-    let config = format!(
-        "[profiles.east]\nvendor = \"solv\"\nbase-url = \"{}\"\nclient-id = \"demo-solv\"\n\
-         client-secret = {{ command = [\"/bin/echo\", \"demo-solv-secret\"] }}\ntime-zone = \"America/Chicago\"\n\
-         locations = [{{ id = 1042, public-id = \"Kp7wRe\", external-id = \"LAM-01\", name = \"Lamar Urgent Care\", time-zone = \"America/Chicago\" }}]\n",
-        lab.base_url()
-    );
-    fs::create_dir_all(home.config_file().parent().unwrap()).unwrap();
-    fs::write(home.config_file(), config).unwrap();
+    solv_of(&lab, &home);
     let (id, _) = home.booked("solv-walkin", "east");
     let lost = json!({"kind": "status", "status": 504, "applied": true});
     lab.arm("solv-status", Some(1), &lost);
@@ -311,6 +304,43 @@ fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
     let calls = lab.ledger().into_iter();
     let calls = calls.filter(|row| row["call"] == "solv-status").count();
     assert_eq!(calls, 1);
+}
+
+/// A profile `east` of a Solv behind the lab.
+fn solv_of(lab: &Lab, home: &Home) {
+    solv_in("America/Chicago", lab, home);
+}
+
+/// The same where the location's clocks are those of `zone`.
+fn solv_in(zone: &str, lab: &Lab, home: &Home) {
+    let config = format!(
+        "[profiles.east]\nvendor = \"solv\"\nbase-url = \"{}\"\nclient-id = \"demo-solv\"\n\
+         client-secret = {{ command = [\"/bin/echo\", \"demo-solv-secret\"] }}\ntime-zone = \"America/Chicago\"\n\
+         locations = [{{ id = 1042, public-id = \"Kp7wRe\", external-id = \"LAM-01\", name = \"Lamar Urgent Care\", time-zone = \"{zone}\" }}]\n",
+        lab.base_url()
+    );
+    fs::create_dir_all(home.config_file().parent().unwrap()).unwrap();
+    fs::write(home.config_file(), config).unwrap();
+}
+
+#[test]
+fn a_location_that_was_mended_in_the_configuration_is_the_mended_one_at_once() {
+    let (lab, home) = (Lab::open(), Home::new());
+    for zone in ["Asia/Kolkata", "America/Chicago"] {
+        solv_in(zone, &lab, &home);
+        let example = home.ask(&["submit", "--example", "solv-walkin", "--profile", "east"]);
+        let mut line = example.lines[0].clone();
+        line["key"] = json!(zone);
+        let said = home.feed(&["submit", "-", "--wait", "--profile", "east"], &[line]);
+        assert_eq!(said.words("state"), ["Accepted"], "{:?}", said.lines);
+    }
+    let sent = lab.ledger().into_iter();
+    let sent: Vec<String> = sent
+        .filter(|row| row["call"] == "solv-booking")
+        .map(|row| row["body"]["appointment_date"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(sent[0].ends_with("+05:30"), "{sent:?}");
+    assert!(!sent[1].ends_with("+05:30"), "{sent:?}");
 }
 
 #[test]

@@ -614,11 +614,42 @@ fn a_refused_change_is_mended_as_a_change_of_the_same_record() {
     let reason = Reason::theirs(None, "too early");
     let reasons = vec![reason];
     desk.tell_change(State::NotAccepted { reasons }, Vec::new());
+    assert!(
+        desk.screen()
+            .contains("Enter opens it again: it has no fields")
+    );
     desk.keys("<Enter>");
     let draft = &desk.app.form.draft;
     assert_eq!(draft.kind, Kind::Change);
     assert_eq!(draft.follows, Some(id_of(ours)));
     assert_eq!(draft.subject.as_ref().unwrap().number, "12345");
+}
+
+#[test]
+fn a_form_has_its_branch_as_it_is_listed_by_now() {
+    let mut app = App::new(Arc::new(offer()), Keymap::default(), morning(), WIDE, 0);
+    let effects = app.start();
+    let mut desk = Desk { app, effects };
+    let asked = desk.last(|effect| match effect {
+        Effect::LoadBranches { call, .. } => Some(*call),
+        _ => None,
+    });
+    desk.event(Event::BranchesCopied {
+        call: asked.unwrap(),
+        branches: branches(),
+        taken_at: morning(),
+        is_current: false,
+    });
+    desk.keys("<Enter>");
+    let chosen = desk.app.form.draft.branch.clone().unwrap();
+    let mut listed = branches();
+    for branch in &mut listed {
+        branch.zone = Some(chrono_tz::Tz::Asia__Dubai);
+    }
+    desk.answer_branches(Ok(listed));
+    let renewed = desk.app.form.draft.branch.clone().unwrap();
+    assert_eq!(renewed.id, chosen.id);
+    assert_eq!(renewed.zone, Some(chrono_tz::Tz::Asia__Dubai));
 }
 
 #[test]

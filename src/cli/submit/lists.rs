@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::domain::branch::{Branch, BranchId, Party};
 use crate::domain::catalogue::Catalogue;
 use crate::store::Sqlite;
-use crate::store::catalogues::Catalogues;
+use crate::store::catalogues::{Catalogues, Copy};
 use crate::vendor::Adapter;
 
 pub struct Lists {
@@ -42,7 +42,10 @@ impl Lists {
 
     async fn read_branches(&self) -> Result<Arc<[Branch]>, String> {
         let copy = self.store.branches(&self.account, None).await;
-        let copy = copy.ok().flatten();
+        let copy = copy.ok().flatten().map(|copy| Copy {
+            list: self.adapter.as_configured(copy.list),
+            ..copy
+        });
         let now = self.clock.now();
         if let Some(copy) = copy.as_ref().filter(|copy| copy.is_current(now)) {
             return Ok(copy.list.clone().into());

@@ -113,7 +113,12 @@ impl Lists {
 
     async fn copied_branches(&self, freshness: Freshness) -> Option<Copy<Vec<Branch>>> {
         let store = self.store.as_ref()?;
-        told(store.branches(&self.account, freshness.newer_than).await)?
+        let copy = told(store.branches(&self.account, freshness.newer_than).await)??;
+        let list = match &self.adapter {
+            Ok(adapter) => adapter.as_configured(copy.list),
+            Err(_) => copy.list,
+        };
+        Some(Copy { list, ..copy })
     }
 
     async fn copied_catalogue(

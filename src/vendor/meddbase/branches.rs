@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::caller::Call;
 use super::search::{Search, list, shape};
-use super::settings::Mode;
+use super::settings::{Mode, Settings};
 use super::wire::{search, slots};
 use crate::domain::branch::Branch;
 use crate::domain::failure::Failure;
@@ -76,12 +76,15 @@ impl Search<'_> {
         let sites = self.sites(query, &[]).await?;
         let sites = list(self.paths.sites, &sites)?.into_iter();
         let sites = sites.filter_map(|object| slots::site(object, &self.settings.own));
-        let desk = self.settings.zone;
-        Ok(sites
-            .map(|branch| Branch {
-                zone: branch.zone.filter(|zone| *zone != desk),
-                ..branch
-            })
-            .collect())
+        Ok(sites.map(|branch| in_desk(self.settings, branch)).collect())
+    }
+}
+
+/// A site with the zone that the configuration gives it, where that is not the desk's.
+pub fn in_desk(settings: &Settings, branch: Branch) -> Branch {
+    let zone = settings.own.zone(&branch.id.0);
+    Branch {
+        zone: Some(zone).filter(|zone| *zone != settings.zone),
+        ..branch
     }
 }
