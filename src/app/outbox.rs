@@ -81,7 +81,9 @@ impl Outbox {
     /// Whose number at the vendor this is, where it is that of another submission.
     pub fn under_number(&self, number: &str, intent: &IntentId, offer: &Offer) -> Option<String> {
         // A change has the number of the record that it is for, unless it puts another one in its place.
-        let has_none = |standing: &Standing| !standing.made_record(offer);
+        let has_none = |standing: &Standing| {
+            !standing.made_record(offer) || standing.intent.submission.sets_state(offer)
+        };
         let mut others = self.standings.iter().filter(|other| !has_none(other));
         let mut all = self.standings.iter();
         if all.any(|standing| standing.intent.id == *intent && has_none(standing)) {

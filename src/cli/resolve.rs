@@ -11,8 +11,8 @@ use super::stop::Stop;
 use super::{Place, find};
 use crate::courier::decide;
 use crate::domain::evidence::{Evidence, State};
-use crate::domain::standing::Decision;
-use crate::domain::submission::IntentId;
+use crate::domain::offer::Offer;
+use crate::domain::standing::{Decision, Standing};
 use crate::store::Sqlite;
 use crate::store::intents::{Intents, Listing};
 use crate::trial;
@@ -53,12 +53,13 @@ pub fn run(
             reason: Some(reason),
         },
     };
-    let profile = place.described().name.clone();
+    let account = place.described();
+    let (profile, offer) = (account.name.clone(), account.offer());
     let state = place.read(async |store: Sqlite| {
         let mut standing = find::intent(&store, &profile, wanted).await?;
         let id = standing.intent.id.clone();
         if let Decision::Found(number) = &decision {
-            refuse_taken(&store, &profile, &id, number).await?;
+            refuse_taken(&store, &offer, &standing, number).await?;
         }
         let fact = decide::fact(&decision, &standing)
             .map_err(|why| Stop::Failed(anyhow!("{id}: {why}")))?;
@@ -90,16 +91,21 @@ pub fn run(
     Ok(())
 }
 
-/// One number of the vendor's is one record: it cannot be that of two submissions.
+/// One number of the vendor's is one record: it cannot be that of two submissions that made one. A change has the
+/// number of the record that it is for.
 async fn refuse_taken(
     store: &Sqlite,
-    profile: &str,
-    id: &IntentId,
+    offer: &Offer,
+    found: &Standing,
     number: &str,
 ) -> Result<(), Stop> {
+    let makes_none = |standing: &Standing| standing.intent.submission.sets_state(offer);
+    if makes_none(found) {
+        return Ok(());
+    }
     let number = number.trim();
     let listing = Listing {
-        profile: Some(profile.to_owned()),
+        profile: Some(found.intent.profile.clone()),
         text: Some(number.to_owned()),
         ..Listing::default()
     };
@@ -109,7 +115,8 @@ async fn refuse_taken(
         .into_iter()
         .filter_map(Result::ok);
     let is_it = |known: &String| known.trim().eq_ignore_ascii_case(number);
-    let mut others = listed.filter(|other| other.intent.id != *id);
+    let mut others =
+        listed.filter(|other| other.intent.id != found.intent.id && !makes_none(other));
     match others.find(|other| other.state.numbers().iter().any(is_it)) {
         Some(other) => Err(Stop::Failed(anyhow!(
             "{number} is already the number of {}: look again at the vendor",

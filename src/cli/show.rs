@@ -14,9 +14,10 @@ use crate::domain::doubt;
 use crate::domain::evidence::State;
 use crate::domain::happening::{self, Happening};
 use crate::domain::looked::Told;
-use crate::domain::offer::FieldKey;
+use crate::domain::offer::{FieldKey, Offer};
 use crate::domain::standing::{self, Standing};
 use crate::domain::text::one_line;
+use crate::domain::turn;
 use crate::store::Sqlite;
 use crate::store::intents::{Intents, Listing};
 
@@ -27,6 +28,9 @@ struct Shown {
     /// What nobody knows of it, where only a person can go on.
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<String>,
+    /// Why it does not go out yet, although nothing is in its own way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waits: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     offered: Vec<Offered>,
     /// What was done to its record since.
@@ -55,7 +59,8 @@ struct Offered {
 
 impl Offered {
     /// What is unknown, and the answers that `resolve` takes: those of the card on screen, in its words.
-    fn in_state(standing: &Standing, vendor: &str) -> (Option<String>, Vec<Self>) {
+    fn in_state(standing: &Standing, offer: &Offer) -> (Option<String>, Vec<Self>) {
+        let is_set = standing.intent.submission.sets_state(offer);
         let id = &standing.intent.id;
         let offered = |words: String, answer: &str| Self {
             words,
@@ -63,7 +68,7 @@ impl Offered {
         };
         match &standing.state {
             State::NeedsYou { doubt } => {
-                let [unknown, found, resend, drop] = doubt::choices(doubt, vendor);
+                let [unknown, found, resend, drop] = doubt::choices(doubt, offer.vendor, is_set);
                 let answers = vec![
                     offered(found, "found NUMBER"),
                     offered(resend, "resend"),
@@ -112,20 +117,25 @@ pub fn run(
 ) -> Result<(), Stop> {
     let account = place.described();
     let zone = account.zone;
-    let (standing, changes) = place.read(async |store: Sqlite| {
+    let offer = account.offer();
+    let (standing, changes, waits) = place.read(async |store: Sqlite| {
         let standing = find::intent(&store, &account.name, wanted).await?;
         let changes = changes(&store, &standing).await?;
-        Ok((standing, changes))
+        let open = store.open_intents(&standing.intent.profile).await?;
+        let open: Vec<Standing> = open.into_iter().filter_map(Result::ok).collect();
+        let first = turn::waits_for(&standing, &open);
+        let waits =
+            first.map(|first| format!("{} ({})", turn::words(first, &offer), first.intent.id));
+        Ok((standing, changes, waits))
     })?;
     let vendor = place.vendor();
-    let offer = account.offer();
     let changes: Vec<Entry> = changes
         .iter()
         .map(|change| Entry::new(change, zone, &offer))
         .collect();
     let entry = Entry::new(&standing, zone, &offer);
     let happenings = happening::tell(&standing.evidence, vendor);
-    let (unknown, offered) = Offered::in_state(&standing, vendor);
+    let (unknown, offered) = Offered::in_state(&standing, &offer);
     if json {
         let time = |at: DateTime<Utc>| at.with_timezone(&zone).to_rfc3339();
         let learned = |happening: &Happening| Learned {
@@ -137,6 +147,7 @@ pub fn run(
         let shown = Shown {
             evidence: happenings.iter().map(learned).collect(),
             unknown,
+            waits,
             offered,
             changes,
             entry,
@@ -146,10 +157,13 @@ pub fn run(
     }
     let sent = &standing.intent.submission;
     let note = entry.note();
-    let state = match note.as_str() {
+    let mut state = match note.as_str() {
         "" => entry.known.state.to_owned(),
         note => format!("{}: {note}", entry.known.state),
     };
+    if let Some(waits) = waits {
+        state = format!("{state}; it {waits}");
+    }
     let lines = [
         ("id", Some(entry.id.clone())),
         ("state", Some(state)),

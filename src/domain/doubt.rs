@@ -37,8 +37,12 @@ pub fn offered(doubt: &Doubt) -> Option<&str> {
     }
 }
 
-/// What is unknown, then what each choice risks: found it, send again, drop.
-pub fn choices(doubt: &Doubt, vendor: &str) -> [String; 4] {
+/// What is unknown, then what each choice risks: found it, send again, drop. `is_set`: it
+/// [sets](super::submission::Submission::sets_state) what a record is.
+pub fn choices(doubt: &Doubt, vendor: &str, is_set: bool) -> [String; 4] {
+    if is_set {
+        return choices_of_set(doubt, vendor);
+    }
     match doubt {
         Doubt::DuplicateAfterUnknown => [
             format!(
@@ -137,6 +141,25 @@ pub fn choices(doubt: &Doubt, vendor: &str) -> [String; 4] {
             format!("drop: nothing more is sent. If it is not at {vendor}, this patient is not booked."),
         ],
     }
+}
+
+/// The same of one that makes no record: the patient stays booked, and there will be no second booking.
+fn choices_of_set(doubt: &Doubt, vendor: &str) -> [String; 4] {
+    let why = in_short(doubt, vendor);
+    [
+        format!(
+            "A try had no clear answer ({why}). Unknown: whether the booking at {vendor} is by now as this change wants it."
+        ),
+        format!(
+            "found it: look at {vendor}. Right if the booking is as this change wants it; type its number."
+        ),
+        format!(
+            "send again: it makes no second booking, but what reaches {vendor} last stands. Right if the booking is not as this change wants it, and nobody changed it at {vendor} since."
+        ),
+        format!(
+            "drop: nothing more is sent. If the try did not arrive, the booking stays at {vendor} as it was."
+        ),
+    ]
 }
 
 /// What to do about one that the vendor has under several numbers.

@@ -204,6 +204,14 @@ impl Submission {
         word(self.kind, self.subject.as_ref(), offer)
     }
 
+    /// It says what a record is from now on, and makes none: once more is not one more, and what comes last stands.
+    pub fn sets_state(&self, offer: &Offer) -> bool {
+        let subject = self.subject.as_ref();
+        let change = subject.and_then(|subject| offer.change(&subject.change));
+        let is_set = change.is_some_and(|change| !change.replaces());
+        self.attachment.is_none() && (is_set || self.kind == Kind::External)
+    }
+
     /// What is told of a booking of another system: its id, what becomes of it, and its new status.
     pub fn of_others(&self) -> impl Iterator<Item = (FieldKey, &Choice)> {
         let keys = [

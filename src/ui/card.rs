@@ -14,6 +14,7 @@ use crate::app::popup::Popup;
 use crate::app::scroll::Scroll;
 use crate::domain::evidence::State;
 use crate::domain::standing::Decision;
+use crate::domain::submission::IntentId;
 use crate::domain::text;
 
 /// Columns of a card at most and at least.
@@ -73,8 +74,10 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         Some(Popup::SignIn(code)) => sign_in::draw(app, code, area, canvas),
         Some(Popup::Found { number, .. }) => found(app, number, area, canvas),
         Some(Popup::Confirm {
-            decision, reason, ..
-        }) => confirm(app, decision, reason, area, canvas),
+            intent,
+            decision,
+            reason,
+        }) => confirm(app, (intent, decision), reason, area, canvas),
         Some(Popup::Quit) => quit(app, area, canvas),
         None => {}
     }
@@ -157,13 +160,22 @@ fn found(app: &App, number: &tui_input::Input, area: Rect, canvas: &mut Canvas<'
 
 fn confirm(
     app: &App,
-    decision: &Decision,
+    (intent, decision): (&IntentId, &Decision),
     reason: &tui_input::Input,
     area: Rect,
     canvas: &mut Canvas<'_>,
 ) {
     let vendor = app.offer.vendor;
+    let mut standings = app.outbox.standings.iter();
+    let standing = standings.find(|standing| standing.intent.id == *intent);
+    let is_set = standing.is_some_and(|standing| standing.intent.submission.sets_state(&app.offer));
     let (title, words) = match decision {
+        Decision::Resend if is_set => (
+            "Send it again?",
+            format!(
+                "What reaches {vendor} last stands: if this booking was changed there since, that is undone. Look there first if you can."
+            ),
+        ),
         Decision::Resend => (
             "Send it again?",
             format!(

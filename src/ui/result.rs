@@ -10,13 +10,14 @@ use super::panes::{pad, wrap};
 use super::theme::{Role, Theme};
 use crate::app::App;
 use crate::domain::doubt;
-use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
+use crate::domain::evidence::{Fact, Outcome, Reason, State};
 use crate::domain::looked::Looked;
 use crate::domain::offer::{FieldKey, Items};
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::{DraftId, Submission};
 use crate::domain::text;
+use crate::domain::turn;
 
 /// Columns of the labels of what the vendor tells of a record.
 const TOLD: usize = 18;
@@ -111,7 +112,9 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         card.lines.extend(paragraph(&words, columns));
     }
     if let State::NeedsYou { doubt } = &standing.state {
-        needs_you(app.offer.vendor, doubt, columns, theme, &mut card);
+        let is_set = submission.sets_state(&app.offer);
+        let choices = doubt::choices(doubt, app.offer.vendor, is_set);
+        needs_you(choices, columns, theme, &mut card);
     }
     if !is_accepted {
         told(standing, columns, theme, Role::Plain, &mut card);
@@ -210,6 +213,9 @@ pub(super) fn look(state: &State) -> (Role, &'static str) {
 
 fn explain(app: &App, standing: &Standing) -> Vec<String> {
     let vendor = app.offer.vendor;
+    if let Some(first) = turn::waits_for(standing, &app.outbox.standings) {
+        return waiting(app, standing, first);
+    }
     match &standing.state {
         State::Saved => saved(app, standing),
         State::Sending => vec![format!("On its way to {vendor}. It goes on without you.")],
@@ -228,13 +234,7 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
                 format!("{vendor} refused it and added nothing.")
             }];
             words.extend(reasons.iter().map(|reason| said(app, standing, reason)));
-            let has_field = reasons.iter().any(|reason| reason.field.is_some());
-            let beside = if has_field {
-                "beside its field"
-            } else {
-                "above its fields"
-            };
-            words.push(format!("Enter opens the form again, the reason {beside}."));
+            words.push(reopens(app, standing, reasons).to_owned());
             words
         }
         State::Checking { why } => {
@@ -249,6 +249,25 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
         State::NeedsYou { .. } => Vec::new(),
         State::Dropped => vec!["It will not be sent. Enter opens the form again.".to_owned()],
         State::PossibleDouble { numbers } => vec![doubt::doubled(numbers, vendor)],
+    }
+}
+
+/// Where the reasons stand once it is opened again.
+fn reopens(app: &App, standing: &Standing, reasons: &[Reason]) -> &'static str {
+    let submission = &standing.intent.submission;
+    let subject = submission.subject.as_ref();
+    let change = subject.and_then(|subject| app.offer.change(&subject.change));
+    let has_field = |key| submission.field(&app.offer, key).is_some();
+    if change.is_some_and(|change| change.fields.is_empty()) {
+        "Enter opens it again: it has no fields, and can be sent once more or left."
+    } else if reasons
+        .iter()
+        .filter_map(|reason| reason.field)
+        .any(has_field)
+    {
+        "Enter opens the form again, the reason beside its field."
+    } else {
+        "Enter opens the form again, the reason above its fields."
     }
 }
 
@@ -271,6 +290,22 @@ fn proof(vendor: &str, standing: &Standing) -> String {
     } else {
         format!("{vendor} confirmed it.")
     }
+}
+
+/// It is to go out, and another one is first.
+fn waiting(app: &App, standing: &Standing, first: &Standing) -> Vec<String> {
+    let mut words = match &standing.state {
+        State::Checking { why } => vec![format!(
+            "It may or may not exist at {}: {why}.",
+            app.offer.vendor
+        )],
+        _ => vec!["Safe on disk.".to_owned()],
+    };
+    words.push(format!("It {}.", turn::words(first, &app.offer)));
+    if !standing.has_left() {
+        words.push("u takes it back.".to_owned());
+    }
+    words
 }
 
 fn saved(app: &App, standing: &Standing) -> Vec<String> {
@@ -323,8 +358,8 @@ fn said(app: &App, standing: &Standing, reason: &Reason) -> String {
 }
 
 /// What is unknown and what each choice risks, the choices with their letters.
-fn needs_you(vendor: &str, doubt: &Doubt, columns: usize, theme: Theme, card: &mut Card) {
-    let [unknown, choices @ ..] = doubt::choices(doubt, vendor);
+fn needs_you(choices: [String; 4], columns: usize, theme: Theme, card: &mut Card) {
+    let [unknown, choices @ ..] = choices;
     card.lines.extend(paragraph(&unknown, columns));
     for (key, words) in ["f", "s", "d"].into_iter().zip(choices) {
         for (index, part) in wrap(&words, columns.saturating_sub(3))

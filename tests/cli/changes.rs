@@ -344,6 +344,57 @@ fn a_location_that_was_mended_in_the_configuration_is_the_mended_one_at_once() {
 }
 
 #[test]
+fn a_change_waits_for_the_one_before_it_and_says_so() {
+    let (lab, home) = (Lab::open(), Home::new());
+    solv_of(&lab, &home);
+    let (id, number) = home.booked("solv-walkin", "east");
+    let lost = json!({"kind": "status", "status": 504, "applied": true});
+    lab.arm("solv-status", Some(1), &lost);
+    let first = home.change("east", &[&id, "check-in", "--wait"]);
+    assert_eq!(
+        (first.words("state"), lab.fired()),
+        (vec!["Needs you"], vec![1])
+    );
+    let first = first.words("id")[0].to_owned();
+    // It ends although nothing limits its wait: only a person can go on.
+    let second = home.change("east", &[&id, "cancel", "--wait"]);
+    assert_eq!(second.code, 6, "{:?}", second.lines);
+    assert_eq!(second.words("state"), ["Saved"]);
+    let why = second.words("why")[0];
+    assert!(
+        why.starts_with("it waits for “Check in” of ") && why.contains("which needs you"),
+        "{why}"
+    );
+    let second = second.words("id")[0].to_owned();
+    let shown = home.run(&["show", &second, "--profile", "east"]).out;
+    assert!(
+        shown.contains("Saved: cancel; it waits for “Check in”") && shown.contains(&first),
+        "{shown}"
+    );
+    let shown = home.ask(&["show", &second, "--json", "--profile", "east"]);
+    assert!(
+        shown.words("waits")[0].ends_with(&format!("({first})")),
+        "{:?}",
+        shown.lines
+    );
+    let idle = home.ask(&["courier", "--until-idle", "--profile", "east"]);
+    let cancelled = |line: &Value| line["id"] == second.as_str() && line["state"] != "Saved";
+    assert!(!idle.lines.iter().any(cancelled), "{:?}", idle.lines);
+    // The number of its record is that of the booking, too.
+    let found = home.run(&["resolve", &first, "found", &number, "--profile", "east"]);
+    assert_eq!(found.code, 0, "{}", found.err);
+    home.ask(&["courier", "--until-idle", "--profile", "east"]);
+    let shown = home.ask(&["show", &second, "--json", "--profile", "east"]);
+    assert_eq!(shown.words("state"), ["Accepted"]);
+    let sent = lab.ledger().into_iter();
+    let sent: Vec<Value> = sent
+        .filter(|row| row["call"] == "solv-status")
+        .map(|row| row["body"]["status"].clone())
+        .collect();
+    assert_eq!(sent, ["checked_in", "cancelled"]);
+}
+
+#[test]
 fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
     let (lab, home) = (Lab::open(), Home::new());
     let config = format!(

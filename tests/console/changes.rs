@@ -626,6 +626,42 @@ fn a_refused_change_is_mended_as_a_change_of_the_same_record() {
 }
 
 #[test]
+fn a_doubtful_change_says_what_it_risks_and_not_what_a_booking_does() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("m<Enter><Enter>");
+    let doubt = Doubt::NoWayToLook;
+    desk.tell_change(State::NeedsYou { doubt }, Vec::new());
+    let screen = desk.screen();
+    assert!(
+        screen.contains("send again: it makes no second booking"),
+        "{screen}"
+    );
+    assert!(!screen.contains("there will be two"), "{screen}");
+    assert!(!screen.contains("not booked"), "{screen}");
+    desk.keys("s");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("What reaches Meridian last stands"),
+        "{screen}"
+    );
+    assert!(!screen.contains("twice"), "{screen}");
+}
+
+#[test]
+fn a_change_behind_one_that_needs_a_person_says_so() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("m<Enter><Enter>");
+    let doubt = Doubt::NoWayToLook;
+    desk.tell_change(State::NeedsYou { doubt }, Vec::new());
+    desk.keys("<Left>m<Enter><Enter>");
+    assert_eq!(desk.saves(), 3);
+    desk.tell_change(State::Saved, Vec::new());
+    let screen = desk.screen();
+    assert!(screen.contains("It waits for “Check in” of "), "{screen}");
+    assert!(!screen.contains("sent by itself"), "{screen}");
+}
+
+#[test]
 fn a_form_has_its_branch_as_it_is_listed_by_now() {
     let mut app = App::new(Arc::new(offer()), Keymap::default(), morning(), WIDE, 0);
     let effects = app.start();
