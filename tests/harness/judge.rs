@@ -123,9 +123,7 @@ pub fn judge(site: &Site, wishes: &mut Wishes, when: When) -> Tally {
                 tally.breaks(Promise::Lie, format!("{} was told as accepted", told.id));
             }
         }
-        if !trade.is_shared {
-            tally.add(shared(&words, wishes));
-        }
+        tally.add(shared(&words, wishes));
         tally.add(asked::once(site));
         tally.add(asked::second_half(site, wishes, &listed));
         tally.add(manners(site));

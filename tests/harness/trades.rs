@@ -57,8 +57,6 @@ pub struct Trade {
     pub speed: f64,
     /// The create carries our own id.
     pub has_ids: bool,
-    /// Other wishes change the same record.
-    pub is_shared: bool,
     /// Another call that may be refused comes before the create.
     pub has_steps: bool,
     /// What follows `frontdesk change ID` where the wish makes no record but changes that of its line.
@@ -114,7 +112,6 @@ pub static LEAD: Trade = Trade {
     call: "create",
     speed: 60.0,
     has_ids: true,
-    is_shared: false,
     has_steps: false,
     change: None,
     once: None,
@@ -194,13 +191,12 @@ pub static EXTERNAL: Trade = Trade {
     name: "solv-external",
     create: "/v1/partner/external_bookings/",
     call: "solv-external",
-    is_shared: true,
     line: |wish| {
         json!({
             "key": wish.key,
             "kind": "external",
             "branch": "Lamar",
-            "external-booking": "EMR-88101",
+            "external-booking": format!("EMR-7{:04}", wish.number),
             "integration": "7",
             "action": "cancel",
             "reason": surname(wish),

@@ -5,6 +5,8 @@ use serde::Deserialize;
 
 const LOCATIONS: &str = include_str!("../../../assets/solv/locations.json");
 const EXTERNAL_BOOKINGS: &str = include_str!("../../../assets/solv/external_bookings.json");
+/// Solv's own numbers of the bookings that trials ask for.
+const FIRST_OF_MANY: i64 = 320_000;
 
 /// A clinic.
 #[derive(Clone, Debug, Deserialize)]
@@ -106,6 +108,24 @@ pub fn locations() -> Vec<Location> {
 
 pub fn external_bookings() -> Vec<External> {
     serde_json::from_str(EXTERNAL_BOOKINGS).unwrap_or_default()
+}
+
+/// The booking that a records system has under this id. For trials that need many, the system of the first one has
+/// all of `EMR-70000` to `EMR-79999`, each like the first.
+pub fn external_booking(emr_id: &str, service_id: &str) -> Option<External> {
+    let held = external_bookings();
+    let like = held.first()?.clone();
+    let is_it = |held: &External| held.emr_id == emr_id && held.service_id == service_id;
+    held.into_iter().find(is_it).or_else(|| {
+        let digits = emr_id.strip_prefix("EMR-7")?;
+        let number: u16 = digits.parse().ok().filter(|_| digits.len() == 4)?;
+        Some(External {
+            emr_id: emr_id.to_owned(),
+            id: FIRST_OF_MANY + i64::from(number),
+            ..like
+        })
+        .filter(is_it)
+    })
 }
 
 /// The clinic with this id, by its number or its six letters (A30).

@@ -132,10 +132,7 @@ async fn found(
     now: DateTime<Utc>,
 ) -> Result<(Location, Record), Refusal> {
     let not_found = || Refusal::not_found("Booking not found");
-    let held = assets::external_bookings()
-        .into_iter()
-        .find(|held| held.emr_id == id && held.service_id == service)
-        .ok_or_else(not_found)?;
+    let held = assets::external_booking(id, service).ok_or_else(not_found)?;
     let location = assets::location(&held.location.to_string())
         .filter(|location| location.external_id == place)
         .ok_or_else(not_found)?;

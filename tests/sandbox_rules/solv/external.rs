@@ -209,3 +209,21 @@ async fn an_ended_one_stays_ended_only_where_that_is_set() {
     let answer = partner.send(Method::PATCH, BOOKING, &body).await;
     wrong(&answer, "body", "status");
 }
+
+#[tokio::test]
+async fn trials_have_as_many_as_they_ask_for() {
+    let partner = Partner::start().await;
+    let mut numbers = Vec::new();
+    for (id, status) in [
+        ("EMR-70001", 200),
+        ("EMR-79999", 200),
+        ("EMR-7001", 404),
+        ("EMR-80001", 404),
+    ] {
+        let path = format!("/v1/partner/external_bookings/{id}");
+        let answer = partner.send(Method::DELETE, &path, &place()).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        numbers.extend(answer.body["id"].as_i64());
+    }
+    assert_eq!(numbers, [320_001, 329_999]);
+}
