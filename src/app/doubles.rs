@@ -5,6 +5,7 @@ use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::offer::FieldKey;
 use crate::domain::order::Line;
+use crate::domain::rules::names;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
 
@@ -84,8 +85,9 @@ impl App {
         if !meeting.has_same_items {
             return format!("Sent with this {by} at {at} today: {name}, {state}");
         }
-        let typed = draft.value(FieldKey::Name);
-        if typed.to_lowercase() == name.to_lowercase() {
+        let (first, last) = names(draft.value(FieldKey::Name));
+        let typed = format!("{first} {last}");
+        if typed.trim().to_lowercase() == name.to_lowercase() {
             format!("Same patient, same tests already sent at {at}: {name}, {state}")
         } else {
             format!("Same {by}, same tests already sent at {at}: {name}, {state}")

@@ -215,7 +215,7 @@ impl App {
 
 fn written(patient: &Patient, key: FieldKey) -> Option<String> {
     match key {
-        FieldKey::Name => Some(patient.full_name()),
+        FieldKey::Name => Some(patient.typed_name()),
         FieldKey::BirthDate => patient.birth_date.map(|born| born.to_string()),
         FieldKey::Age => patient.age.map(|age| age.to_string()),
         FieldKey::Gender => patient.gender.map(Gender::word).map(str::to_owned),

@@ -137,7 +137,7 @@ impl Draft {
             phone.map(|phone| phone.digits().to_owned()),
         );
         fill(FieldKey::CountryCode, Some(patient.country_code.clone()));
-        fill(FieldKey::Name, Some(patient.full_name()));
+        fill(FieldKey::Name, Some(patient.typed_name()));
         fill(FieldKey::Age, patient.age.map(|age| age.to_string()));
         fill(
             FieldKey::BirthDate,

@@ -1,5 +1,6 @@
 //! From a draft to a submission: every rule a form must keep before it can be sent, in words that say what to do.
 
+mod names;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use typed::{check_country_code, check_email, check_full_name, check_name};
 /// What is said of a moment that only the vendor's slots can fill.
 const PICK_A_SLOT: &str = "pick one of the free times: Enter shows them";
 
+pub use names::names;
 pub use typed::birth_date;
 
 /// Where a problem lies, so that the console can lead the clerk there.
@@ -277,7 +279,7 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
     };
     let phone = draft.value(FieldKey::Phone);
     let name = draft.value(FieldKey::Name);
-    let (first, last) = name.split_once(char::is_whitespace).unwrap_or((name, ""));
+    let (first, last) = names(name);
     let appointment = if has_free_moment(draft, offer) {
         Some(Appointment {
             booking_type: draft.value(FieldKey::BookingType).to_owned(),
@@ -300,7 +302,7 @@ fn build(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Submission>
                 .filter(|_| has(FieldKey::Phone)),
             country_code: country_code(draft, offer).to_owned(),
             first_name: first.to_owned(),
-            last_name: Some(last.trim())
+            last_name: Some(last)
                 .filter(|last| !last.is_empty())
                 .map(ToOwned::to_owned),
             age: Age::parse(draft.value(FieldKey::Age), today).ok(),

@@ -102,6 +102,16 @@ impl Patient {
         }
     }
 
+    /// As it is typed into one field so that [`super::rules::names`] tells first and last name apart again.
+    pub fn typed_name(&self) -> String {
+        match &self.last_name {
+            Some(last) if self.first_name.contains(char::is_whitespace) => {
+                format!("{last}, {}", self.first_name)
+            }
+            _ => self.full_name(),
+        }
+    }
+
     /// The phone number as it is read aloud; empty where there is none.
     pub fn phone_words(&self) -> String {
         let phone = self.phone.as_ref();

@@ -182,6 +182,7 @@ fn said(app: &App, submission: &Submission, columns: usize, theme: Theme, card: 
         return;
     }
     row("Patient", &patient.full_name());
+    row("", &parted(patient));
     row("", &known(app, submission));
     let about = [
         patient.age.map(|age| age.to_string()),
@@ -261,6 +262,16 @@ fn details<'a>(app: &'a App, submission: &'a Submission) -> Vec<(&'a str, String
         Some((field.label, words))
     });
     told.collect()
+}
+
+/// Which of several names are the first ones: the vendor is told them apart.
+fn parted(patient: &Patient) -> String {
+    match &patient.last_name {
+        Some(last) if patient.full_name().split_whitespace().count() > 2 => {
+            format!("first name {}, last name {last}", patient.first_name)
+        }
+        _ => String::new(),
+    }
 }
 
 /// Whether the vendor knows the patient, where it can be asked.

@@ -305,3 +305,20 @@ fn no_field_is_promised_where_the_vendor_names_none() {
         assert_eq!(screen.contains("beside its field"), field.is_some());
     }
 }
+
+#[test]
+fn first_names_of_several_words_are_read_back_apart() {
+    let mut desk = filled(Kind::WalkIn, (120, 36));
+    let values = &mut desk.app.form.draft.values;
+    values.insert(FieldKey::Name, "Ortega, Mary Ann".into());
+    desk.keys("<F2>");
+    let screen = desk.screen();
+    assert!(screen.contains("Mary Ann Ortega"), "{screen}");
+    assert!(
+        screen.contains("first name Mary Ann, last name Ortega"),
+        "{screen}"
+    );
+    let (_, submission) = desk.keys("<Enter>").saved().unwrap();
+    assert_eq!(submission.patient.first_name, "Mary Ann");
+    assert_eq!(submission.patient.last_name.as_deref(), Some("Ortega"));
+}

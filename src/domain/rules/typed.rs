@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::names::names;
 use crate::domain::schedule::DayOrder;
 
 pub(super) fn check_country_code(text: &str) -> Result<(), String> {
@@ -26,9 +27,14 @@ pub(super) fn check_name(text: &str) -> Result<(), String> {
 
 /// Some vendors take no single name.
 pub(super) fn check_full_name(text: &str) -> Result<(), String> {
-    match text.split_whitespace().count() {
-        0 | 1 => Err("first and last name are both needed here".to_owned()),
-        _ => Ok(()),
+    let (first, last) = names(text);
+    if [first, last]
+        .iter()
+        .all(|name| name.chars().any(char::is_alphabetic))
+    {
+        Ok(())
+    } else {
+        Err("first and last name are both needed here".to_owned())
     }
 }
 

@@ -248,7 +248,7 @@ fn who(own: &Own) -> Vec<Field> {
             FieldKey::Name,
             "Name",
             Input::FullName,
-            "First and last name.",
+            "First and last name, or Last, First Names.",
         ),
         Field {
             required: own.is_birth_date_required,

@@ -78,7 +78,7 @@ fn who() -> [Field; 5] {
             FieldKey::Name,
             "Name",
             Input::FullName,
-            "First and last name: Solv takes no single name.",
+            "First and last name, or Last, First Names.",
         ),
         Field::required(
             FieldKey::BirthDate,

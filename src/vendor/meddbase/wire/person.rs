@@ -11,7 +11,7 @@ use super::object::Object;
 use super::search::number;
 use crate::domain::offer::{Choice, FieldKey};
 use crate::domain::phone::Phone;
-use crate::domain::rules::birth_date;
+use crate::domain::rules::{birth_date, names};
 use crate::domain::schedule::DayOrder;
 use crate::domain::slot::{Context, FoundPatient, PatientRef};
 use crate::domain::submission::Submission;
@@ -135,13 +135,6 @@ fn international(phone: &Phone, country_code: &str) -> String {
 /// The key of a patient who was found or entered.
 pub fn key(result: &Value) -> Option<String> {
     Object::of(result)?.key("Key")
-}
-
-/// A name as one field holds it: the first word, and the others.
-pub fn names(whole: &str) -> (&str, &str) {
-    let whole = whole.trim();
-    let (first, last) = whole.split_once(char::is_whitespace).unwrap_or((whole, ""));
-    (first, last.trim())
 }
 
 /// What a list of patients is narrowed by.
