@@ -130,7 +130,7 @@ fn warnings(app: &App) -> Vec<String> {
 fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
     if worklist.rows.is_empty() {
         let words = if worklist.filter.value().is_empty() {
-            "Nothing was sent today, and nothing is open"
+            "Nothing was sent today, is due, or is open"
         } else {
             "Nothing is found: Esc shows all"
         };

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use frontdesk::app::focus::Focus;
 use frontdesk::app::keymap::Keymap;
 use frontdesk::app::popup::Popup;
@@ -83,6 +84,10 @@ fn offer() -> Offer {
         ],
         ..meridian::offer()
     }
+}
+
+fn at(moment: &str) -> DateTime<Utc> {
+    moment.parse().unwrap()
 }
 
 fn told(label: &str, text: &str) -> Told {
@@ -308,6 +313,49 @@ fn a_change_without_fields_is_read_back_at_once_and_follows_its_record() {
     assert_eq!(submission.patient.full_name(), sent.patient.full_name());
     assert!(submission.slot.is_none());
     assert_eq!(desk.followed(), Some(id_of(ours)));
+}
+
+#[test]
+fn a_record_of_an_earlier_day_can_be_changed_until_its_day_is_over() {
+    let mut desk = Desk::accepted(WIDE);
+    // Slot and desk are in Kolkata: 09:15 of the day after.
+    desk.keys("<Enter>")
+        .event(Event::ClockRead(at("2026-11-22T11:00:00Z")));
+    desk.keys("<F5>");
+    let due = desk.last(|effect| match effect {
+        Effect::LoadWorklist { due, .. } => Some(*due),
+        _ => None,
+    });
+    assert_eq!(due, Some(at("2026-11-21T18:30:00Z")), "the desk's midnight");
+    desk.answer_worklist(Vec::new()).keys("<Enter>m");
+    let screen = desk.screen();
+    assert!(screen.contains("12345 · Rahul Sharma"), "{screen}");
+    assert!(screen.contains("Check in"), "{screen}");
+    // The change is of that day too, and keeps its record from being changed again.
+    desk.keys("<Down><Enter>").answer_terms(Ok(fee()));
+    desk.keys("<Enter>").tell_change(accepted("12345"), vec![]);
+    desk.keys("<Enter><F5>").answer_worklist(Vec::new());
+    let words = desk.app.outbox.standings.iter();
+    let words: Vec<_> = words
+        .map(|one| one.intent.submission.word(&desk.app.offer))
+        .collect();
+    assert_eq!(words, ["Appointment", "Cancel"]);
+    desk.event(Event::ClockRead(at("2026-11-22T18:31:00Z")));
+    desk.keys("<Esc><F5>").answer_worklist(Vec::new());
+    assert!(desk.app.outbox.standings.is_empty(), "its day is over");
+}
+
+#[test]
+fn a_record_that_came_to_nothing_goes_with_its_day() {
+    let mut desk = Desk::accepted(WIDE);
+    let sent = desk.saved().unwrap();
+    let reasons = Vec::new();
+    let refused = standing(sent, None, State::NotAccepted { reasons }, vec![]);
+    desk.app.outbox.standings = vec![refused];
+    desk.keys("<Enter>")
+        .event(Event::ClockRead(at("2026-11-21T19:00:00Z")));
+    desk.keys("<F5>").answer_worklist(Vec::new());
+    assert!(desk.app.outbox.standings.is_empty());
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn in_state(name: &str) -> Standing {
 
 impl Desk {
     /// What the store answers to the latest question for the worklist.
-    fn answer_worklist(&mut self, standings: Vec<Standing>) -> &mut Self {
+    pub fn answer_worklist(&mut self, standings: Vec<Standing>) -> &mut Self {
         self.answer_listed(Ok(Listed {
             standings,
             damaged: Vec::new(),
