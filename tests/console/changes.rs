@@ -22,6 +22,7 @@ use frontdesk::domain::standing::Standing;
 use frontdesk::domain::submission::{Appointment, DraftId, Intent, IntentId, Subject, Submission};
 use rstest::rstest;
 
+use crate::codes::code_needed;
 use crate::desk::{Desk, id_of, morning};
 use crate::meridian::{self, branches, choice, picture, slot};
 
@@ -432,6 +433,19 @@ fn terms_that_did_not_come_are_asked_for_again() {
     assert_eq!(desk.saves(), 1);
     desk.keys("<F2>").answer_terms(Ok(fee())).keys("<Enter>");
     assert_eq!(desk.saves(), 2);
+}
+
+#[test]
+fn the_day_that_failed_is_asked_for_again_after_signing_in() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<F5><Tab>").answer_day(Err(code_needed()));
+    assert!(desk.screen().contains("Ctrl+G signs in"));
+    let (asked, _) = desk.day_asked().unwrap();
+    desk.keys("<C-g>123456<Enter>")
+        .event(Event::SignInAnswered(Ok(())));
+    assert_ne!(desk.day_asked().unwrap().0, asked);
+    let screen = desk.screen();
+    assert!(!screen.contains("Ctrl+G signs in"), "{screen}");
 }
 
 #[test]

@@ -247,7 +247,7 @@ fn a_form_from_the_disk_has_no_code_of_another_run() {
     );
 }
 
-fn code_needed() -> Failure {
+pub fn code_needed() -> Failure {
     Failure::CodeNeeded("A code was sent to r•••@example.com".into())
 }
 
