@@ -155,6 +155,7 @@ impl App {
         self.known.forget_failure();
         self.when.forget_failure();
         self.ask_failed_day();
+        self.ask_failed_terms();
     }
 
     pub(super) fn press_branch(&mut self, chord: Chord) {

@@ -435,6 +435,53 @@ fn terms_that_did_not_come_are_asked_for_again() {
     assert_eq!(desk.saves(), 2);
 }
 
+#[rstest]
+#[case::wants_a_code(false)]
+#[case::is_over(true)]
+fn a_fee_that_met_the_end_of_the_session_is_asked_again_after_signing_in(#[case] is_over: bool) {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>");
+    if is_over {
+        let over = Failure::SignedOut("Sign in again: User not logged in.".into());
+        desk.answer_terms(Err(over));
+        let screen = desk.screen();
+        for words in ["User not logged in.", "F2 asks again"] {
+            assert!(screen.contains(words), "{words}: {screen}");
+        }
+        desk.keys("<F2>");
+    }
+    desk.answer_terms(Err(code_needed()));
+    let screen = desk.screen();
+    assert!(
+        screen.contains("r•••@example.com. Ctrl+G signs in"),
+        "{screen}"
+    );
+    desk.keys("<Enter>");
+    assert!(
+        desk.noticed().contains("Ctrl+G signs in"),
+        "{}",
+        desk.noticed()
+    );
+    assert_eq!(desk.saves(), 1);
+    let (asked, _) = desk.terms_asked().unwrap();
+    desk.keys("<C-g>123456<Enter>")
+        .event(Event::SignInAnswered(Ok(())));
+    let (again, subject) = desk.terms_asked().unwrap();
+    assert_ne!(again, asked, "nobody has to ask for it");
+    assert_eq!(subject.number, "12345");
+    desk.answer_terms(Ok(fee())).keys("<Enter>");
+    assert_eq!(desk.saves(), 2, "{}", desk.screen());
+}
+
+#[test]
+fn what_the_vendor_refuses_to_say_of_one_record_is_not_said_of_the_lists() {
+    let mut desk = Desk::accepted(WIDE);
+    let refused = Failure::Refused("It has begun.".into());
+    desk.keys("mc<Enter>").answer_terms(Err(refused));
+    assert!(desk.screen().contains("It has begun. F2 asks again"));
+    assert!(desk.app.desk.failure.is_none());
+}
+
 #[test]
 fn the_day_that_failed_is_asked_for_again_after_signing_in() {
     let mut desk = Desk::accepted(WIDE);
