@@ -75,6 +75,7 @@ impl App {
             self.form.told.insert(problem.place, problem.words.clone());
         }
         problems.extend(self.unlisted());
+        problems.extend(self.ended_record());
         let submission = if problems.is_empty() {
             rules::compose(&self.form.draft, &self.offer, self.now).map(Box::new)
         } else {
@@ -222,6 +223,7 @@ impl App {
                 self.go(Focus::Lines);
             }
             Place::Discount => self.go(Focus::Discount),
+            Place::Record => self.leave_change(),
         }
     }
 

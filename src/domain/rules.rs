@@ -33,6 +33,8 @@ pub enum Place {
     Items,
     Line(usize),
     Discount,
+    /// The record that a change is for: nothing in its form mends that.
+    Record,
 }
 
 /// Something that must be mended before the draft can be sent.

@@ -132,6 +132,7 @@ fn name(app: &App, place: Place) -> String {
             .map_or_else(String::new, |field| field.label.to_owned()),
         Place::Line(_) | Place::Items => "Order".to_owned(),
         Place::Discount => "Discount".to_owned(),
+        Place::Record => "Record".to_owned(),
     }
 }
 

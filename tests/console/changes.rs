@@ -972,6 +972,38 @@ fn esc_at_the_start_of_a_change_leads_back_and_what_was_told_waits_among_the_dra
 }
 
 #[rstest]
+#[case::ended(accepted("12345"), "“Cancel” was accepted")]
+#[case::perhaps(State::Checking { why: String::new() }, "“Cancel” is Checking")]
+fn a_change_that_waited_is_not_sent_to_a_record_that_ended_meanwhile(
+    #[case] state: State,
+    #[case] words: &str,
+    #[values(true, false)] is_read_back: bool,
+) {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, mut cancel) = desk.saved().unwrap();
+    desk.keys("ma<Enter><Right><Tab>card.png<Esc><Esc>");
+    cancel.kind = Kind::Change;
+    cancel.subject = Some(Subject {
+        number: "12345".into(),
+        change: "cancel".into(),
+    });
+    let cancel = standing((nth(70), cancel), Some(id_of(ours)), state, vec![]);
+    let of_another_desk = Event::IntentChanged(Box::new(cancel));
+    if is_read_back {
+        desk.keys("<F6><Enter><F2>").event(of_another_desk);
+    } else {
+        desk.event(of_another_desk).keys("<F6><Enter><F2>");
+    }
+    assert!(desk.is_read_back());
+    let screen = desk.screen();
+    assert!(screen.contains("Record: "), "{screen}");
+    assert!(screen.contains(words), "{screen}");
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 1);
+    assert!(!desk.app.is_change(), "there is nothing to mend in it");
+}
+
+#[rstest]
 #[case::small((60, 20))]
 #[case::usual((80, 24))]
 fn a_change_is_not_taken_for_another_record_on_the_worklist(#[case] size: (u16, u16)) {
