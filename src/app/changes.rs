@@ -314,6 +314,8 @@ impl App {
         self.show_form(form, Focus::Branch);
         self.go(focus.unwrap_or_else(|| self.first_field()));
         self.popups = popups;
+        // Others may have come meanwhile.
+        self.refresh_worklist();
         let words = match told {
             Some(told) => {
                 self.parked.push(told);

@@ -1003,6 +1003,28 @@ fn a_change_that_waited_is_not_sent_to_a_record_that_ended_meanwhile(
     assert!(!desk.app.is_change(), "there is nothing to mend in it");
 }
 
+#[test]
+fn the_worklist_behind_a_change_is_the_one_of_now() {
+    let mut desk = Desk::accepted(WIDE);
+    let (_, mut other) = desk.saved().unwrap();
+    desk.keys("<Enter><F5><Enter>m<Enter>");
+    assert!(desk.is_read_back());
+    other.patient.first_name = "Zoya".into();
+    other.slot = None;
+    let mut other = standing((nth(70), other), None, accepted("777"), vec![]);
+    // Before ours in the order of the outbox.
+    other.intent.saved_at -= chrono::TimeDelta::minutes(5);
+    desk.event(Event::IntentChanged(Box::new(other)));
+    desk.keys("<Esc><Esc>");
+    let screen = desk.screen();
+    assert!(screen.contains("2 of 2"), "{screen}");
+    let row = |name: &str| screen.lines().find(|row| row.contains(name)).unwrap();
+    assert!(row("Rahul").contains("12345"), "{screen}");
+    assert!(row("Zoya").contains("777"), "{screen}");
+    desk.keys("<End><Enter>");
+    assert!(desk.screen().contains("Accepted 777"), "{}", desk.screen());
+}
+
 #[rstest]
 #[case::small((60, 20))]
 #[case::usual((80, 24))]
