@@ -222,7 +222,7 @@ fn entry(
 }
 
 /// `10:42`, or the day where it was another one of the vendor's.
-fn saved_at(app: &App, at: DateTime<Utc>) -> String {
+pub(super) fn saved_at(app: &App, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&app.offer.zone);
     let is_today = schedule::is_same_day(at, app.now, app.offer.day_zone);
     let format = if is_today { "%H:%M" } else { "%-d %b" };

@@ -534,6 +534,25 @@ fn the_record_lists_its_changes_and_offers_nothing_after_its_end() {
 }
 
 #[test]
+fn a_change_of_another_day_is_listed_with_its_day() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("m<Enter><Enter>")
+        .tell_change(accepted("12345"), vec![]);
+    desk.keys("<Left>");
+    let row = |desk: &Desk| {
+        let screen = desk.screen();
+        let mut rows = screen.lines().filter(|row| row.contains("Check in"));
+        rows.find(|row| row.contains("✓ Accepted"))
+            .unwrap()
+            .to_owned()
+    };
+    assert!(row(&desk).contains("  10:42"), "{}", row(&desk));
+    desk.event(Event::ClockRead(at("2026-11-22T05:30:00Z")));
+    assert!(row(&desk).contains("  21 Nov"), "{}", row(&desk));
+    assert!(!row(&desk).contains("10:42"), "{}", row(&desk));
+}
+
+#[test]
 fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     let mut desk = Desk::accepted_where_moves_are_bookings();
     let (first, _) = desk.saved().unwrap();
