@@ -442,6 +442,28 @@ fn typing_finds(#[case] typed: &str, #[case] count: usize) {
 }
 
 #[test]
+fn a_row_that_is_not_in_sight_takes_no_room_from_those_that_are() {
+    let number = |minutes: i64| format!("98765432{minutes:02}");
+    let mut work: Vec<Standing> = (1..60)
+        .map(|minutes| standing(minutes, "Meera Iyer", &number(minutes), Vec::new()))
+        .collect();
+    let patient = &mut work[58].intent.submission.patient;
+    patient.phone = Some(Phone::parse_any("+49 1512 345678901").unwrap());
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.answer_worklist(work).keys("<F5>");
+    // The kind stands right of the phone.
+    let column = |desk: &Desk| {
+        let screen = desk.screen();
+        let row = screen.lines().find(|row| row.contains("Meera")).unwrap();
+        row.find("Lead").unwrap() - row.find("98765").unwrap()
+    };
+    assert_eq!(column(&desk), "98765 43201 ".len());
+    desk.keys("<End>");
+    assert!(desk.screen().contains("+491512345678901"));
+    assert!(column(&desk) > "98765 43201 ".len());
+}
+
+#[test]
 fn the_cursor_stays_with_its_entry_when_others_change() {
     let mut desk = at_work((120, 36));
     desk.keys("<Down><Down><Down>");
