@@ -188,6 +188,7 @@ impl App {
             self.renew_day();
         }
         self.outbox.take_in(standing);
+        self.forget_sent_drafts();
         self.refresh_worklist();
         self.refresh_review();
         self.release_held();

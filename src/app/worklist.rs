@@ -69,6 +69,7 @@ impl App {
                 for standing in listed.standings {
                     self.outbox.take_in(standing);
                 }
+                self.forget_sent_drafts();
                 self.outbox.damaged = listed.damaged;
                 self.outbox.failure = None;
                 self.forget_earlier_days();
