@@ -191,6 +191,18 @@ impl Choice {
             label: value.to_owned(),
         }
     }
+
+    /// Several entries as the value of one field, with commas between, and what they are called.
+    pub fn joined(several: &[Self]) -> Self {
+        let join = |part: fn(&Self) -> &str, between: &str| {
+            let parts: Vec<&str> = several.iter().map(part).collect();
+            parts.join(between)
+        };
+        Self {
+            value: join(|choice| &choice.value, ","),
+            label: join(|choice| &choice.label, ", "),
+        }
+    }
 }
 
 /// One field of a form.

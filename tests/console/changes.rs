@@ -573,11 +573,7 @@ fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     desk.keys("<Enter>");
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.subject.unwrap().number, "777");
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), Some(id_of(moved)));
+    assert_eq!(desk.followed(), Some(id_of(moved)));
     desk.tell_change(accepted("777"), Vec::new());
     // Nothing more is offered for either.
     for draft in [first, moved] {
@@ -607,11 +603,7 @@ fn an_old_one_that_may_still_stand_can_be_cancelled(#[case] label: &str, #[case]
         desk.screen()
     );
     desk.keys("<Enter>");
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), Some(id_of(first)));
+    assert_eq!(desk.followed(), Some(id_of(first)));
 }
 
 #[rstest]
@@ -713,11 +705,7 @@ fn a_moved_one_on_the_day_of_the_vendor_is_our_own() {
     desk.keys("<Home><Down><Enter>c<Enter>")
         .answer_terms(Ok(fee()))
         .keys("<Enter>");
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), Some(id_of(moved)));
+    assert_eq!(desk.followed(), Some(id_of(moved)));
 }
 
 #[rstest]
