@@ -190,9 +190,6 @@ impl App {
                 form.told.remove(&place);
                 if is_confirmed {
                     form.draft.values.remove(&key);
-                } else if asked.is_check {
-                    let words = "this is not the code: ask the patient again".to_owned();
-                    form.told.insert(place, words);
                 }
                 is_confirmed
             }

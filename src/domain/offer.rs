@@ -388,12 +388,6 @@ impl Offer {
         self.form(kind).map_or(Items::None, |form| form.items)
     }
 
-    /// What can be done later to a record of this kind.
-    pub fn changes(&self, kind: Kind) -> impl Iterator<Item = &ChangeOffer> {
-        let changes = self.changes.iter();
-        changes.filter(move |change| change.kinds.contains(&kind))
-    }
-
     /// The change of this name.
     pub fn change(&self, id: &str) -> Option<&ChangeOffer> {
         self.changes.iter().find(|change| change.id == id)
