@@ -276,12 +276,15 @@ pub struct KindOffer {
     pub slots: Option<SlotSource>,
     /// The fields that decide which slots the vendor offers, besides branch, party, patient and every listed field.
     pub slots_need: &'static [FieldKey],
-    /// The vendor can be asked for the patients it knows.
-    pub finds_patients: bool,
+    /// What the vendor finds the patients by whom it knows: with another one, it is another patient. Empty where it
+    /// cannot be asked.
+    pub known_by: &'static [FieldKey],
     /// What is chosen among the records that the vendor keeps of the patient.
     pub patients_own: &'static [FieldKey],
     /// What is sent only of a patient whom the vendor does not know: of others it keeps what it has.
     pub sent_if_new: &'static [FieldKey],
+    /// Whom the code is sent to, and what they are registered with: for another one it is another patient's.
+    pub code_is_for: &'static [FieldKey],
 }
 
 impl KindOffer {
@@ -295,17 +298,16 @@ impl KindOffer {
             items: Items::None,
             slots: None,
             slots_need: &[],
-            finds_patients: false,
+            known_by: &[],
             patients_own: &[],
             sent_if_new: &[],
+            code_is_for: &[],
         }
     }
 
-    /// The field that holds the moment or the slot.
-    pub fn when(&self) -> Option<FieldKey> {
-        let mut fields = self.fields.iter();
-        let field = fields.find(|field| field.input == Input::When)?;
-        self.slots.map(|_| field.key)
+    /// The vendor can be asked for the patients it knows.
+    pub fn finds_patients(&self) -> bool {
+        !self.known_by.is_empty()
     }
 }
 

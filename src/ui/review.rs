@@ -268,7 +268,7 @@ fn known(app: &App, submission: &Submission) -> String {
     let vendor = app.offer.vendor;
     let form = app.offer.form(submission.kind);
     match (&submission.patient.key, app.known_state()) {
-        _ if form.is_none_or(|form| !form.finds_patients) => String::new(),
+        _ if form.is_none_or(|form| !form.finds_patients()) => String::new(),
         (Some(_), _) => format!("known at {vendor}"),
         (None, KnownState::Found(_)) => {
             format!("new at {vendor}: may be created when it is sent")
