@@ -202,6 +202,16 @@ impl Desk {
         desk
     }
 
+    /// Cancels the record of the open card, which offers what the card of a new appointment offers.
+    fn cancel(&mut self, number: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(screen.contains("m more: check in, cancel…"), "{screen}");
+        self.keys("mc<Enter>").answer_terms(Ok(fee()));
+        let (screen, title) = (self.screen(), format!("Cancel · {number} · Rahul Sharma"));
+        assert!(screen.contains(&title), "{screen}");
+        self.keys("<Enter>")
+    }
+
     /// The courier's word on the change that was sent last.
     fn tell_change(&mut self, state: State, lines: Vec<Told>) -> &mut Self {
         let sent = self.saved().expect("a change was sent");
@@ -558,19 +568,7 @@ fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     let (first, _) = desk.saved().unwrap();
     desk.moved("777", vec![told("Cancelled", "12345")]);
     let (moved, _) = desk.saved().unwrap();
-    // Its card offers what the card of a new appointment offers.
-    assert!(
-        desk.screen().contains("m more: check in, cancel…"),
-        "{}",
-        desk.screen()
-    );
-    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
-    assert!(
-        desk.screen().contains("Cancel · 777 · Rahul Sharma"),
-        "{}",
-        desk.screen()
-    );
-    desk.keys("<Enter>");
+    desk.cancel("777");
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.subject.unwrap().number, "777");
     assert_eq!(desk.followed(), Some(id_of(moved)));
@@ -590,19 +588,7 @@ fn an_old_one_that_may_still_stand_can_be_cancelled(#[case] label: &str, #[case]
     let mut desk = Desk::accepted_where_moves_are_bookings();
     let (first, _) = desk.saved().unwrap();
     desk.moved("777", vec![told(label, text)]);
-    desk.keys("<Enter><F5><End><Enter>");
-    assert!(
-        desk.screen().contains("m more: check in, cancel…"),
-        "{}",
-        desk.screen()
-    );
-    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
-    assert!(
-        desk.screen().contains("Cancel · 12345 · Rahul Sharma"),
-        "{}",
-        desk.screen()
-    );
-    desk.keys("<Enter>");
+    desk.keys("<Enter><F5><End><Enter>").cancel("12345");
     assert_eq!(desk.followed(), Some(id_of(first)));
 }
 
