@@ -71,8 +71,10 @@ async fn an_evening(store: &Sqlite) {
     // Moved from the evening to the morning.
     let moved = at_slot(of_visit(new(8), evening), morning);
     end(store, moved, accepted()).await;
-    let mut others = at_slot(new(9), morning);
-    others.profile = "other".to_owned();
+    let others = Wish {
+        profile: "other".to_owned(),
+        ..at_slot(new(9), morning)
+    };
     end(store, others, accepted()).await;
     let given_up = store.save(at_slot(new(10), morning), evening).await;
     let id = given_up.unwrap().intent.id;
