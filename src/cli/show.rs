@@ -99,6 +99,27 @@ pub async fn changes(store: &Sqlite, of: &Standing) -> Result<Vec<Standing>, Sto
         .collect())
 }
 
+/// What an intent waits for, where another one goes out first.
+async fn waits(store: &Sqlite, of: &Standing, offer: &Offer) -> Result<Option<String>, Stop> {
+    let open = store.open_intents(&of.intent.profile).await?;
+    let open: Vec<Standing> = open.into_iter().filter_map(Result::ok).collect();
+    let first = turn::waits_for(of, &open);
+    Ok(first.map(|first| format!("{} ({})", turn::words(first, offer), first.intent.id)))
+}
+
+/// Its state, the number or why there is none, and what it waits for.
+fn stands(entry: &Entry, waits: Option<&str>) -> String {
+    let state = entry.known.state;
+    let note = match entry.note().as_str() {
+        "" => state.to_owned(),
+        note => format!("{state}: {note}"),
+    };
+    match waits {
+        Some(waits) => format!("{note}; it {waits}"),
+        None => note,
+    }
+}
+
 /// The vendor's own lines about a record.
 fn tell(told: &[Told], lead: &str, output: &mut Output<impl Write>) -> Result<(), Stop> {
     for Told { label, text } in told {
@@ -121,11 +142,7 @@ pub fn run(
     let (standing, changes, waits) = place.read(async |store: Sqlite| {
         let standing = find::intent(&store, &account.name, wanted).await?;
         let changes = changes(&store, &standing).await?;
-        let open = store.open_intents(&standing.intent.profile).await?;
-        let open: Vec<Standing> = open.into_iter().filter_map(Result::ok).collect();
-        let first = turn::waits_for(&standing, &open);
-        let waits =
-            first.map(|first| format!("{} ({})", turn::words(first, &offer), first.intent.id));
+        let waits = waits(&store, &standing, &offer).await?;
         Ok((standing, changes, waits))
     })?;
     let vendor = place.vendor();
@@ -156,14 +173,7 @@ pub fn run(
         return Ok(());
     }
     let sent = &standing.intent.submission;
-    let note = entry.note();
-    let mut state = match note.as_str() {
-        "" => entry.known.state.to_owned(),
-        note => format!("{}: {note}", entry.known.state),
-    };
-    if let Some(waits) = waits {
-        state = format!("{state}; it {waits}");
-    }
+    let state = stands(&entry, waits.as_deref());
     let lines = [
         ("id", Some(entry.id.clone())),
         ("state", Some(state)),

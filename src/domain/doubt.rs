@@ -41,8 +41,14 @@ pub fn offered(doubt: &Doubt) -> Option<&str> {
 /// [sets](super::submission::Submission::sets_state) what a record is.
 pub fn choices(doubt: &Doubt, vendor: &str, is_set: bool) -> [String; 4] {
     if is_set {
-        return choices_of_set(doubt, vendor);
+        choices_of_set(doubt, vendor)
+    } else {
+        choices_of_record(doubt, vendor)
     }
+}
+
+/// The same of one that makes a record.
+fn choices_of_record(doubt: &Doubt, vendor: &str) -> [String; 4] {
     match doubt {
         Doubt::DuplicateAfterUnknown => [
             format!(
