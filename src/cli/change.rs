@@ -115,11 +115,9 @@ async fn taken(
         }
     }
     let made: Vec<&Standing> = made.iter().collect();
-    if let Some((change, end)) = standing::end_of(&made, &intake.offer) {
-        let (label, state, id) = (change.label, end.state.word(), &end.intent.id);
-        let words =
-            format!("not sent: its {label} is {state} ({id}), and nothing more can be done to it");
-        return Ok(Err(Told::fault(words)));
+    // Before the vendor is asked for anything; the store looks again when it is saved.
+    if let Some(why) = standing::in_the_way(&wanted.subject, &made, &intake.offer.changes) {
+        return Ok(Err(Told::fault(format!("not sent: {why}"))));
     }
     let now = intake.lists.clock.now();
     let mut draft = wanted.draft(random(), &intake.offer);
@@ -153,6 +151,7 @@ async fn taken(
         follows: draft.follows,
         submission,
         day: now.with_timezone(&intake.day_zone).date_naive(),
+        changes: intake.offer.changes.clone().into(),
     };
     let standing = match intake.keep(asked, now).await {
         Ok(standing) => standing,

@@ -1,9 +1,12 @@
 //! Intents, attempts and evidence: what was saved to be sent, and all that is known of it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::StoreError;
 use crate::domain::evidence::Evidence;
+use crate::domain::offer::ChangeOffer;
 use crate::domain::standing::Standing;
 use crate::domain::submission::{DraftId, IntentId, Submission};
 
@@ -19,6 +22,8 @@ pub struct Wish {
     pub submission: Submission,
     /// The vendor's calendar day on which it is saved.
     pub day: NaiveDate,
+    /// What the vendor offers to do later to a record, by which a change is judged.
+    pub changes: Arc<[ChangeOffer]>,
 }
 
 /// Which standings to list; every part narrows.
@@ -53,7 +58,8 @@ pub type Standings = Vec<Result<Standing, StoreError>>;
 
 pub trait Intents: Send + Sync {
     /// Freezes a wish and mints its id, once: the same draft or the same key again gives the intent that exists, as it
-    /// was saved and as it stands. Drops the draft and remembers the patient in the same commit.
+    /// was saved and as it stands. Drops the draft and remembers the patient in the same commit. A change to a record is
+    /// refused where another one is in its way ([`crate::domain::standing::in_the_way`]), whoever saved that.
     fn save(
         &self,
         wish: Wish,

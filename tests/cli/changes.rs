@@ -5,9 +5,9 @@ use std::fs;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::Home;
 use crate::headless::{Spoken, lead};
 use crate::lab::Lab;
+use crate::{Home, Told};
 
 const SOLV: &str = "demo-solv";
 const MEDDBASE: &str = "demo-meddbase-night";
@@ -313,8 +313,8 @@ fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
     assert_eq!(calls, 1);
 }
 
-#[test]
-fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
+/// A clinic that a test can spoil, as the profile `east`.
+fn meddbase() -> (Lab, Home) {
     let (lab, home) = (Lab::open(), Home::new());
     let config = format!(
         "[profiles.east]\nvendor = \"meddbase\"\nbase-url = \"{}\"\nclient-id = \"demo-meddbase\"\n\
@@ -324,6 +324,46 @@ fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
     );
     fs::create_dir_all(home.config_file().parent().unwrap()).unwrap();
     fs::write(home.config_file(), config).unwrap();
+    (lab, home)
+}
+
+#[test]
+fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
+    let (lab, home) = meddbase();
+    let (id, _) = home.booked("meddbase-appointment", "east");
+    // Both have looked what was done to it before either is told what it costs, and saves.
+    let late = json!({"kind": "delay", "ms": 2000});
+    lab.arm("meddbase-cancellation-info", Some(2), &late);
+    let cancel = [
+        "change",
+        &id,
+        "cancel",
+        "--confirm-terms",
+        "--profile",
+        "east",
+    ];
+    let scripts = [home.start(&cancel, &[]), home.start(&cancel, &[])];
+    let said = scripts.map(|script| {
+        let output = script.wait_with_output().unwrap();
+        Spoken::of(Told::of(&output, home.0.path()))
+    });
+    assert_eq!(lab.fired(), [2]);
+    let mut codes = [said[0].code, said[1].code];
+    codes.sort_unstable();
+    assert_eq!(codes, [0, 5], "{:?} {:?}", said[0].lines, said[1].lines);
+    let [saved, refused] = if said[0].code == 0 { [0, 1] } else { [1, 0] };
+    let [saved, refused] = [saved, refused].map(|script| said[script].lines.last().unwrap());
+    let words = format!(
+        "not sent: its Cancel is Saved ({}), and nothing more can be done to it",
+        saved["id"].as_str().unwrap()
+    );
+    assert_eq!(refused["error"], words);
+    assert_eq!(home.changes("east").len(), 1);
+}
+
+#[test]
+fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
+    let (lab, home) = meddbase();
     let (id, old) = home.booked("meddbase-appointment", "east");
     let to_first = ["--set", "scheduled-at=first", "--confirm-terms", "--wait"];
     let moves = |id: &str| home.change("east", &[&[id, "reschedule"], &to_first[..]].concat());

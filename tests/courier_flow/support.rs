@@ -93,6 +93,7 @@ pub fn wish(draft: u64, day: NaiveDate) -> Wish {
         follows: None,
         submission: submission(),
         day,
+        changes: Arc::default(),
     }
 }
 
