@@ -44,7 +44,7 @@ pub struct Arguments {
     #[arg(long)]
     confirm_terms: bool,
     /// A name of your own for it: given again, it is the same change.
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = wish::checked_key)]
     key: Option<String>,
     /// Send it, and tell what became of it; stop waiting after so many seconds.
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = limit)]

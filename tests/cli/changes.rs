@@ -207,6 +207,25 @@ fn what_cannot_be_done_is_told_and_not_sent(
 }
 
 #[test]
+fn a_key_is_one_clean_line_as_in_a_line_of_json() {
+    let home = Home::new();
+    let (id, _) = home.booked("solv-walkin", SOLV);
+    let saved = home.change(SOLV, &[&id, "check-in", "--key", " room\u{1b}[2J \n 7 "]);
+    assert_eq!((saved.code, saved.words("key")), (0, vec!["room [2J 7"]));
+    let again = home.change(SOLV, &[&id, "check-in", "--key", "room [2J 7"]);
+    assert_eq!(again.words("id"), saved.words("id"));
+    for (key, says) in [
+        (" ", "a key needs a letter"),
+        (&*"k".repeat(201), "a key has at most 200 letters"),
+    ] {
+        let refused = home.change(SOLV, &[&id, "check-in", "--key", key]);
+        assert_eq!((refused.code, refused.lines.len()), (2, 0));
+        assert!(refused.err.contains(says), "{}", refused.err);
+    }
+    assert_eq!(home.changes(SOLV).len(), 1);
+}
+
+#[test]
 fn only_what_is_accepted_and_can_be_changed_is_changed() {
     let home = Home::new();
     let saved = home.feed(&["submit", "-"], &[lead(1)]);
