@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use anyhow::anyhow;
 use clap::Args;
 use serde::Serialize;
 
@@ -14,8 +13,9 @@ use super::stop::Stop;
 use super::submit::answer::{Answer, Told};
 use super::submit::fill::fill_again;
 use super::submit::intake::{Intake, Kept, random};
+use super::submit::wait::{self, Sending};
 use super::submit::wish::{self, chosen, remark};
-use super::submit::{self, Limit, Printer, limit, wait};
+use super::submit::{self, Limit, Printer, limit};
 use super::{Place, fields, find, logging, show};
 use crate::desk::files;
 use crate::domain::draft::Draft;
@@ -77,16 +77,29 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
         let store = &intake.lists.store;
         let of = find::intent(store, &intake.profile, &arguments.id).await?;
         let made = show::changes(store, &of).await?;
-        match taken(arguments, &of, &made, &intake, &mut printer).await? {
-            Err(told) => printer.print(&Answer::new(None, arguments.key.clone(), told))?,
-            Ok(kept) => match arguments.wait {
-                Some(Limit(limit)) if !wait::rests(&kept.standing.state) => {
-                    let courier = parts.start_courier();
-                    let courier = courier.map_err(|why| Stop::Failed(anyhow!(why)))?;
-                    wait::run_one(intake, kept, courier, limit, &mut printer).await?;
+        let sending = arguments
+            .wait
+            .map(|Limit(limit)| Sending::start(&parts, limit));
+        let sending = sending.transpose()?;
+        let taken = taken(arguments, &of, &made, &intake, &mut printer).await;
+        match (taken, sending) {
+            (Ok(taken), Some(sending)) => {
+                let refused = |told| Box::new(Answer::new(None, arguments.key.clone(), told));
+                let taken = taken.map_err(refused);
+                wait::run_one(intake, taken, sending, &mut printer).await?;
+            }
+            (Ok(Ok(kept)), None) => {
+                printer.print(&Answer::of(None, &kept, intake.offer.vendor))?;
+            }
+            (Ok(Err(told)), None) => {
+                printer.print(&Answer::new(None, arguments.key.clone(), told))?;
+            }
+            (Err(stop), sending) => {
+                if let Some(sending) = sending {
+                    sending.end(&intake.lists.clock).await;
                 }
-                _ => printer.print(&Answer::of(None, &kept, intake.offer.vendor))?,
-            },
+                return Err(stop);
+            }
         }
         if let Some(sandbox) = parts.sandbox {
             sandbox.shutdown().await;

@@ -1,6 +1,7 @@
 //! `frontdesk change`: what is done later to an accepted record, and what is refused before anything is sent.
 
 use std::fs;
+use std::process::Command;
 
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -378,6 +379,38 @@ fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
     );
     assert_eq!(refused["error"], words);
     assert_eq!(home.changes("east").len(), 1);
+}
+
+#[test]
+fn told_to_end_while_it_is_saved_it_still_answers() {
+    let (lab, home) = meddbase();
+    let (id, _) = home.booked("meddbase-appointment", "east");
+    let late = json!({"kind": "delay", "ms": 2000});
+    lab.arm("meddbase-cancellation-info", Some(1), &late);
+    let cancel = [
+        "change",
+        &id,
+        "cancel",
+        "--confirm-terms",
+        "--wait",
+        "--profile",
+        "east",
+    ];
+    let script = home.start(&cancel, &[]);
+    lab.wait_until_fired();
+    let pid = script.id().to_string();
+    assert!(Command::new("kill").arg(pid).status().unwrap().success());
+    let output = script.wait_with_output().unwrap();
+    assert!(output.status.code().is_some(), "it broke off: {output:?}");
+    let said = Spoken::of(Told::of(&output, home.0.path()));
+    let saved = home.changes("east");
+    assert_eq!(saved.len(), 1);
+    assert_eq!(
+        said.lines.last().unwrap()["id"],
+        saved[0]["id"],
+        "{:?}",
+        said.lines
+    );
 }
 
 #[test]
