@@ -17,7 +17,7 @@ pub struct Wish {
     pub profile: String,
     /// A caller's own name for it: the same name again is the same wish.
     pub key: Option<String>,
-    /// The intent that was not accepted, or given up, and that this one follows.
+    /// See [`crate::domain::submission::Intent::follows`].
     pub follows: Option<IntentId>,
     pub submission: Submission,
     /// The vendor's calendar day on which it is saved.
