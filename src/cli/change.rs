@@ -30,7 +30,7 @@ use crate::store::intents::{Intents, Wish};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Our id of what was accepted or its beginning, the vendor's number, or the caller's key.
+    /// Our number of what was accepted or its beginning, the vendor's number, or the caller's key.
     id: String,
     /// What is done to it: cancel, check-in, reschedule, as far as the vendor offers it.
     change: String,
