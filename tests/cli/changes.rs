@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::headless::{Spoken, lead};
 use crate::lab::Lab;
-use crate::{Home, Told};
+use crate::{Home, NOON, Told};
 
 const SOLV: &str = "demo-solv";
 const MEDDBASE: &str = "demo-meddbase-night";
@@ -308,6 +308,7 @@ fn another_time_is_taken_with_what_the_booking_said() {
 #[test]
 fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
     let (lab, home) = (Lab::open(), Home::new());
+    lab.set_clock(NOON);
     let config = format!(
         "[profiles.east]\nvendor = \"solv\"\nbase-url = \"{}\"\nclient-id = \"demo-solv\"\n\
          client-secret = {{ command = [\"/bin/echo\", \"demo-solv-secret\"] }}\ntime-zone = \"America/Chicago\"\n\
@@ -336,6 +337,7 @@ fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
 /// A clinic that a test can spoil, as the profile `east`.
 fn meddbase() -> (Lab, Home) {
     let (lab, home) = (Lab::open(), Home::new());
+    lab.set_clock(NOON);
     let config = format!(
         "[profiles.east]\nvendor = \"meddbase\"\nbase-url = \"{}\"\nclient-id = \"demo-meddbase\"\n\
          client-secret = {{ command = [\"/bin/echo\", \"demo-meddbase-secret\"] }}\nusername = \"night@example.com\"\n\
