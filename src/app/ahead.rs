@@ -30,11 +30,10 @@ impl App {
         let picks_person = self.household.is_asking()
             && is_in_panes
             && self.keymap.action(chord) == Some(Action::People);
-        let acts_on_slots = self.when.is_seeking()
-            && is_in_panes
-            && self.focus == Focus::When
-            && chord.letter().is_none()
-            && chord.key != Key::Backspace;
+        let walks_slots =
+            self.when.is_seeking() && chord.letter().is_none() && chord.key != Key::Backspace;
+        let takes_slot = self.when.is_renewing() && chord.key == Key::Enter;
+        let acts_on_slots = is_in_panes && self.focus == Focus::When && (walks_slots || takes_slot);
         let is_opening = self.shelf.opening.is_some();
         let acts_on_list = (self.awaits_list() || self.awaits_patients()) && !form::is_edit(chord);
         let acts_on_rows = acts_on_rows || acts_on_slots || acts_on_list || self.follows_code();
@@ -45,7 +44,7 @@ impl App {
     pub(super) fn is_waiting(&self) -> bool {
         let is_opening = self.shelf.opening.is_some();
         let is_listing = self.browser.is_finding() || self.awaits_list() || self.awaits_patients();
-        let is_listing = is_listing || self.when.is_seeking();
+        let is_listing = is_listing || self.when.is_seeking() || self.when.is_renewing();
         is_listing
             || self.follows_code()
             || self.household.is_asking()

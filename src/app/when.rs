@@ -77,6 +77,12 @@ impl When {
         self.goal.is_some() && !self.asked.is_empty()
     }
 
+    /// The times on screen are from before the form was changed, and the new ones are on their way: whoever takes one
+    /// now gets it as soon as it is known to be there still.
+    pub(super) fn is_renewing(&self) -> bool {
+        self.is_outdated && !self.asked.is_empty() && self.jump.trim().is_empty()
+    }
+
     /// The cursor of another form, or of another kind, is not that of this one.
     pub(super) fn forget_cursor(&mut self) {
         self.day = None;
@@ -366,10 +372,6 @@ impl App {
         };
         if !is_free(&slot) {
             return self.tell(Tone::Warning, "This time is full: pick another");
-        }
-        if self.has_old_slots() {
-            let words = "These times are from before the form was changed: the new ones are coming";
-            return self.tell(Tone::Plain, words);
         }
         self.take(slot);
         let from = self.when.opened_from.take();

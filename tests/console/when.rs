@@ -479,7 +479,8 @@ fn other_needs_ask_anew_and_show_no_slots_of_another_branch() {
     assert!(desk.screen().contains("asking anew, times of 10:42"));
     desk.keys("<Down><Down><Enter>");
     assert_eq!(desk.picked(), "Mon 07:30", "an old one cannot be taken");
-    desk.answer_slots(Ok(week())).keys("<Enter>");
+    // The key waits for the new ones, and takes the same time where it is still there.
+    desk.answer_slots(Ok(week()));
     assert_eq!(desk.picked(), "Mon 09:15");
     desk.app.form.draft.branch = Some(branch("b2", "Fifth Avenue", Some(New_York)));
     desk.keys("<F3>");
@@ -490,6 +491,20 @@ fn other_needs_ask_anew_and_show_no_slots_of_another_branch() {
         "{screen}"
     );
     assert!(screen.contains("When · America/New_York"), "{screen}");
+}
+
+#[test]
+fn a_time_that_is_gone_when_the_new_ones_come_is_not_taken() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week())).keys("<F3>mon<Enter>");
+    let draft = &mut desk.app.form.draft;
+    draft.values.insert(FieldKey::AppointmentType, "8".into());
+    desk.keys("<F3><Enter>");
+    let left = without(&desk.app.when.marked().unwrap().wire);
+    desk.answer_slots(Ok(left));
+    assert_eq!(desk.picked(), "", "none is taken instead of it");
+    let screen = desk.screen();
+    assert!(screen.contains("no longer free"), "{screen}");
 }
 
 /// The same moment, day by day, as the clocks of another branch tell it, and half past seven there.
