@@ -81,9 +81,10 @@ async fn of_two_who_end_a_record_at_once_one_is_refused(
 ) {
     let (_folder, path) = place();
     let here = Sqlite::open(&path).await.unwrap();
-    let there = match shares_connection {
-        true => here.clone(),
-        false => Sqlite::open(&path).await.unwrap(),
+    let there = if shares_connection {
+        here.clone()
+    } else {
+        Sqlite::open(&path).await.unwrap()
     };
     let saver = |store: Sqlite, draft| {
         tokio::spawn(async move { save(&store, done(draft, change, "A-7")).await })
