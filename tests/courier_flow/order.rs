@@ -1,9 +1,7 @@
 //! What is done to one record reaches the vendor in the order in which it was saved; everything else overtakes freely.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use frontdesk::courier::settings::Settings;
 use frontdesk::domain::evidence::{Outcome, TimeDeltaSeconds};
 use frontdesk::domain::offer::{Choice, FieldKey, Kind};
 use frontdesk::domain::standing::Decision;
@@ -140,27 +138,20 @@ async fn one_that_was_refused_lets_the_next_go() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_another_console_saved_before_goes_first() {
-    let slow = Settings {
-        hold: Duration::from_secs(30),
-        ..settings()
-    };
-    let mut one = Desk::open(MORNING, slow, vec![Some(accepted())]).await;
-    let script = Script::new(one.script.store.clone(), vec![Some(accepted())]);
-    let (folder, clock) = (Arc::clone(&one.folder), one.clock.clone());
-    let mut other = Desk::over(one.store().await, folder, script, settings(), clock);
+async fn one_that_another_console_has_under_way_goes_first() {
+    let mut one = Desk::of(Tier::None, vec![None]).await;
+    let mut other = one.beside(vec![Some(accepted())]).await;
     let first = one.saved(1, change("4711", "check-in")).await;
+    one.until("Sending").await;
     let second = other.saved(2, change("4711", "cancel")).await;
-    let (mut told, mut sent) = (0, Vec::new());
-    while told < 4 {
-        let standing = tokio::select! {
-            standing = one.standing() => standing,
-            standing = other.standing() => standing,
-        };
-        if standing.state.word() == "Sending" && !sent.contains(&standing.intent.id) {
-            sent.push(standing.intent.id.clone());
-        }
-        told += usize::from(standing.state.word() == "Accepted");
-    }
-    assert_eq!(sent, [first, second]);
+    while other.news_within(600).await.is_some() {}
+    assert!(other.script.sent_ids().is_empty());
+    one.kill().await;
+    other.until("Needs you").await;
+    other
+        .decide(&first, Decision::Found("4711".to_owned()))
+        .await;
+    other.until("Sending").await;
+    other.idle().await;
+    assert_eq!(other.script.sent_ids(), [second]);
 }
