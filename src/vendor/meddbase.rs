@@ -18,6 +18,7 @@ pub mod profile;
 mod search;
 mod session;
 pub mod settings;
+mod whose;
 mod wire;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use self::portal::Portal;
 use self::search::Search;
 use self::session::{Credentials, Session};
 use self::settings::{Mode, Settings};
+use self::whose::Owners;
 use self::wire::person::{self, Demographics};
 use self::wire::{search as names, sign_in};
 use crate::clock::{Clock, Steady};
@@ -66,6 +68,7 @@ pub struct Meddbase {
     portal: Portal,
     registrations: Registrations,
     begun: Begun,
+    owners: Owners,
 }
 
 impl Meddbase {
@@ -103,6 +106,7 @@ impl Meddbase {
             portal: Portal { caller, session },
             registrations: Registrations::default(),
             begun: Begun::default(),
+            owners: Owners::default(),
         })
     }
 
@@ -224,6 +228,8 @@ impl Meddbase {
         Search {
             portal: &self.portal,
             settings: &self.settings,
+            owners: &self.owners,
+            now: self.now(),
             paths: if self.settings.own.is_manager() {
                 &names::MANAGER
             } else {

@@ -11,6 +11,7 @@ use super::caller::Call;
 use super::outcome::{self, Cancelled, accepted, held_back, refused};
 use super::portal::{Portal, Twice};
 use super::settings::Settings;
+use super::whose::{NOT_TOLD, Whose};
 use super::wire::appointment::{self, Booked, Row, line};
 use super::wire::booking::{Wanted, several};
 use super::wire::envelope::Said;
@@ -103,7 +104,7 @@ impl Booking<'_> {
             Ok(pages) => pages,
             Err(failure) => return nothing_done(failure),
         };
-        let terms = match numbered(&pages, number).filter(|row| row.counts()) {
+        let mut terms = match numbered(&pages, number).filter(|row| row.counts()) {
             Some(old) => Parts::after(submission, old),
             None => {
                 let words = format!("{number} does not stand any more: nothing was booked");
@@ -114,6 +115,14 @@ impl Booking<'_> {
             Ok(body) => body,
             Err(outcome) => return outcome,
         };
+        if terms.patient.is_none() {
+            let demographics = Demographics::of(submission);
+            match self.whose().proven(&demographics, number).await {
+                Ok(Some(key)) => terms.patient = Some(key),
+                Ok(None) => return held_back(None, format!("{NOT_TOLD}: nothing was booked")),
+                Err(failure) => return nothing_done(failure),
+            }
+        }
         // Never asked between the two: whatever stands there may be cut off, and leave the patient with both.
         let undone = "nothing was booked and nothing was cancelled";
         if let Err(outcome) = self.check_fee(submission, number, undone).await {
@@ -171,7 +180,9 @@ impl Booking<'_> {
             return Looked::Unclear { why };
         }
         if terms.patient.is_none() {
-            terms.patient = self.known(submission).await;
+            let demographics = Demographics::of(submission);
+            let known = self.whose().known(&demographics).await;
+            terms.patient = known.ok().flatten();
         }
         let sought = Sought {
             slot,
@@ -210,12 +221,12 @@ impl Booking<'_> {
         .ok_or_else(|| outcome::not_booked(said))
     }
 
-    /// The key of the patient who was entered before: found by the same words, and never created. None where the vendor
-    /// finds nobody or more than one.
-    async fn known(&self, submission: &Submission) -> Option<String> {
-        let body = Demographics::of(submission).body();
-        let call = Call::post(person::FIND, Vec::new(), &body);
-        person::key(&self.portal.read(&call).await.ok()?)
+    fn whose(&self) -> Whose<'_> {
+        Whose {
+            portal: self.portal,
+            settings: self.settings,
+            now: self.now,
+        }
     }
 
     /// What is booked, for whomever; else why it cannot be asked for.
