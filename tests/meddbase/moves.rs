@@ -2,6 +2,7 @@
 
 use frontdesk::domain::evidence::Outcome;
 use frontdesk::domain::failure::Failure;
+use frontdesk::domain::looked::Looked;
 use frontdesk::domain::offer::{FieldKey, Kind};
 use frontdesk::domain::slot::{Context, SlotQuery};
 use frontdesk::domain::submission::{Intent, Subject};
@@ -156,4 +157,28 @@ async fn nothing_is_asked_for_the_manager_while_an_appointment_is_moved() {
         "{words}"
     );
     assert!(received(&server, PAYERS).await.is_empty());
+}
+
+/// Moved to the same time, with another clinician say: the old one is exactly what is looked for, and is not it.
+#[rstest]
+#[case::not_booked(false)]
+#[case::booked(true)]
+#[tokio::test]
+async fn the_one_that_is_moved_is_not_taken_for_the_new_one(#[case] is_there: bool) {
+    let server = open().await;
+    let mut same = old();
+    same["Start"] = json!("2027-01-04T09:30:00");
+    let mut rows = vec![same.clone()];
+    if is_there {
+        same["Key"] = json!("apt2");
+        rows.push(same);
+    }
+    answer(&server, LIST, page(&rows)).await;
+    let intent = change(&lemon(), "apt1", "reschedule");
+    let looked = meddbase(&server.uri()).look(&intent, now()).await;
+    match looked {
+        Looked::Absent => assert!(!is_there),
+        Looked::Match { number, .. } => assert!(is_there && number == "apt2"),
+        looked => panic!("{looked:?}"),
+    }
 }

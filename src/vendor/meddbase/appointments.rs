@@ -55,6 +55,8 @@ pub struct Sought<'a> {
     pub patient: &'a Patient,
     /// The vendor's key of the patient, where it is known.
     pub key: Option<&'a str>,
+    /// The one in whose place it is: that may stand at the same time, and is not it.
+    pub instead_of: Option<&'a str>,
 }
 
 impl Appointments<'_> {
@@ -108,7 +110,10 @@ impl Appointments<'_> {
         };
         let mut found: Vec<Booked> = Vec::new();
         let mut is_unclear = false;
-        for row in pages.rows() {
+        let is_other = |row: &Row<'_>| {
+            sought.instead_of.is_none() || row.number().as_deref() != sought.instead_of
+        };
+        for row in pages.rows().filter(is_other) {
             match (self.is_it(row, sought), Booked::of(row.0, self.settings)) {
                 (Some(false), _) => {}
                 (Some(true), Some(booked)) => found.push(booked),

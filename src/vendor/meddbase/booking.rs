@@ -190,6 +190,7 @@ impl Booking<'_> {
             kind: &terms.kind,
             patient: &submission.patient,
             key: terms.patient.as_deref(),
+            instead_of: old,
         };
         match (list.look(&sought).await, old) {
             (Looked::Match { number, mut told }, Some(old)) => {
