@@ -17,7 +17,7 @@ pub fn in_short(doubt: &Doubt, vendor: &str) -> String {
         Doubt::NoWayToLook => format!("it cannot be looked up at {vendor} from here"),
         Doubt::ProbablyYours { number } => format!("probably yours: {number} at {vendor}"),
         Doubt::NotFound => format!("not found at {vendor} after a try without answer"),
-        Doubt::CouldNotLook => format!("{vendor} could not be read for a day"),
+        Doubt::CouldNotLook => format!("{vendor}'s list did not tell for a day"),
     }
 }
 
@@ -130,7 +130,7 @@ pub fn choices(doubt: &Doubt, vendor: &str) -> [String; 4] {
         ],
         Doubt::CouldNotLook => [
             format!(
-                "A try had no clear answer, and for a day {vendor}'s list could not be read. Unknown: whether it stands there."
+                "A try had no clear answer, and for a day {vendor}'s list could not be read, or left open whether it shows this one. Unknown: whether it stands there."
             ),
             format!("found it: ask {vendor}, or look on its own screen. Right if it stands there."),
             "send again: right if it is not there. If it is, there will be two.".to_owned(),
