@@ -213,6 +213,28 @@ async fn a_cancellation_is_never_made_twice(
 
 const INFO: &str = "/patientportalapi/appointment/cancellation-info";
 
+/// "Book only at exactly the price that was shown" is no promise where none was.
+#[rstest]
+#[case::guarded("yes", "held back")]
+#[case::as_configured("", "held back")]
+#[case::not_guarded("no", "accepted")]
+#[tokio::test]
+async fn a_guarded_time_without_a_price_is_held_back(#[case] guard: &str, #[case] means: &str) {
+    let server = open().await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    let mut intent = lemon();
+    intent.submission.slot.as_mut().unwrap().price = None;
+    let details = &mut intent.submission.details;
+    details.insert(FieldKey::PriceGuard, choice(guard));
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), means, "{outcome:?}");
+    if let Outcome::HeldBack { reasons } = &outcome {
+        assert_eq!(reasons[0].field, Some(FieldKey::ScheduledAt));
+        assert!(reasons[0].is_ours && reasons[0].words.contains("price guard"));
+        assert!(received(&server, BOOK).await.is_empty());
+    }
+}
+
 fn fee(amount: f64) -> ResponseTemplate {
     ok(&json!({"AppointmentKey": "apt1", "Fee": amount, "Detail": "Within 2 days."}))
 }

@@ -31,6 +31,9 @@ use crate::vendor::line::NoCall;
 pub const CANCEL: &str = "cancel";
 pub const RESCHEDULE: &str = "reschedule";
 
+/// The vendor keeps a price only where it is sent, and there is none to send.
+const NO_PRICE: &str = "no price was shown: switch the price guard off, or pick another time";
+
 pub struct Booking<'a> {
     pub portal: &'a Portal,
     pub settings: &'a Settings,
@@ -351,6 +354,10 @@ fn wanted<'a>(
         let words = "this time has no location: pick another";
         return Err(held_back(Some(FieldKey::ScheduledAt), words));
     }
+    let is_guarded = is_guarded(submission, has_guard);
+    if is_guarded && slot.price.is_none() {
+        return Err(held_back(Some(FieldKey::ScheduledAt), NO_PRICE));
+    }
     Ok(Wanted {
         start: &slot.wire,
         kind: &terms.kind,
@@ -363,7 +370,7 @@ fn wanted<'a>(
         sex: submission.detail(FieldKey::ClinicianSex),
         price: slot
             .price
-            .filter(|_| is_guarded(submission, has_guard))
+            .filter(|_| is_guarded)
             .map(|price| slot.fine_price.clone().unwrap_or_else(|| price.to_string())),
     })
 }
