@@ -623,6 +623,56 @@ async fn the_sites_of_many_types_are_read_on_where_the_budget_ended() {
     assert!(received(&server, sites).await.len() > 130);
 }
 
+/// A type may be at one site for the patient's own money and at another for the employer's, or only for a referral.
+#[rstest]
+#[case::few(2, 5)]
+#[case::many(60, 61)]
+#[tokio::test]
+async fn sites_are_those_of_every_payer_and_of_referrals(
+    #[case] count: usize,
+    #[case] asked: usize,
+) {
+    let server = open().await;
+    let payers = json!([{"Key": "PA", "Name": "Patient"}, {"Key": "EM", "Name": "Employer"}]);
+    answer(
+        &server,
+        "/patientportalapi/appointment/payer-types",
+        ok(&payers),
+    )
+    .await;
+    let kind = |key: String| json!({"Key": key, "Name": "Type", "CanBookAppointment": true});
+    let mut own: Vec<Value> = (0..count - 1)
+        .map(|number| kind(format!("T{number}")))
+        .collect();
+    own.push(json!({"Key": "REF", "CanBookAppointment": false, "CanReferPatient": true}));
+    let mut employers = own.clone();
+    employers.push(kind("EM1".to_owned()));
+    employers.push(json!({"Key": "NO", "CanBookAppointment": false, "CanReferPatient": false}));
+    let at = "/patientportalapi/appointment/types";
+    for (payer, types) in [("PA", own), ("EM", employers)] {
+        let types_of = Mock::given(path(at)).and(query_param("payer-type", payer));
+        types_of
+            .respond_with(ok(&json!(types)))
+            .mount(&server)
+            .await;
+    }
+    let sites = "/patientportalapi/appointment/sites";
+    for (payer, kind, answered) in [
+        ("PA", "REF", ok(&json!([{"Key": 3, "Name": "By referral"}]))),
+        ("EM", "REF", error(403, 0, "Not without a referral.")),
+        ("EM", "EM1", ok(&json!([{"Key": 4, "Name": "Employer's"}]))),
+    ] {
+        let mock = Mock::given(path(sites)).and(query_param("payer-type", payer));
+        let mock = mock.and(query_param("appointment-type", kind));
+        mock.respond_with(answered).mount(&server).await;
+    }
+    answer(&server, sites, ok(&json!([{"Key": 1123, "Name": "Main"}]))).await;
+    let branches = meddbase(&server.uri()).branches().await.unwrap();
+    let names: Vec<&str> = branches.iter().map(|branch| branch.name.as_str()).collect();
+    assert_eq!(names, ["By referral", "Employer's", "Main"]);
+    assert_eq!(received(&server, sites).await.len(), asked);
+}
+
 #[tokio::test]
 async fn a_password_that_is_refused_is_not_tried_again() {
     let server = open().await;
