@@ -275,7 +275,7 @@ pub static CANCELLATION: Trade = Trade {
     call: "meddbase-cancel",
     speed: 60.0,
     has_steps: false,
-    change: Some(|_| words("cancel --confirm-terms")),
+    change: Some(|_| words("cancel --confirm-terms none")),
     once: Some(CANCELS),
     mark: |row| row["request"].as_str()?.split("appointment=").nth(1),
     mark_of: changed,
@@ -286,7 +286,7 @@ pub static CANCELLATION: Trade = Trade {
 pub static RESCHEDULE: Trade = Trade {
     name: "meddbase-change-reschedule",
     change: Some(|wish| {
-        let mut words = words("reschedule --confirm-terms --set");
+        let mut words = words("reschedule --confirm-terms none --set");
         words.push(format!("scheduled-at={}", start(wish.number * 2 + 1)));
         words
     }),
