@@ -144,6 +144,59 @@ async fn the_vendors_reason_comes_first_and_ours_is_a_guess(
     assert!(ours.is_ours && ours.words.starts_with(hint), "{ours:?}");
 }
 
+/// The words stay the vendor's, beside the field that they name.
+#[rstest]
+#[case::missing(1, "Parameter 'DateOfBirth' is missing.", Some(FieldKey::BirthDate))]
+#[case::within(
+    2,
+    "Parameter “demog.Mobile” is badly formatted.",
+    Some(FieldKey::Phone)
+)]
+#[case::of_its_own(
+    0,
+    "The patient's \"PayerType\" is not allowed.",
+    Some(FieldKey::Payer)
+)]
+#[case::not_quoted(1, "Name the DateOfBirth.", None)]
+#[case::not_whole(1, "Parameter 'DateOfBirthday' isn't known.", None)]
+#[tokio::test]
+async fn a_refusal_stands_beside_the_field_that_it_names(
+    #[case] code: i64,
+    #[case] said: &str,
+    #[case] field: Option<FieldKey>,
+) {
+    let server = open().await;
+    answer(&server, CREATE_PATIENT, error(400, code, said)).await;
+    answer(&server, BOOK, error(400, code, said)).await;
+    let adapter = meddbase(&server.uri());
+    for intent in [stranger(), lemon()] {
+        let outcome = adapter.submit(&intent, None).await;
+        let Outcome::Refused { reasons } = &outcome else {
+            panic!("{outcome:?}");
+        };
+        let [theirs] = reasons.as_slice() else {
+            panic!("{reasons:?}");
+        };
+        assert_eq!((theirs.field, theirs.is_ours), (field, false));
+        assert_eq!(theirs.words, said);
+    }
+}
+
+#[tokio::test]
+async fn the_payer_of_a_form_without_a_login_is_its_sign_up_code() {
+    let server = open().await;
+    let register = "/patientportalapi/anon-booking/register-patient";
+    answer(&server, register, error(400, 2, "Bad 'payerType'.")).await;
+    let adapter = account(&server.uri(), "anon", anonymous("example", false));
+    let mut intent = stranger();
+    intent.submission.kind = Kind::Anonymous;
+    let outcome = adapter.submit(&intent, None).await;
+    let Outcome::Refused { reasons } = &outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(reasons[0].field, Some(FieldKey::SignUpCode));
+}
+
 #[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
 #[case::too_many(error(429, 0, "Too many requests."), "limited")]

@@ -159,7 +159,7 @@ impl Registrations {
         } else {
             match registration(portal, &demographics, sign_up_code, right.take()).await {
                 Ok(pass) => pass,
-                Err(outcome) => return outcome,
+                Err(outcome) => return outcome::anonymous(outcome),
             }
         };
         let call = Call::post(ANONYMOUS.book, Vec::new(), &body);
@@ -184,7 +184,7 @@ impl Registrations {
                 }
                 accepted(booked.number, booked.told)
             }
-            Err(outcome) => outcome,
+            Err(outcome) => outcome::anonymous(outcome),
         }
     }
 
