@@ -26,7 +26,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use tokio::sync::watch;
 
-use self::anonymous::Registrations;
+use self::anonymous::{CODE_LIFE, Registrations};
 use self::appointments::Appointments;
 use self::booking::{Booking, CANCEL, RESCHEDULE};
 use self::branches::Begun;
@@ -370,6 +370,11 @@ impl Adapter for Meddbase {
             (Kind::Appointment, None) | (Kind::Change, Some(RESCHEDULE)) => Tier::Read,
             _ => Tier::None,
         }
+    }
+
+    fn left_until(&self, intent: &Intent) -> Option<DateTime<Utc>> {
+        let is_lapsing = self.settings.own.has_code() && !self.registrations.holds(intent);
+        is_lapsing.then(|| intent.saved_at + CODE_LIFE)
     }
 
     fn look<'a>(&'a self, intent: &'a Intent, _since: DateTime<Utc>) -> Asked<'a, Looked> {

@@ -954,6 +954,12 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
     };
     assert_eq!(reasons[0].field, Some(FieldKey::PatientCode));
     assert!(reasons[0].is_ours);
+    // The code that this process asked for is not waited for; one that another asked for is, while it may live.
+    assert_eq!(adapter.left_until(&intent), None);
+    let elsewhere = account(&server.uri(), "anon", anonymous("example", true));
+    let until = intent.saved_at + chrono::TimeDelta::minutes(15);
+    assert_eq!(elsewhere.left_until(&intent), Some(until));
+    assert_eq!(elsewhere.left_until(&lemon()), None);
     // Another patient is registered anew instead of being sent the code of the first.
     let jane = [
         (FieldKey::Name, "Jane Lemon"),
