@@ -161,7 +161,8 @@ fn missing(field: &Field) -> String {
             field.label.to_lowercase()
         ),
         Input::Choice(_) => format!("choose the {}", field.label.to_lowercase()),
-        _ => format!("fill in {}", field.label.to_lowercase()),
+        Input::File => "type the path of the file".to_owned(),
+        _ => format!("fill in the {}", field.label.to_lowercase()),
     }
 }
 

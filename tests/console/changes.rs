@@ -62,7 +62,7 @@ fn offer() -> Offer {
         choice("card", "insurance card"),
     ]);
     let image = vec![
-        Field::required(ImageType, "Shows", shows, "What is on it."),
+        Field::required(ImageType, "Document", shows, "What is on it."),
         Field::required(Image, "File", Input::File, "A JPEG or PNG file."),
     ];
     Offer {
