@@ -25,3 +25,4 @@ pub mod standing;
 pub mod submission;
 pub mod text;
 pub mod tier;
+pub mod turn;

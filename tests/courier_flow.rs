@@ -15,6 +15,8 @@ mod faulty;
 mod leaving;
 #[path = "courier_flow/looking.rs"]
 mod looking;
+#[path = "courier_flow/order.rs"]
+mod order;
 #[path = "courier_flow/outage.rs"]
 mod outage;
 

@@ -26,11 +26,12 @@ use super::trouble::Trouble;
 use super::wall::Wall;
 use super::{Carrier, News, Order};
 use crate::clock::Clock;
-use crate::domain::evidence::{Doubt, Evidence, Fact, Outcome, State, state};
+use crate::domain::evidence::{Doubt, Evidence, Fact, Outcome, state};
 use crate::domain::failure::Failure;
 use crate::domain::looked::Looked;
 use crate::domain::standing::Standing;
 use crate::domain::submission::{DraftId, IntentId};
+use crate::domain::turn;
 use crate::store::StoreError;
 use crate::store::intents::{Intents, Mark};
 use crate::store::sign_ins::SignIns;
@@ -172,10 +173,22 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             && self.unwritten.is_empty()
             && self.unsure_attempts.is_empty()
             && self.unsure_drafts.is_empty()
-            && self
-                .desk
-                .values()
-                .all(|standing| matches!(standing.state, State::NeedsYou { .. }))
+            && self.rests()
+    }
+
+    /// Everything on the desk needs a person, or waits for one that does.
+    fn rests(&self) -> bool {
+        let waiting = turn::waiting(self.desk.values());
+        self.desk.iter().all(|(id, standing)| {
+            let first = waiting.get(id).copied().unwrap_or(standing);
+            turn::needs_person(first)
+        })
+    }
+
+    /// What waits until an older one of the same record is settled.
+    fn waiting(&self) -> HashSet<IntentId> {
+        let waiting = turn::waiting(self.desk.values());
+        waiting.into_keys().cloned().collect()
     }
 
     /// Does everything that is due, and tells in how much time to come back.
@@ -185,6 +198,8 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
         if let Some(rest) = self.disk.rest(now) {
             return Some(rest);
         }
+        // One that another console saved before it goes first.
+        self.is_stale |= self.desk.values().any(turn::is_ordered);
         let is_well = self.take_up().await
             && self.settle_unsure().await
             && self.keep_unwritten().await
@@ -196,6 +211,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
         let mut waits_for_account = false;
         let mut is_spent = false;
         let places = self.account.places(now, &self.settings);
+        let waiting = self.waiting();
         for id in self.turns() {
             let Some(standing) = self.desk.get(&id) else {
                 continue;
@@ -219,6 +235,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
                     }
                     true
                 }
+                Next::SendNow if waiting.contains(&id) => true,
                 // Nothing leaves before the budget has a slot; what needs none goes on.
                 Next::SendNow if is_spent => true,
                 Next::SendNow if self.sends.len() < places => match self.carrier.admit().await {
@@ -242,6 +259,10 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             }
         }
         self.stumbled = None;
+        if self.waiting() != waiting {
+            // The one that it waited for was settled meanwhile.
+            soonest = Some(Duration::ZERO);
+        }
         if waits_for_account {
             self.probe();
             let rest = self.account.rest(self.clock.steady());
@@ -386,6 +407,9 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
     /// When something happens to it next by itself, as far as that is known.
     fn next_time(&self, standing: &Standing, reading: plan::Reading) -> Option<DateTime<Utc>> {
         let planned = match self.plan(standing, reading) {
+            Next::SendNow if turn::waits_for(standing, self.desk.values()).is_some() => {
+                return None;
+            }
             Next::SendNow | Next::Look { .. } => reading.at,
             Next::WaitUntil(due) => due,
             Next::HandOver(_) | Next::Rest => return None,

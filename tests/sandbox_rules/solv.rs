@@ -195,6 +195,8 @@ async fn an_earlier_token_stays_good() {
 #[case::no_scope(json!({"scope": null}), "scope", "field required")]
 #[case::numeric_id(json!({"client_id": 7}), "client_id", "str type expected")]
 #[case::other_grant(json!({"grant_type": "password"}), "grant_type", "grant_type must be 'service_api'")]
+#[case::empty_grant(json!({"grant_type": ""}), "grant_type", "grant_type must be 'service_api'")]
+#[case::empty_scope(json!({"scope": ""}), "scope", "unknown scope")]
 #[case::unknown_scope(json!({"scope": "read:locations,write:all"}), "scope", "unknown scope")]
 #[case::scopes_with_spaces(json!({"scope": "read:locations write:bookings"}), "scope", "unknown scope")]
 #[tokio::test]

@@ -59,17 +59,18 @@ const RESERVED: &str = concat!(
 );
 
 #[rstest]
-#[case::whole(&whole(), WHOLE, None)]
-#[case::reserved(&reservation(), RESERVED, None)]
-#[case::walk_in(&walk_in(), LEAST, Some("allow_walkin_scheduling=true"))]
+#[case::whole(&whole(), WHOLE, None, "reserved")]
+#[case::reserved(&reservation(), RESERVED, None, "reserved")]
+#[case::walk_in(&walk_in(), LEAST, Some("allow_walkin_scheduling=true"), "CONFIRMED")]
 #[tokio::test]
 async fn a_booking_leaves_as_the_page_lists_it(
     #[case] intent: &Intent,
     #[case] body: &str,
     #[case] query: Option<&str>,
+    #[case] status: &str,
 ) {
     let server = open().await;
-    answer(&server, "POST", BOOKINGS, good(&booking(7, "reserved"))).await;
+    answer(&server, "POST", BOOKINGS, good(&booking(7, status))).await;
     let outcome = solv(&server.uri()).submit(intent, None).await;
     assert!(
         matches!(&outcome, Outcome::Accepted { number, .. } if number == "7"),

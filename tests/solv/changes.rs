@@ -8,7 +8,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::desk::{
-    LATER, answer, booking, change, external, good, moved, open, picture, requests, solv, wrapped,
+    LATER, answer, booking, change, external, good, moved, open, picture, requests, said, solv,
+    wrapped,
 };
 
 const BOOKING: &str = "/v1/partner/bookings/48210001";
@@ -174,6 +175,43 @@ async fn a_booking_at_its_new_time_was_moved(#[case] at: &str) {
     let to = format!("{EXTERNAL}/reschedule");
     let (outcome, _) = submit("POST", &to, &now, &intent).await;
     assert_eq!(number(&outcome), "31001");
+}
+
+/// At 01:30 the clinic's clock shows the same time again an hour later, on 7 November 2027.
+#[rstest]
+#[case::the_moment("2027-11-07T01:30:00-06:00", true)]
+#[case::the_clinics_time("2027-11-07T01:30:00", true)]
+#[case::the_first_of_the_two("2027-11-07T01:30:00-05:00", false)]
+#[tokio::test]
+async fn a_time_that_the_clock_shows_twice_is_proven_like_every_other(
+    #[case] at: &str,
+    #[case] is_proof: bool,
+) {
+    let mut now = booking(31_001, "reserved");
+    now["appointment_date"] = json!(at);
+    let mut intent = moved("EMR-88101");
+    let appointment = intent.submission.appointment.as_mut().unwrap();
+    appointment.at = "2027-11-07T07:30:00Z".parse().unwrap();
+    let to = format!("{EXTERNAL}/reschedule");
+    let (outcome, sent) = submit("POST", &to, &now, &intent).await;
+    assert!(sent.contains("2027-11-07T01:30:00-06:00"), "{sent}");
+    let is_accepted = matches!(outcome, Outcome::Accepted { .. });
+    assert_eq!(is_accepted, is_proof, "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_refused_time_that_the_clock_shows_twice_stands_beside_its_field() {
+    let server = open().await;
+    let to = format!("{EXTERNAL}/reschedule");
+    answer(&server, "POST", &to, said(409, "taken")).await;
+    let mut intent = moved("EMR-88101");
+    let appointment = intent.submission.appointment.as_mut().unwrap();
+    appointment.at = "2027-11-07T07:30:00Z".parse().unwrap();
+    let outcome = solv(&server.uri()).submit(&intent, None).await;
+    let Outcome::Refused { reasons } = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(reasons[0].field, Some(FieldKey::ScheduledAt));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use wiremock::ResponseTemplate;
 use crate::bad_server::{self, assert_perhaps_accepted, json_bytes};
 use crate::desk::{
     BOOKINGS, LATER, answer, booking, change, external, good, moved, open, picture, requests,
-    reservation, solv,
+    reservation, solv, walk_in,
 };
 
 const GRANTED: &str = r#"{"access_token":"token-1","token_type":"bearer","grant_type":"service_api","expires_in":3600}"#;
@@ -58,7 +58,7 @@ impl Call {
 }
 
 /// Every call that changes something.
-fn all() -> [Call; 6] {
+fn all() -> [Call; 7] {
     let mut later = booking(7, "reserved");
     later["appointment_date"] = json!(LATER);
     let filed = json!({"booking_id": 71, "image_id": 7, "image_type": "photo_id_front"});
@@ -99,6 +99,7 @@ fn all() -> [Call; 6] {
             moved("EMR-1"),
             later,
         ),
+        Call::new("POST", BOOKINGS, walk_in(), booking(7, "confirmed")),
     ]
 }
 
@@ -204,6 +205,14 @@ async fn what_is_no_number_is_perhaps_accepted(#[case] number: &str) {
 #[rstest]
 #[case::cancel_of_another_booking(1, "id", json!(8), "booking 8")]
 #[case::new_one_that_is_cancelled(0, "status", json!("cancelled"), "is cancelled")]
+#[case::new_one_at_another_time(0, "appointment_date", json!("2026-11-23T16:30:00.000Z"), "10:30")]
+#[case::new_one_at_no_time(0, "appointment_date", Value::Null, "no time")]
+#[case::new_one_nowhere(0, "location_id", Value::Null, "no location")]
+#[case::new_one_without_status(0, "status", Value::Null, "no status")]
+#[case::reservation_of_a_walk_in(0, "status", json!("confirmed"), "is confirmed")]
+#[case::walk_in_of_later(6, "status", json!("RESERVED"), "is reserved")]
+#[case::cancel_of_another_external_one(3, "emr_booking_id", json!("EMR-2"), "another booking")]
+#[case::another_external_one_moved(5, "emr_booking_id", json!("EMR-2"), "another booking")]
 #[case::new_one_elsewhere(0, "location_id", json!(999), "at location 999")]
 #[case::cancel_that_was_none(1, "status", json!("reserved"), "is reserved")]
 #[case::cancel_without_status(1, "status", Value::Null, "status")]

@@ -87,6 +87,9 @@ async fn slots_come_in_order_in_the_clinics_zone_and_as_they_were_written(#[case
 #[case("2026-11-21T09:30")]
 #[case("2026-11-21T09:30:00.000")]
 #[case("2026-11-21T15:30:00Z")]
+#[case("2026-11-21T15:30Z")]
+#[case("2026-11-21T15:30:00+0000")]
+#[case("2026-11-21T09:30-0600")]
 #[tokio::test]
 async fn a_moment_is_read_however_iso_8601_writes_it(#[case] written: &str) {
     let server = open().await;
@@ -99,6 +102,18 @@ async fn a_moment_is_read_however_iso_8601_writes_it(#[case] written: &str) {
         .times;
     assert_eq!(slots[0].at.to_rfc3339(), "2026-11-21T09:30:00-06:00");
     assert_eq!((slots[0].wire.as_str(), slots[0].left), (written, None));
+}
+
+#[tokio::test]
+async fn a_group_of_another_location_hides_no_time_of_this_one() {
+    let server = open().await;
+    let mut body = published();
+    let mut other = body[0].clone();
+    other["location_id"] = json!(999);
+    body.as_array_mut().unwrap().insert(0, other);
+    answer(&server, "GET", SLOTS, good(&body)).await;
+    let slots = solv(&server.uri()).slots(&asked(2, &[])).await.unwrap();
+    assert_eq!(slots.times.len(), 3);
 }
 
 #[tokio::test]

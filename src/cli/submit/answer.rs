@@ -97,6 +97,14 @@ impl Answer {
         };
         Self::new(line, kept.key.clone(), told)
     }
+
+    /// With what it waits for, where it waits for another one.
+    pub fn held_up(mut self, why: Option<&str>) -> Self {
+        if let (Told::Stands { known, .. }, Some(why)) = (&mut self.told, why) {
+            known.why = Some(format!("it {why}"));
+        }
+        self
+    }
 }
 
 /// How the lines of a run ended.

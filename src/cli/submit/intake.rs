@@ -87,6 +87,12 @@ impl Intake {
         }
     }
 
+    /// What can be read of everything that is not settled.
+    pub async fn unsettled(&self) -> Result<Vec<Standing>, StoreError> {
+        let open = self.lists.store.open_intents(&self.profile).await?;
+        Ok(open.into_iter().filter_map(Result::ok).collect())
+    }
+
     /// A commit that failed may be on disk all the same. It counts where it can be read after one more commit, which
     /// is synced; where it cannot be read then, it is not there.
     async fn look_for(&self, draft: DraftId, why: String) -> Result<Standing, Told> {

@@ -18,6 +18,7 @@ use crate::courier::{CourierHandle, News, Order, ToSave};
 use crate::domain::evidence::State;
 use crate::domain::standing::Standing;
 use crate::domain::submission::IntentId;
+use crate::domain::turn;
 use crate::store::intents::Intents;
 
 /// Lines that were saved and not yet handed to the courier; more are not read meanwhile.
@@ -49,10 +50,11 @@ impl Open {
         }
     }
 
-    /// Tells of a standing, to every line that wanted it.
+    /// Tells of a standing, to every line that wanted it, and `why` it does not go on.
     fn tell(
         &mut self,
         standing: &Standing,
+        why: Option<&str>,
         vendor: &str,
         printer: &mut Printer<'_>,
     ) -> Result<(), Stop> {
@@ -61,7 +63,8 @@ impl Open {
                 key,
                 standing: standing.clone(),
             };
-            printer.print(&Answer::of(number, &kept, vendor))?;
+            let answer = Answer::of(number, &kept, vendor);
+            printer.print(&answer.held_up(why))?;
         }
         Ok(())
     }
@@ -161,6 +164,12 @@ impl Run<'_, '_> {
                     Some(told) => self.hear(told)?,
                     None => break,
                 },
+                idle = self.courier.idle.changed(), if !is_reading && self.open.orders.is_empty() => {
+                    let is_idle = *self.courier.idle.borrow_and_update();
+                    if idle.is_err() || (is_idle && self.waits_for_person().await?) {
+                        break;
+                    }
+                }
                 () = &mut over, if !is_reading => break,
                 () = signals.told_to_end() => break,
             }
@@ -186,7 +195,7 @@ impl Run<'_, '_> {
         match told {
             News::Changed(standing) if rests(&standing.state) => {
                 let vendor = self.intake.offer.vendor;
-                self.open.tell(&standing, vendor, self.printer)
+                self.open.tell(&standing, None, vendor, self.printer)
             }
             News::Stalled { why } => {
                 stop::warn(&why);
@@ -194,6 +203,17 @@ impl Run<'_, '_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whatever is open here waits for something that a person has to settle first.
+    async fn waits_for_person(&self) -> Result<bool, Stop> {
+        let all = self.intake.unsettled().await?;
+        let waiting = turn::waiting(&all);
+        let waits = |id| {
+            let first = waiting.get(id).copied();
+            first.is_some_and(turn::needs_person)
+        };
+        Ok(self.open.lines.keys().all(waits))
     }
 
     /// Awaits what is on its way, and tells how the rest stands.
@@ -211,9 +231,12 @@ impl Run<'_, '_> {
             left.extend(lines.first().map(|(number, _)| (*number, id.clone())));
         }
         left.sort();
+        let all = intake.unsettled().await?;
         for (_, id) in left {
             let standing = intake.lists.store.standing(&id).await?;
-            open.tell(&standing, intake.offer.vendor, printer)?;
+            let first = turn::waits_for(&standing, &all);
+            let why = first.map(|first| turn::words(first, &intake.offer));
+            open.tell(&standing, why.as_deref(), intake.offer.vendor, printer)?;
         }
         Ok(())
     }

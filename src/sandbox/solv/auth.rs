@@ -31,23 +31,26 @@ pub async fn sign_in(
     let grant_type = form.required("grant_type");
     let scope = form.required("scope");
     // A3: the quick start shows the second.
-    if !matches!(
-        grant_type.as_str(),
-        "service_api" | "client_credentials" | ""
-    ) {
+    let is_granted = |grant: &str| matches!(grant, "service_api" | "client_credentials");
+    if grant_type
+        .as_deref()
+        .is_some_and(|grant| !is_granted(grant))
+    {
         form.wrong(
             "grant_type",
             "grant_type must be 'service_api'",
             "value_error",
         );
     }
-    let scopes: Option<Vec<Scope>> = scope.split(',').map(Scope::of).collect();
-    if scopes.is_none() && !scope.is_empty() {
+    let scopes = |scope: &String| scope.split(',').map(Scope::of).collect::<Option<Vec<_>>>();
+    let scopes = scope.as_ref().and_then(scopes);
+    if scope.is_some() && scopes.is_none() {
         form.wrong("scope", "unknown scope", "value_error");
     }
     form.checked()?;
-    let account = account::find(&client_id)
-        .filter(|account| account.client_secret == client_secret && account.client_id == key)
+    let account = account::find(&client_id.unwrap_or_default())
+        .filter(|account| Some(account.client_secret) == client_secret.as_deref())
+        .filter(|account| account.client_id == key)
         .ok_or_else(|| Refusal::said(StatusCode::UNAUTHORIZED, "Invalid client credentials"))?;
     let now = solv.service.clock.now();
     let (token, held) = solv

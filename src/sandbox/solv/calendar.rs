@@ -83,7 +83,10 @@ pub fn moment(location: &Location, text: &str) -> Option<DateTime<Utc>> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         return Some(moment.to_utc());
     }
-    if let Ok(moment) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z") {
+    let with_offset = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"]
+        .iter()
+        .find_map(|form| DateTime::parse_from_str(text, form).ok());
+    if let Some(moment) = with_offset {
         return Some(moment.to_utc());
     }
     let local = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
@@ -132,6 +135,9 @@ mod tests {
             "2026-11-21T09:30:00-06:00",
             "2026-11-21T09:30-06:00",
             "2026-11-21T15:30:00.000Z",
+            "2026-11-21T15:30Z",
+            "2026-11-21T15:30:00+0000",
+            "2026-11-21T09:30-0600",
         ] {
             assert_eq!(moment(&austin, text), Some(expected), "{text}");
         }

@@ -81,7 +81,7 @@ async fn new_image(
 ) -> Result<Done, Refusal> {
     let (id, mut form) = sent(solv, arrival, id)?;
     let image = form.required("image");
-    if !image.is_empty() && !is_image(&image) {
+    if image.is_some_and(|image| !is_image(&image)) {
         form.wrong(
             "image",
             "image must be a JPEG or PNG file in base64",

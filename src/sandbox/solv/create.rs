@@ -135,9 +135,10 @@ fn sent(mut form: Form, now: DateTime<Utc>) -> Result<Sent, Refusal> {
     let appointment_date = form.required("appointment_date");
     let birth_date = form.required("birth_date");
     let mut texts = Map::new();
-    for name in ["first_name", "last_name", "phone"] {
+    for name in ["first_name", "last_name"] {
         texts.insert(name.to_owned(), json!(form.required(name)));
     }
+    let phone = form.required("phone");
     let location = form.required_integer("location_id");
     let is_walk_in = form.boolean("is_walk_in");
     let visit_type = form.integer("visit_type_id");
@@ -149,17 +150,17 @@ fn sent(mut form: Form, now: DateTime<Utc>) -> Result<Sent, Refusal> {
     texts
         .entry("paperwork_status")
         .or_insert_with(|| json!("incomplete"));
-    check_birth_date(&mut form, &birth_date, now);
-    texts.insert("birth_date".to_owned(), json!(birth_date));
-    if !texts["phone"]
-        .as_str()
-        .is_some_and(|phone| phone.is_empty() || is_phone(phone))
-    {
+    if let Some(birth_date) = &birth_date {
+        check_birth_date(&mut form, birth_date, now);
+    }
+    if phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
         form.wrong("phone", "value is not a valid phone number", "value_error");
     }
+    texts.insert("birth_date".to_owned(), json!(birth_date));
+    texts.insert("phone".to_owned(), json!(phone));
     form.checked()?;
     Ok(Sent {
-        appointment_date,
+        appointment_date: appointment_date.unwrap_or_default(),
         location,
         visit_type,
         is_walk_in,
@@ -169,9 +170,6 @@ fn sent(mut form: Form, now: DateTime<Utc>) -> Result<Sent, Refusal> {
 
 /// A18; the day is the latest that is anywhere.
 fn check_birth_date(form: &mut Form, text: &str, now: DateTime<Utc>) {
-    if text.is_empty() {
-        return;
-    }
     let today = (now + TimeDelta::hours(14)).date_naive();
     match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
         Ok(date) if text.len() == 10 => {

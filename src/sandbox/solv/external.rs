@@ -87,13 +87,14 @@ async fn decided(
     };
     let date = match wish {
         Wish::Reschedule => form.required("appointment_date"),
-        Wish::Status | Wish::Cancel => String::new(),
+        Wish::Status | Wish::Cancel => None,
     };
     let reason = match wish {
         Wish::Cancel => form.optional("cancellation_reason"),
         Wish::Status | Wish::Reschedule => None,
     };
     form.checked()?;
+    let (place, date) = (place.unwrap_or_default(), date.unwrap_or_default());
     let (location, mut record) = found(entry, id, (&place, &service), now).await?;
     let choices = solv.settings.choices();
     if wish == Wish::Reschedule {

@@ -42,10 +42,10 @@ impl Form {
         }
     }
 
-    /// A text that must be there; empty where it is wrong.
-    pub fn required(&mut self, name: &str) -> String {
+    /// A text that must be there, be it empty; none where that was told as wrong.
+    pub fn required(&mut self, name: &str) -> Option<String> {
         self.is_there(name);
-        self.optional(name).unwrap_or_default()
+        self.optional(name)
     }
 
     /// A text that may be absent.

@@ -166,7 +166,7 @@ fn handling(settings: &Settings) -> [Field; 4] {
         Field::optional(
             FieldKey::PatientRecord,
             "Record id",
-            Input::Code { prefix: None },
+            Input::Text,
             "The patient's id in the clinic's own records, where there is one.",
         ),
         Field {
@@ -210,7 +210,7 @@ fn external(settings: &Settings) -> Vec<Field> {
         Field::required(
             FieldKey::ExternalBooking,
             "Booking id",
-            Input::Code { prefix: None },
+            Input::Text,
             "As the clinic's own records system has it.",
         ),
         Field {
@@ -230,7 +230,7 @@ fn external(settings: &Settings) -> Vec<Field> {
             ..Field::optional(
                 FieldKey::ExternalLocation,
                 "Location id",
-                Input::Code { prefix: None },
+                Input::Text,
                 "As that system names the location; empty is the one in the configuration.",
             )
         },

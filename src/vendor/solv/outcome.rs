@@ -36,14 +36,15 @@ pub fn signal(answer: &Answer, expected: &Expected) -> Signal {
     }
 }
 
-/// What a fault is to the clerk. A time that is gone is refused with 422 at its field, or with 409 or 400 in words alone
-/// (A11): what is to be done then Solv does not say, but we do. A walk-in has no time to pick anew.
+/// What a fault is to the clerk. A time that is gone is refused with 422 at its field, or with 409, 400 or 422 in words
+/// alone (A11): what is to be done then Solv does not say, but we do. A walk-in has no time to pick anew.
 fn reasons(fault: Fault, status: u16, has_time: bool) -> Vec<Reason> {
     const WHEN: FieldKey = FieldKey::ScheduledAt;
     let gone = || Reason::ours(Some(WHEN), "this time is gone: pick another");
     match fault.field {
         Some(WHEN) if has_time => vec![gone(), fault.beside(WHEN)],
         None if has_time && matches!(status, 400 | 409) => vec![gone(), fault.alone()],
+        None if has_time && status == 422 && !fault.is_of_field() => vec![gone(), fault.alone()],
         None | Some(WHEN) => vec![fault.alone()],
         Some(field) => vec![fault.beside(field)],
     }

@@ -122,6 +122,7 @@ async fn an_image_gets_a_number_of_its_own(#[case] body: Value, #[case] kind: &s
 
 #[rstest]
 #[case::none(json!({"image_type": "photo_id_front"}), "image", "field required")]
+#[case::empty(json!({"image": ""}), "image", "image must be a JPEG or PNG file in base64")]
 #[case::data_address(json!({"image": "data:image/png;base64,iVBORw0KGgoAAAANSUhE"}), "image", "image must be a JPEG or PNG file in base64")]
 #[case::no_base64(json!({"image": "/9j/4AA!"}), "image", "image must be a JPEG or PNG file in base64")]
 #[case::cut_short(json!({"image": "/9j/4AAQS"}), "image", "image must be a JPEG or PNG file in base64")]

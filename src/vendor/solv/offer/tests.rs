@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::*;
+use crate::domain::draft::Draft;
+use crate::domain::rules::check;
+use crate::domain::submission::DraftId;
 use crate::domain::text;
 use crate::vendor::solv::settings::{Assumptions, Location};
 
@@ -123,4 +127,22 @@ fn the_form_of_a_booking_of_the_records_system_speaks_the_trades_words() {
     assert_eq!((system.label, &shown[..]), ("EMR", &numbers[..]));
     let sent: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
     assert_eq!(sent, ["7", "8", "11"]);
+}
+
+/// The contract says of them that they are text, and no more.
+#[test]
+fn ids_of_other_systems_may_hold_blanks() {
+    let offer = of(&settings());
+    for (kind, key) in [
+        (Kind::WalkIn, FieldKey::PatientRecord),
+        (Kind::Reservation, FieldKey::PatientRecord),
+        (Kind::External, FieldKey::ExternalBooking),
+        (Kind::External, FieldKey::ExternalLocation),
+    ] {
+        let field = offer.field(kind, key).unwrap();
+        let mut draft = Draft::new(DraftId(1), kind);
+        draft.values.insert(key, "MRN 100 22".to_owned());
+        let now = DateTime::UNIX_EPOCH;
+        assert_eq!(check(field, &draft, &offer, now), Ok(()), "{key:?}");
+    }
 }

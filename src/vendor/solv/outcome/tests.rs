@@ -14,12 +14,15 @@ use crate::vendor::outcome::list;
 use crate::vendor::outcome::tests::{answer, class};
 use crate::vendor::solv::wire::answer::Proof;
 
-const BOOKED: &str = r#"{"id":48210001,"status":"reserved","location_id":1042}"#;
-const WRAPPED: &str = r#"{"meta":{},"data":{"id":"48210001","status":"RESERVED"}}"#;
+const BOOKED: &str = r#"{"id":48210001,"status":"reserved","location_id":1042,"appointment_date":"2026-11-23T15:30:00.000Z"}"#;
+const WRAPPED: &str = r#"{"meta":{},"data":{"id":"48210001","status":"RESERVED","location_id":"1042","appointment_date":"2026-11-23T09:30"}}"#;
 const FIELDS: &str =
     r#"{"detail":[{"loc":["body","phone"],"msg":"field required","type":"value_error.missing"}]}"#;
 const WORDS: &str = r#"{"detail":"Location not found"}"#;
 const GATE: &str = r#"{"message":"Forbidden"}"#;
+const UTC: &str = "2026-11-23T15:30:00.000Z";
+/// The time that was picked.
+const AT: &str = "2026-11-23T09:30:00-06:00";
 const HTML: &str = "<html><body>Bad gateway</body></html>";
 
 fn proven_by(proof: Proof, has_time: bool) -> Expected {
@@ -34,9 +37,10 @@ fn proven_by(proof: Proof, has_time: bool) -> Expected {
 fn booked(has_time: bool) -> Expected {
     let proof = Proof::Booking {
         number: None,
-        status: None,
+        status: Some("reserved".to_owned()),
         made_at: Some(1042),
-        at: None,
+        at: Some(AT.parse().unwrap()),
+        external: None,
     };
     proven_by(proof, has_time)
 }
@@ -45,25 +49,16 @@ fn booked(has_time: bool) -> Expected {
 #[case::bare(200, "json", BOOKED, "accepted")]
 #[case::wrapped(200, "json", WRAPPED, "accepted")]
 #[case::other_2xx(201, "json", BOOKED, "accepted")]
-#[case::nulls(200, "json", r#"{"id":7,"status":null}"#, "accepted")]
-#[case::loud_walk_in(
-    200,
-    "json",
-    r#"{"id":7,"status":"CONFIRMED","location_id":"1042"}"#,
-    "accepted"
-)]
-#[case::cancelled(
-    200,
-    "json",
-    r#"{"id":7,"status":"Cancelled","location_id":1042}"#,
-    "perhaps accepted"
-)]
-#[case::elsewhere(
-    200,
-    "json",
-    r#"{"id":7,"status":"reserved","location_id":999}"#,
-    "perhaps accepted"
-)]
+#[case::nulls(200, "json", r#"{"id":7,"status":null}"#, "perhaps accepted")]
+#[case::number_alone(200, "json", r#"{"id":7}"#, "perhaps accepted")]
+#[case::a_date_of_another_form(200, "json", &BOOKED.replace(UTC, "11/23/2026"), "accepted")]
+#[case::a_date_with_an_offset(200, "json", &BOOKED.replace(UTC, AT), "accepted")]
+#[case::another_time(200, "json", &BOOKED.replace("23T15", "23T16"), "perhaps accepted")]
+#[case::another_time_at_the_clinic(200, "json", &BOOKED.replace(UTC, "2026-11-23T15:30"), "perhaps accepted")]
+#[case::confirmed(200, "json", &BOOKED.replace("reserved", "confirmed"), "perhaps accepted")]
+#[case::cancelled(200, "json", &BOOKED.replace("reserved", "Cancelled"), "perhaps accepted")]
+#[case::elsewhere(200, "json", &BOOKED.replace("1042", "999"), "perhaps accepted")]
+#[case::nowhere(200, "json", &BOOKED.replace("1042", "null"), "perhaps accepted")]
 #[case::wrong_type(200, "html", BOOKED, "perhaps accepted")]
 #[case::html(200, "html", HTML, "perhaps accepted")]
 #[case::no_body(204, "json", "", "perhaps accepted")]
@@ -112,19 +107,47 @@ fn classes_of_answers(
 }
 
 #[rstest]
-#[case::done(r#"{"id":7,"status":"cancelled"}"#, "accepted")]
-#[case::loud(r#"{"id":7,"status":"CANCELLED"}"#, "accepted")]
-#[case::another_status(r#"{"id":7,"status":"reserved"}"#, "perhaps accepted")]
-#[case::no_status(r#"{"id":7,"status":null}"#, "perhaps accepted")]
-#[case::another_booking(r#"{"id":8,"status":"cancelled"}"#, "perhaps accepted")]
-fn a_change_is_proven_by_what_the_booking_is_now(#[case] body: &str, #[case] expected: &str) {
+#[case::done(7, r#""cancelled""#, "accepted")]
+#[case::loud(7, r#""CANCELLED""#, "accepted")]
+#[case::another_status(7, r#""reserved""#, "perhaps accepted")]
+#[case::no_status(7, "null", "perhaps accepted")]
+#[case::another_booking(8, r#""cancelled""#, "perhaps accepted")]
+fn a_change_is_proven_by_what_the_booking_is_now(
+    #[case] id: i64,
+    #[case] status: &str,
+    #[case] expected: &str,
+) {
     let proof = Proof::Booking {
         number: Some(7),
         status: Some("cancelled".to_owned()),
         made_at: None,
         at: None,
+        external: None,
     };
-    let outcome = signal(&answer(200, "json", body), &proven_by(proof, false)).outcome(SOLV);
+    let body = BOOKED.replace("48210001", &id.to_string());
+    let body = body.replace(r#""reserved""#, status);
+    let outcome = signal(&answer(200, "json", &body), &proven_by(proof, false)).outcome(SOLV);
+    assert_eq!(class(&outcome), expected, "{outcome:?}");
+}
+
+#[rstest]
+#[case::it(r#","emr_booking_id":"EMR-1""#, "accepted")]
+#[case::untold("", "accepted")]
+#[case::null(r#","emr_booking_id":null"#, "accepted")]
+#[case::another(r#","emr_booking_id":"EMR-2""#, "perhaps accepted")]
+fn a_booking_of_another_system_is_the_one_that_was_asked_for(
+    #[case] told: &str,
+    #[case] expected: &str,
+) {
+    let proof = Proof::Booking {
+        number: None,
+        status: Some("reserved".to_owned()),
+        made_at: None,
+        at: None,
+        external: Some("EMR-1".to_owned()),
+    };
+    let body = BOOKED.replace('}', &format!("{told}}}"));
+    let outcome = signal(&answer(200, "json", &body), &proven_by(proof, false)).outcome(SOLV);
     assert_eq!(class(&outcome), expected, "{outcome:?}");
 }
 
@@ -213,10 +236,19 @@ fn a_fault_stands_beside_its_field(#[case] name: &str, #[case] field: FieldKey) 
     assert_eq!(refused(422, &fault(name), true), [reason]);
 }
 
+#[rstest]
+#[case::as_the_wire_calls_it("is_walk_in", "is_walk_in: not good")]
+#[case::as_the_desk_calls_it("location_id", "the branch: not good")]
+fn a_fault_of_no_field_is_told_with_its_name(#[case] name: &str, #[case] words: &str) {
+    let reason = Reason::theirs(None, words);
+    assert_eq!(refused(422, &fault(name), true), [reason]);
+}
+
 #[test]
-fn a_fault_of_no_field_is_told_with_its_name() {
-    let reason = Reason::theirs(None, "location_id: not good");
-    assert_eq!(refused(422, &fault("location_id"), true), [reason]);
+fn a_fault_in_the_path_stands_beside_its_field() {
+    let body = r#"{"detail":[{"loc":["path","external_booking_id"],"msg":"not good","type":"t"}]}"#;
+    let reason = Reason::theirs(Some(FieldKey::ExternalBooking), "not good");
+    assert_eq!(refused(422, body, true), [reason]);
 }
 
 #[test]
@@ -273,6 +305,15 @@ fn what_is_said_beside_a_field_does_not_name_it_as_the_wire_does() {
 #[case::at_its_field(422, &fault("appointment_date"))]
 #[case::conflict(409, r#"{"detail":"not good"}"#)]
 #[case::bad_request(400, r#"{"detail":"not good"}"#)]
+#[case::words_alone(422, r#"{"detail":"not good"}"#)]
+#[case::the_whole(
+    422,
+    r#"{"detail":[{"loc":["body"],"msg":"not good","type":"value_error"}]}"#
+)]
+#[case::the_root(
+    422,
+    r#"{"detail":[{"loc":["body","__root__"],"msg":"not good","type":"value_error"}]}"#
+)]
 fn a_time_that_is_gone_stands_beside_the_time(#[case] status: u16, #[case] body: &str) {
     let [ours, theirs] = &refused(status, body, true)[..] else {
         panic!("what is to be done, and what was said");
@@ -310,13 +351,14 @@ fn the_card_tells_what_the_booking_is_now(
     #[case] is_of_others: bool,
     #[case] lines: &[(&str, &str)],
 ) {
-    let body = r#"{"id":7,"status":"CHECKED_IN","appointment_date":"2026-11-23T15:30:00.000Z",
+    let body = r#"{"id":7,"status":"CHECKED_IN","appointment_date":"2026-11-23T15:30:00.000Z","location_id":1042,
         "first_name":"Marisol","last_name":"Ortega\u001b"}"#;
     let later = Proof::Booking {
         number: Some(7),
         status: None,
         made_at: None,
         at: None,
+        external: None,
     };
     let expected = Expected {
         is_of_others,

@@ -5,13 +5,10 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::loose::{Whole, opened, shaped};
-use super::slots::moment;
+use super::slots::{is_at, moment};
 use crate::domain::looked::Told;
 use crate::domain::{schedule, text};
 use crate::vendor::outcome::Done;
-
-/// What a booking is when it is made: for a time ahead, and for a walk-in.
-const NEW: [&str; 2] = ["reserved", "confirmed"];
 
 /// What an answer is read with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,9 +30,11 @@ pub enum Proof {
     Booking {
         number: Option<i64>,
         status: Option<String>,
-        /// A new one, at this location.
+        /// A new one, at this location: what it says of its time may be written in any way (A17).
         made_at: Option<i64>,
         at: Option<DateTime<FixedOffset>>,
+        /// The id that another system gave it.
+        external: Option<String>,
     },
     /// A picture of this kind, of the booking with this number.
     Image { booking: i64, kind: String },
@@ -50,6 +49,8 @@ struct Booking {
     location_id: Option<Whole>,
     #[serde(default)]
     appointment_date: Option<String>,
+    #[serde(default)]
+    emr_booking_id: Option<String>,
     #[serde(default)]
     first_name: Option<String>,
     #[serde(default)]
@@ -73,6 +74,7 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
             status,
             made_at,
             at,
+            external,
         } => {
             let booking: Booking = shaped(body)?;
             let Whole(id) = positive("id", booking.id)?;
@@ -83,11 +85,15 @@ pub fn done(body: &[u8], expected: &Expected) -> Result<Done, String> {
                 booking.check_status(wanted)?;
             }
             if let Some(location) = made_at {
-                booking.check_new(*location)?;
+                booking.check_location(*location)?;
             }
             if let Some(wanted) = at {
-                booking.check_time(*wanted, expected.zone)?;
+                booking.check_time(*wanted, expected.zone, made_at.is_some())?;
             }
+            if let Some(wanted) = external {
+                booking.check_external(wanted)?;
+            }
+            booking.check_whole()?;
             Ok(Done {
                 number: id.to_string(),
                 told: booking.told(expected),
@@ -129,12 +135,8 @@ impl Booking {
         }
     }
 
-    /// In any other status, or elsewhere, it is not the one that was just asked for.
-    fn check_new(&self, location: i64) -> Result<(), String> {
-        let now = self.status();
-        if !now.is_empty() && !NEW.contains(&now.as_str()) {
-            return Err(format!("the booking is {now}, not {}", NEW.join(" or ")));
-        }
+    /// Elsewhere it is not the one that was just asked for.
+    fn check_location(&self, location: i64) -> Result<(), String> {
         match self.location_id {
             Some(Whole(there)) if there != location => Err(format!(
                 "the booking is at location {there}, not at {location}"
@@ -143,19 +145,48 @@ impl Booking {
         }
     }
 
-    /// It was moved: what does not tell its new time has the old one, for all that is known.
-    fn check_time(&self, wanted: DateTime<FixedOffset>, zone: Tz) -> Result<(), String> {
-        let wanted_at = schedule::echo(wanted, zone);
-        let at = self.appointment_date.as_deref();
-        match at.and_then(|at| moment(at, zone)) {
-            Some(at) if at == wanted => Ok(()),
-            Some(at) => {
-                let at = schedule::echo(at, zone);
-                Err(format!("the booking is at {at}, not at {wanted_at}"))
+    /// What the published object always has, as far as it tells one booking from another.
+    fn check_whole(&self) -> Result<(), String> {
+        let missing = [
+            (self.status().is_empty(), "status"),
+            (self.location_id.is_none(), "location"),
+            (self.appointment_date.is_none(), "time"),
+        ];
+        match missing.iter().find(|(is_missing, _)| *is_missing) {
+            Some((_, what)) => Err(format!("the booking has no {what}")),
+            None => Ok(()),
+        }
+    }
+
+    /// One that was moved and does not tell its new time has the old one, for all that is known.
+    fn check_time(
+        &self,
+        wanted: DateTime<FixedOffset>,
+        zone: Tz,
+        is_new: bool,
+    ) -> Result<(), String> {
+        let at = self.appointment_date.as_deref().unwrap_or_default();
+        match is_at(at, zone, wanted) {
+            Some(true) => Ok(()),
+            None if is_new => Ok(()),
+            is_known => {
+                let wanted = schedule::echo(wanted, zone);
+                let told = moment(at, zone).filter(|_| is_known.is_some());
+                Err(match told.map(|told| schedule::echo(told, zone)) {
+                    Some(told) => format!("the booking is at {told}, not at {wanted}"),
+                    None => format!("it does not say that the booking is at {wanted}"),
+                })
             }
-            None => Err(format!(
-                "it does not say that the booking is at {wanted_at}"
-            )),
+        }
+    }
+
+    /// Not every booking of another system tells which it is.
+    fn check_external(&self, wanted: &str) -> Result<(), String> {
+        let told = text::vendor_words(self.emr_booking_id.as_deref().unwrap_or_default());
+        if told.is_empty() || told == text::vendor_words(wanted) {
+            Ok(())
+        } else {
+            Err("it is about another booking of the records system".to_owned())
         }
     }
 

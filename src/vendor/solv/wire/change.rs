@@ -140,6 +140,7 @@ pub fn order(
             status: Some(status.to_owned()),
             made_at: None,
             at: None,
+            external: None,
         }),
     })
 }

@@ -102,9 +102,11 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         expected: Expected {
             proof: Proof::Booking {
                 number: None,
-                status: None,
+                status: Some(if is_walk_in { "confirmed" } else { "reserved" }.to_owned()),
                 made_at: Some(location.id),
-                at: None,
+                // Which time a walk-in is written down with Solv leaves open.
+                at: Some(slot.at).filter(|_| !is_walk_in),
+                external: None,
             },
             has_time: !is_walk_in,
             is_of_others: false,

@@ -50,7 +50,8 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
         status: None,
         cancellation_reason: None,
     };
-    let booking = segment(booking).ok_or_else(|| {
+    let id = booking;
+    let booking = segment(id).ok_or_else(|| {
         let words = "this is no id of a booking";
         unwritten(Some(FieldKey::ExternalBooking), words)
     })?;
@@ -70,9 +71,9 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
             let moment = moment.ok_or_else(|| {
                 unwritten(Some(FieldKey::ScheduledAt), "type the new date and time")
             })?;
-            let at = moment.at.with_timezone(&location.zone);
-            // It leaves in whole seconds.
-            new_time = at.with_nanosecond(0).map(|at| at.fixed_offset());
+            // By its offset: the clinic's clock may show this time twice. It leaves in whole seconds.
+            let at = moment.at.with_timezone(&location.zone).fixed_offset();
+            new_time = at.with_nanosecond(0);
             body.appointment_date = Some(at.to_rfc3339_opts(SecondsFormat::Secs, false));
             (Method::POST, format!("{path}/reschedule"), None)
         }
@@ -90,6 +91,7 @@ pub fn order(submission: &Submission, settings: &Settings) -> Result<Order, Unwr
                 status: status.map(str::to_owned),
                 made_at: None,
                 at: new_time,
+                external: Some(id.to_owned()),
             },
             has_time: new_time.is_some(),
             is_of_others: true,

@@ -14,7 +14,7 @@ const LONGEST: usize = 64 * 1024;
 const MOST: usize = 20;
 
 /// What Solv calls the fields of the trade. Numbers and switches that no field of a form holds are left out.
-const FIELDS: [(&str, FieldKey); 24] = [
+const FIELDS: [(&str, FieldKey); 25] = [
     ("appointment_date", FieldKey::ScheduledAt),
     ("birth_date", FieldKey::BirthDate),
     ("first_name", FieldKey::Name),
@@ -36,10 +36,17 @@ const FIELDS: [(&str, FieldKey); 24] = [
     ("status", FieldKey::Status),
     ("image", FieldKey::Image),
     ("image_type", FieldKey::ImageType),
+    ("external_booking_id", FieldKey::ExternalBooking),
     ("external_location_id", FieldKey::ExternalLocation),
     ("service_id", FieldKey::Integration),
     ("cancellation_reason", FieldKey::Reason),
 ];
+
+/// Where a field lies, or the whole of it: no name of a field.
+const PLACES: [&str; 5] = ["body", "__root__", "path", "query", "header"];
+
+/// What no field of a form holds, as the desk calls it.
+const ELSEWHERE: [(&str, &str); 1] = [("location_id", "the branch")];
 
 /// One thing that Solv says is wrong.
 pub struct Fault {
@@ -61,6 +68,11 @@ impl Fault {
         Reason::theirs(Some(field), words)
     }
 
+    /// Solv says of what it is, be that a field of the form or not.
+    pub fn is_of_field(&self) -> bool {
+        !self.name.is_empty()
+    }
+
     /// Beside no field: word for word.
     pub fn alone(self) -> Reason {
         Reason::theirs(None, self.words)
@@ -68,19 +80,23 @@ impl Fault {
 
     fn of(fault: &Value) -> Option<Self> {
         let loc = fault.get("loc")?.as_array()?;
-        let name = loc.iter().rev().find_map(Value::as_str).unwrap_or("");
+        let mut names = loc.iter().rev().filter_map(Value::as_str);
+        let name = names.next().filter(|name| !PLACES.contains(name));
+        let name = name.unwrap_or_default();
         let msg = fault.get("msg").and_then(Value::as_str).unwrap_or("");
         let msg = match text::vendor_words(msg) {
             empty if empty.is_empty() => "not accepted".to_owned(),
             msg => msg,
         };
         let known = FIELDS.iter().find(|(known, _)| *known == name);
+        let called = ELSEWHERE.iter().find(|(known, _)| *known == name);
+        let called = called.map_or(name, |(_, called)| *called);
         Some(Self {
             name: name.to_owned(),
             field: known.map(|(_, field)| *field),
             words: match known {
-                Some(_) => msg,
-                None => text::vendor_words(&format!("{name}: {msg}")),
+                None if !called.is_empty() => text::vendor_words(&format!("{called}: {msg}")),
+                _ => msg,
             },
         })
     }

@@ -86,10 +86,8 @@ pub struct Shown {
 pub fn read(body: &[u8], location: &Location) -> Result<Shown, Failure> {
     let wrong = |why: &str| Failure::WrongShape(text::vendor_words(&format!("GET slots: {why}")));
     let groups: Vec<Group> = opened(body).and_then(shaped).map_err(|why| wrong(&why))?;
-    if let Some(other) = groups
-        .iter()
-        .find(|group| group.location_id.0 != location.id)
-    {
+    let is_ours = |group: &Group| group.location_id.0 == location.id;
+    if let (Some(other), false) = (groups.first(), groups.iter().any(is_ours)) {
         return Err(wrong(&format!(
             "they are of location {}, not of {}: check its ids in the configuration",
             other.location_id.0, location.id
@@ -97,7 +95,8 @@ pub fn read(body: &[u8], location: &Location) -> Result<Shown, Failure> {
     }
     let mut slots = Vec::new();
     let mut last = None;
-    for row in groups.into_iter().flat_map(|group| group.slots) {
+    let groups = groups.into_iter().filter(is_ours);
+    for row in groups.flat_map(|group| group.slots) {
         let at = moment(&row.appointment_date, location.zone);
         let clock = || local(&row.appointment_date);
         let day = at.map(|at| at.date_naive());
@@ -136,14 +135,23 @@ pub fn moment(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
     if text.len() > LONGEST_MOMENT {
         return None;
     }
-    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-        return Some(moment.with_timezone(&zone).fixed_offset());
-    }
-    if let Ok(moment) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z") {
+    let mut forms = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"].iter();
+    let read = DateTime::parse_from_rfc3339(text).ok();
+    let read = read.or_else(|| forms.find_map(|form| DateTime::parse_from_str(text, form).ok()));
+    if let Some(moment) = read {
         return Some(moment.with_timezone(&zone).fixed_offset());
     }
     let moment = zone.from_local_datetime(&local(text)?).earliest()?;
     Some(moment.fixed_offset())
+}
+
+/// Whether a text tells this moment; none where it tells none. Without an offset one time of the clinic's clock may be
+/// two moments, and is either.
+pub fn is_at(text: &str, zone: Tz, wanted: DateTime<FixedOffset>) -> Option<bool> {
+    match local(text) {
+        Some(told) => Some(told == wanted.with_timezone(&zone).naive_local()),
+        None => moment(text, zone).map(|told| told == wanted),
+    }
 }
 
 /// A moment without an offset.
