@@ -37,10 +37,7 @@ const NAMES: [(&str, FieldKey); 29] = [
 
 /// The names, for a manager or for whoever is not signed in.
 pub fn of(is_manager: bool) -> Vec<(&'static str, FieldKey)> {
-    let own = |field| match is_manager {
-        true => field,
-        false => anonymous(field),
-    };
+    let own = |field| if is_manager { field } else { anonymous(field) };
     let names = NAMES.into_iter();
     names.map(|(name, field)| (name, own(field))).collect()
 }
