@@ -53,7 +53,7 @@ pub fn birth_date(text: &str, order: DayOrder, today: NaiveDate) -> Result<Naive
     let read = |format: &&str| NaiveDate::parse_from_str(text, format);
     let born = match formats.iter().find_map(|format| read(format).ok()) {
         Some(born) => born,
-        None if is_numeric && formats.iter().any(|format| is_no_day(read(&format))) => {
+        None if is_numeric && formats.iter().any(|format| is_no_day(read(format))) => {
             return Err("there is no such day: check day and month".to_owned());
         }
         None => return Err(format!("type the date of birth as 1994-03-21 or {example}")),
