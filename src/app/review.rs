@@ -1,6 +1,5 @@
 //! The read-back card: everything that will be sent, what is missing, and what speaks against it.
 
-use crate::domain::offer::FieldKey;
 use crate::domain::rules::{self, Place, Problem};
 use crate::domain::submission::Submission;
 
@@ -75,6 +74,7 @@ impl App {
             self.form.told.insert(problem.place, problem.words.clone());
         }
         problems.extend(self.unlisted());
+        problems.extend(self.ended_record());
         let submission = if problems.is_empty() {
             rules::compose(&self.form.draft, &self.offer, self.now).map(Box::new)
         } else {
@@ -136,13 +136,8 @@ impl App {
         if draft.lines.is_empty() && self.is_priced() {
             cautions.push("No test or package is picked".to_owned());
         }
-        let pincode = draft.value(FieldKey::Pincode);
-        if self.field(FieldKey::Pincode).is_some()
-            && !pincode.is_empty()
-            && (pincode.len() != 6 || !pincode.chars().all(|c| c.is_ascii_digit()))
-        {
-            cautions.push(format!("Pincode {pincode} is not six digits"));
-        }
+        let fields = draft.fields(&self.offer);
+        cautions.extend(fields.filter_map(|field| rules::doubt(field, draft)));
         cautions
     }
 
@@ -222,6 +217,7 @@ impl App {
                 self.go(Focus::Lines);
             }
             Place::Discount => self.go(Focus::Discount),
+            Place::Record => self.leave_change(),
         }
     }
 

@@ -33,6 +33,8 @@ pub enum Place {
     Items,
     Line(usize),
     Discount,
+    /// The record that a change is for: nothing in its form mends that.
+    Record,
 }
 
 /// Something that must be mended before the draft can be sent.
@@ -115,6 +117,14 @@ pub fn check(
         | Input::Text
         | Input::Suggest(_) => Ok(()),
     }
+}
+
+/// What looks wrong in a field although it can be sent, in words.
+pub fn doubt(field: &Field, draft: &Draft) -> Option<String> {
+    let text = draft.value(field.key);
+    let is_six_digits = text.len() == 6 && text.chars().all(|c| c.is_ascii_digit());
+    let is_odd = field.key == FieldKey::Pincode && !text.is_empty() && !is_six_digits;
+    is_odd.then(|| format!("{} {text} is not six digits", field.label))
 }
 
 /// What fills a field is not always its text: a slot, a code that was confirmed.
