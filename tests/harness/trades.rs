@@ -381,7 +381,8 @@ fn meddbase(wish: &Wish, kind: &str, start: &str) -> Value {
 }
 
 fn start(number: usize) -> String {
-    let first = chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+    // So far ahead that ending one is free while a scene lasts: the fee that is agreed to is none.
+    let first = chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
     // Two clinicians are there from ten to one, every day.
     let day = first + chrono::Days::new((number / 6) as u64);
     let minutes = number % 6 * 30;
