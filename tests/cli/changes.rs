@@ -370,6 +370,7 @@ fn meddbase() -> (Lab, Home) {
 fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
     let (lab, home) = meddbase();
     let (id, _) = home.booked("meddbase-appointment", "east");
+    let fee = home.fee("east", &id);
     // Both have looked what was done to it before either is told what it costs, and saves.
     let late = json!({"kind": "delay", "ms": 2000});
     lab.arm("meddbase-cancellation-info", Some(2), &late);
@@ -378,6 +379,7 @@ fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
         &id,
         "cancel",
         "--confirm-terms",
+        &fee,
         "--profile",
         "east",
     ];
@@ -404,6 +406,7 @@ fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
 fn told_to_end_while_it_is_saved_it_still_answers() {
     let (lab, home) = meddbase();
     let (id, _) = home.booked("meddbase-appointment", "east");
+    let fee = home.fee("east", &id);
     let late = json!({"kind": "delay", "ms": 2000});
     lab.arm("meddbase-cancellation-info", Some(1), &late);
     let cancel = [
@@ -411,6 +414,7 @@ fn told_to_end_while_it_is_saved_it_still_answers() {
         &id,
         "cancel",
         "--confirm-terms",
+        &fee,
         "--wait",
         "--profile",
         "east",
