@@ -149,5 +149,6 @@ fn offer() -> Offer {
         is_party_required: false,
         budget: Some(60),
         duplicate_rule: "",
+        field_names: Vec::new(),
     }
 }

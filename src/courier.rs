@@ -92,6 +92,11 @@ pub trait Carrier: Send + Sync + 'static {
     /// What the vendor lets the program do by itself about this one, once its answer did not come.
     fn tier(&self, intent: &Intent) -> Tier;
 
+    /// Until when this one is left to the process that saved it, where only that can send it; none where this one can.
+    fn left_until(&self, _intent: &Intent) -> Option<DateTime<Utc>> {
+        None
+    }
+
     /// One complete look whether it is at the vendor, where the tier is [`Tier::Read`]: a read, made in the lane of the
     /// budget for such. The first attempt that may have made a record began at `since`.
     fn look(&self, intent: &Intent, since: DateTime<Utc>) -> impl Future<Output = Looked> + Send;
@@ -111,6 +116,10 @@ impl Carrier for dyn Adapter {
 
     fn tier(&self, intent: &Intent) -> Tier {
         Adapter::tier(self, intent)
+    }
+
+    fn left_until(&self, intent: &Intent) -> Option<DateTime<Utc>> {
+        Adapter::left_until(self, intent)
     }
 
     async fn look(&self, intent: &Intent, since: DateTime<Utc>) -> Looked {

@@ -137,6 +137,12 @@ pub trait Adapter: Send + Sync {
         Tier::None
     }
 
+    /// Until when this one is left to the process that saved it, where what it is sent with lives in that one alone;
+    /// none where this process can send it. After that moment any may, and says what is gone.
+    fn left_until(&self, _intent: &Intent) -> Option<DateTime<Utc>> {
+        None
+    }
+
     /// One complete look whether it is at the vendor, where the tier is [`Tier::Read`], in the lane of the budget for
     /// reads. The first attempt that may have made a record began at `since`.
     fn look<'a>(&'a self, _intent: &'a Intent, _since: DateTime<Utc>) -> Asked<'a, Looked> {

@@ -10,3 +10,5 @@ mod contract;
 mod desk;
 #[path = "meddbase/hostile.rs"]
 mod hostile;
+#[path = "meddbase/moves.rs"]
+mod moves;

@@ -7,7 +7,7 @@ use super::form::{self, Form};
 use super::key::{Chord, Key};
 use super::{App, CallId, Effect, Question, Tone, TypedCode};
 use crate::domain::failure::Failure;
-use crate::domain::offer::{FieldKey, Input as Filling, Offer};
+use crate::domain::offer::{self, FieldKey, Input as Filling, Offer};
 use crate::domain::rules::{self, Place};
 use crate::domain::slot::CodeSession;
 use crate::domain::submission::DraftId;
@@ -40,6 +40,17 @@ impl Form {
     fn sent_to(&self, offer: &Offer) -> Vec<String> {
         let value = |key: &FieldKey| self.draft.value(*key).to_owned();
         self.code_is_for(offer).iter().map(value).collect()
+    }
+
+    /// Says beside the field that the vendor's words name why no code was sent, and tells what stands under the code.
+    fn not_registered(&mut self, offer: &Offer, code: FieldKey, why: &str) -> String {
+        let named = offer::named(&offer.field_names, why).filter(|named| *named != code);
+        let field = named.and_then(|named| self.draft.field(offer, named));
+        let Some(field) = field else {
+            return why.to_owned();
+        };
+        self.told.insert(Place::Field(field.key), why.to_owned());
+        format!("no code was sent: see {} above", field.label)
     }
 
     /// A code that was sent counts no more, and the field says why.
@@ -189,7 +200,8 @@ impl App {
             }
             Err(failure) => {
                 let words = match (&failure, asked.is_check) {
-                    (Failure::Refused(why), _) => why.clone(),
+                    (Failure::Refused(why), false) => form.not_registered(&offer, key, why),
+                    (Failure::Refused(why), true) => why.clone(),
                     (failure, true) => format!("not checked: {failure}. Enter tries again"),
                     (failure, false) => format!("no code was sent: {failure}. Enter tries again"),
                 };

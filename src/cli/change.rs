@@ -40,9 +40,9 @@ pub struct Arguments {
     /// Send this file along.
     #[arg(long, value_name = "PATH")]
     file: Option<String>,
-    /// Agree to what the vendor says it costs.
-    #[arg(long)]
-    confirm_terms: bool,
+    /// Agree to what the vendor says it costs, in the words it is told in: "£30", or none.
+    #[arg(long, value_name = "FEE")]
+    confirm_terms: Option<String>,
     /// A name of your own for it: given again, it is the same change.
     #[arg(long, value_name = "KEY", value_parser = wish::checked_key)]
     key: Option<String>,
@@ -152,9 +152,8 @@ async fn taken(
         submission.terms.clone_from(&terms);
         let line = json_line(&Terms { terms }).map_err(anyhow::Error::from)?;
         printer.output.line(line)?;
-        if !arguments.confirm_terms {
-            let words = "not sent: these are the terms; --confirm-terms agrees to them";
-            return Ok(Err(Told::fault(words.to_owned())));
+        if let Err(words) = agreed(arguments.confirm_terms.as_deref(), &submission.terms) {
+            return Ok(Err(Told::fault(words)));
         }
     }
     let asked = Wish {
@@ -180,6 +179,29 @@ async fn taken(
             standing,
         })),
     }
+}
+
+/// Whether what was agreed to is what it costs now, which is the first line of the terms: nobody agrees to a fee unseen.
+fn agreed(given: Option<&str>, terms: &[looked::Told]) -> Result<(), String> {
+    let fee = terms.first().map_or("none", |line| line.text.as_str());
+    let Some(given) = given else {
+        return Err(format!(
+            "not sent: these are the terms; --confirm-terms \"{fee}\" agrees to them"
+        ));
+    };
+    if plain(given) == plain(fee) {
+        return Ok(());
+    }
+    let given = one_line(given);
+    Err(format!(
+        "not sent: you agreed to {given}, and it costs {fee}; --confirm-terms \"{fee}\" agrees to that"
+    ))
+}
+
+/// Whole amounts may be written with their pence.
+fn plain(fee: &str) -> String {
+    let fee = fee.trim().to_lowercase();
+    fee.strip_suffix(".00").unwrap_or(&fee).to_owned()
 }
 
 /// A change that was read and understood.
@@ -336,5 +358,25 @@ mod tests {
         }
         let when = settable("scheduled-at", &of).unwrap();
         assert_eq!(when.key, FieldKey::ScheduledAt);
+    }
+
+    #[test]
+    fn a_fee_is_agreed_to_as_it_is_told() {
+        let terms = |fee: &str| {
+            vec![looked::Told {
+                label: "Cancellation fee".to_owned(),
+                text: fee.to_owned(),
+            }]
+        };
+        for given in ["£30", " £30.00"] {
+            assert_eq!(agreed(Some(given), &terms("£30")), Ok(()));
+        }
+        assert_eq!(agreed(Some("None"), &terms("none")), Ok(()));
+        for (given, fee) in [("£30", "£35"), ("none", "£30"), ("", "£30"), ("£3", "£30")] {
+            let words = agreed(Some(given), &terms(fee)).unwrap_err();
+            assert!(words.contains(&format!("it costs {fee};")), "{words}");
+        }
+        let words = agreed(None, &terms("none")).unwrap_err();
+        assert!(words.contains("--confirm-terms \"none\""), "{words}");
     }
 }

@@ -88,16 +88,16 @@ pub const CHANGE_HELP: &str = "\
 What can be done is what the vendor offers; a word that it does not know lists
 them. It is checked by the rules of the console and saved before its answer is
 printed. Without --wait it is sent by the next console, or by frontdesk courier.
-Where the vendor says beforehand what it costs, that is printed, and without
---confirm-terms nothing is sent. With a --key it may be given any number of
-times: it is one change. Other programs can read arguments: let no path tell of
-the patient.
+Where the vendor says beforehand what it costs, that is printed, and nothing is
+sent before --confirm-terms names that fee; at any other it is not sent, and
+the new fee is printed. With a --key it may be given any number of times: it is
+one change. Other programs can read arguments: let no path tell of the patient.
 
 Examples:
   frontdesk change walk-in-17 check-in --wait
-  frontdesk change FD-01a1fcd7 cancel --confirm-terms --wait
+  frontdesk change FD-01a1fcd7 cancel --confirm-terms \"£30\" --wait
   frontdesk change walk-in-17 image --set image-type=photo_id_front --file id.png
-  frontdesk change FD-01a1fcd7 reschedule --set scheduled-at=first --confirm-terms
+  frontdesk change FD-01a1fcd7 reschedule --set scheduled-at=first --confirm-terms none
 
 Exit codes: 0 accepted (without --wait: saved), 5 not accepted or not valid,
 6 not known yet or needs a person, 1 anything else.";

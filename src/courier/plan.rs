@@ -70,6 +70,15 @@ pub fn next(
     }
 }
 
+/// Not before `until`, but now where that has passed.
+pub fn not_before(until: DateTime<Utc>, now: Reading) -> Next {
+    if until <= now.at {
+        Next::SendNow
+    } else {
+        Next::WaitUntil(until)
+    }
+}
+
 /// A moment that lies before `now` is due; so is one that was computed before the clock went back, because a wait
 /// that starts in the future has no end.
 fn at(due: Due, now: DateTime<Utc>) -> Next {

@@ -279,7 +279,14 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             intent, evidence, ..
         } = standing;
         let tier = self.carrier.tier(intent);
-        plan::next(&intent.id, evidence, reading, tier, &self.settings)
+        let next = plan::next(&intent.id, evidence, reading, tier, &self.settings);
+        match self.carrier.left_until(intent) {
+            // Nobody else can be waited for where there is nobody else.
+            Some(until) if next == Next::SendNow && self.store.has_company() => {
+                plan::not_before(until, reading)
+            }
+            _ => next,
+        }
     }
 
     /// Whose turn it is in which order: the oldest first.

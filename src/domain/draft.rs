@@ -312,6 +312,7 @@ impl Draft {
             party: self.party.clone(),
             details: self.values.iter().filter_map(told).collect(),
             patient: self.patient.clone(),
+            subject: self.subject.clone(),
         }
     }
 

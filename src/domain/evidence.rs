@@ -155,7 +155,7 @@ pub enum Doubt {
     ProbablyYours { number: String },
     /// The vendor's list was read often enough and does not show it, and it may not be sent once more by itself.
     NotFound,
-    /// For a day the vendor's list could not be read.
+    /// For a day the vendor's list could not be read, or left open whether it shows this one.
     CouldNotLook,
     /// The store was damaged: what is known of it may be incomplete, even that it was sent.
     StoreWasDamaged,

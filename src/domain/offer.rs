@@ -8,6 +8,7 @@ use super::branch::Party;
 use super::money::Currency;
 use super::schedule::DayOrder;
 use super::shape::Shape;
+use super::text;
 
 /// The kinds of submission the house knows. A vendor offers some of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -367,6 +368,18 @@ pub struct Offer {
     pub budget: Option<u32>,
     /// What the vendor does about a second submission for the same patient, as one sentence.
     pub duplicate_rule: &'static str,
+    /// What the vendor calls the fields, where its refusals name one in quotes; empty where they name them otherwise.
+    pub field_names: Vec<(&'static str, FieldKey)>,
+}
+
+/// The field that a vendor's words name in quotes, alone or at the end of a path: `'demog.DateOfBirth'`.
+pub fn named(names: &[(&str, FieldKey)], words: &str) -> Option<FieldKey> {
+    text::quoted(words).find_map(|word| {
+        let word = word.rsplit('.').next().unwrap_or(word);
+        let mut names = names.iter();
+        let (_, field) = names.find(|(name, _)| name.eq_ignore_ascii_case(word))?;
+        Some(*field)
+    })
 }
 
 impl Offer {

@@ -11,6 +11,7 @@ use super::branch::{Branch, Party};
 use super::money::Money;
 use super::offer::{Choice, FieldKey, Kind};
 use super::schedule;
+use super::submission::Subject;
 
 /// One time that can be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +85,8 @@ pub struct Context {
     /// What was typed or chosen, by field, and what it is called.
     pub details: BTreeMap<FieldKey, Choice>,
     pub patient: Option<PatientRef>,
+    /// The record that is changed; none where a new one is made.
+    pub subject: Option<Subject>,
 }
 
 impl Context {

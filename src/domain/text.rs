@@ -66,3 +66,12 @@ pub fn fit(text: &str, columns: usize) -> String {
 pub fn vendor_words(text: &str) -> String {
     fit(&one_line(text), 200)
 }
+
+/// The words that stand in quotes, whole; an apostrophe counts as a quote, too, and does no harm.
+pub fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    let quotes = ['\'', '"', '`', '‘', '’', '“', '”'];
+    let mut parts: Vec<&str> = text.split(quotes).skip(1).collect();
+    // What follows the last quote is not within two.
+    parts.pop();
+    parts.into_iter()
+}

@@ -165,4 +165,7 @@ pub trait Intents: Send + Sync {
 
     /// Returns when another process may have changed something, or has gone. Without others it never returns.
     fn changed_elsewhere(&self) -> impl Future<Output = ()> + Send;
+
+    /// Whether another process is at work on the same store.
+    fn has_company(&self) -> bool;
 }

@@ -18,6 +18,7 @@ pub mod profile;
 mod search;
 mod session;
 pub mod settings;
+mod whose;
 mod wire;
 
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use tokio::sync::watch;
 
-use self::anonymous::Registrations;
+use self::anonymous::{CODE_LIFE, Registrations};
 use self::appointments::Appointments;
 use self::booking::{Booking, CANCEL, RESCHEDULE};
 use self::branches::Begun;
@@ -35,6 +36,7 @@ use self::portal::Portal;
 use self::search::Search;
 use self::session::{Credentials, Session};
 use self::settings::{Mode, Settings};
+use self::whose::Owners;
 use self::wire::person::{self, Demographics};
 use self::wire::{search as names, sign_in};
 use crate::clock::{Clock, Steady};
@@ -66,6 +68,7 @@ pub struct Meddbase {
     portal: Portal,
     registrations: Registrations,
     begun: Begun,
+    owners: Owners,
 }
 
 impl Meddbase {
@@ -103,6 +106,7 @@ impl Meddbase {
             portal: Portal { caller, session },
             registrations: Registrations::default(),
             begun: Begun::default(),
+            owners: Owners::default(),
         })
     }
 
@@ -224,6 +228,8 @@ impl Meddbase {
         Search {
             portal: &self.portal,
             settings: &self.settings,
+            owners: &self.owners,
+            now: self.now(),
             paths: if self.settings.own.is_manager() {
                 &names::MANAGER
             } else {
@@ -369,6 +375,11 @@ impl Adapter for Meddbase {
             (Kind::Appointment, None) | (Kind::Change, Some(RESCHEDULE)) => Tier::Read,
             _ => Tier::None,
         }
+    }
+
+    fn left_until(&self, intent: &Intent) -> Option<DateTime<Utc>> {
+        let is_lapsing = self.settings.own.has_code() && !self.registrations.holds(intent);
+        is_lapsing.then(|| intent.saved_at + CODE_LIFE)
     }
 
     fn look<'a>(&'a self, intent: &'a Intent, _since: DateTime<Utc>) -> Asked<'a, Looked> {

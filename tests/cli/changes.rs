@@ -34,6 +34,13 @@ impl Home {
         self.ask(&[&["change"], arguments, &["--profile", profile]].concat())
     }
 
+    /// What ending a record costs, as it is told; `none` where nothing can be done to it.
+    fn fee(&self, profile: &str, id: &str) -> String {
+        let asked = self.change(profile, &[id, "cancel"]);
+        let fee = asked.lines[0]["terms"][0]["text"].as_str();
+        fee.unwrap_or("none").to_owned()
+    }
+
     /// What the store holds of changes, as `worklist` tells it.
     fn changes(&self, profile: &str) -> Vec<Value> {
         let listed = self.ask(&["worklist", "--all", "--json", "--profile", profile]);
@@ -260,13 +267,22 @@ fn what_it_costs_is_told_first_and_agreed_to() {
     let fee = &terms["terms"][0];
     assert_eq!(fee["label"], "Cancellation fee");
     assert!(!fee["text"].as_str().unwrap().is_empty());
-    assert_eq!(
-        answer["error"],
-        "not sent: these are the terms; --confirm-terms agrees to them"
-    );
+    let told = fee["text"].as_str().unwrap();
+    let words = format!("--confirm-terms \"{told}\" agrees to them");
+    let error = answer["error"].as_str().unwrap();
+    assert!(error.ends_with(&words), "{error}");
+    assert_eq!(home.changes(MEDDBASE), [] as [Value; 0]);
+    // Nor at another fee than was agreed to.
+    let agree = [&*id, "cancel", "--confirm-terms", "£1", "--wait"];
+    let other = home.change(MEDDBASE, &agree);
+    assert_eq!((other.code, &other.lines[0]), (5, terms));
+    let error = other.lines[1]["error"].as_str().unwrap();
+    assert!(error.starts_with("not sent: you agreed to £1"), "{error}");
+    assert!(error.contains(told), "{error}");
     assert_eq!(home.changes(MEDDBASE), [] as [Value; 0]);
 
-    let sent = home.change(MEDDBASE, &[&id, "cancel", "--confirm-terms", "--wait"]);
+    let agree = [&*id, "cancel", "--confirm-terms", told, "--wait"];
+    let sent = home.change(MEDDBASE, &agree);
     assert_eq!((sent.code, &*sent.err), (0, ""), "{:?}", sent.lines);
     assert_eq!(sent.lines[0], *terms);
     let answer = &sent.lines[1];
@@ -281,10 +297,11 @@ fn what_it_costs_is_told_first_and_agreed_to() {
 fn another_time_is_taken_with_what_the_booking_said() {
     let home = Home::new();
     let (id, number) = home.booked("meddbase-appointment", MEDDBASE);
-    let nothing = home.change(MEDDBASE, &[&id, "reschedule", "--confirm-terms"]);
+    let fee = home.fee(MEDDBASE, &id);
+    let nothing = home.change(MEDDBASE, &[&id, "reschedule", "--confirm-terms", &fee]);
     assert_eq!(nothing.code, 5);
     assert_eq!(nothing.lines[0]["problems"][0]["field"], "scheduled-at");
-    let set = ["--set", "scheduled-at=first", "--confirm-terms"];
+    let set = ["--set", "scheduled-at=first", "--confirm-terms", &fee];
     let again = ["--key", "later", "--wait"];
     let moved = home.change(
         MEDDBASE,
@@ -436,6 +453,7 @@ fn meddbase() -> (Lab, Home) {
 fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
     let (lab, home) = meddbase();
     let (id, _) = home.booked("meddbase-appointment", "east");
+    let fee = home.fee("east", &id);
     // Both have looked what was done to it before either is told what it costs, and saves.
     let late = json!({"kind": "delay", "ms": 2000});
     lab.arm("meddbase-cancellation-info", Some(2), &late);
@@ -444,6 +462,7 @@ fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
         &id,
         "cancel",
         "--confirm-terms",
+        &fee,
         "--profile",
         "east",
     ];
@@ -470,6 +489,7 @@ fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
 fn told_to_end_while_it_is_saved_it_still_answers() {
     let (lab, home) = meddbase();
     let (id, _) = home.booked("meddbase-appointment", "east");
+    let fee = home.fee("east", &id);
     let late = json!({"kind": "delay", "ms": 2000});
     lab.arm("meddbase-cancellation-info", Some(1), &late);
     let cancel = [
@@ -477,6 +497,7 @@ fn told_to_end_while_it_is_saved_it_still_answers() {
         &id,
         "cancel",
         "--confirm-terms",
+        &fee,
         "--wait",
         "--profile",
         "east",
@@ -502,9 +523,21 @@ fn told_to_end_while_it_is_saved_it_still_answers() {
 fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
     let (lab, home) = meddbase();
     let (id, old) = home.booked("meddbase-appointment", "east");
-    let to_first = ["--set", "scheduled-at=first", "--confirm-terms", "--wait"];
-    let moves = |id: &str| home.change("east", &[&[id, "reschedule"], &to_first[..]].concat());
-    let cancels = |id: &str| home.change("east", &[id, "cancel", "--confirm-terms", "--wait"]);
+    let moves = |id: &str| {
+        let fee = home.fee("east", id);
+        let to_first = [
+            "--set",
+            "scheduled-at=first",
+            "--confirm-terms",
+            &fee,
+            "--wait",
+        ];
+        home.change("east", &[&[id, "reschedule"], &to_first[..]].concat())
+    };
+    let cancels = |id: &str| {
+        let fee = home.fee("east", id);
+        home.change("east", &[id, "cancel", "--confirm-terms", &fee, "--wait"])
+    };
     // The new one is booked, and the old one is not cancelled.
     let starts = json!({"kind": "status", "status": 504, "applied": false});
     lab.arm("meddbase-cancel", Some(1), &starts);

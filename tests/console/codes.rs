@@ -52,6 +52,28 @@ fn the_patient_comes_before_the_code() {
     assert_eq!(desk.app.focus, Focus::Field(BirthDate));
 }
 
+/// Only where the form has the field: other words stand under the code, as they always did.
+#[test]
+fn a_refusal_that_names_a_field_stands_beside_it() {
+    let mut desk = Desk::at_code(WIDE);
+    let why = "Parameter 'demog.mobile' is badly formatted.";
+    desk.keys("<Enter>")
+        .answer_sent(Err(Failure::Refused(why.into())));
+    assert_eq!(desk.said_beside(Phone), Some(why));
+    let under = desk.said_beside(PatientCode).unwrap();
+    assert!(under.starts_with("no code was sent: see "), "{under}");
+    for why in [
+        "Parameter 'Insurer' is missing.",
+        "Your Mobile isn't known, it's said.",
+    ] {
+        let mut desk = Desk::at_code(WIDE);
+        desk.keys("<Enter>")
+            .answer_sent(Err(Failure::Refused(why.into())));
+        assert_eq!(desk.said_beside(PatientCode), Some(why));
+        assert_eq!(desk.said_beside(Phone), None);
+    }
+}
+
 #[test]
 fn a_wrong_code_is_said_beside_the_field_and_stays() {
     let mut desk = sent(WIDE);

@@ -149,6 +149,7 @@ pub fn offer() -> Offer {
         is_party_required: false,
         budget: None,
         duplicate_rule: "Meridian takes a second appointment for the same patient.",
+        field_names: vec![("Mobile", FieldKey::Phone), ("Insurer", FieldKey::Payer)],
     }
 }
 

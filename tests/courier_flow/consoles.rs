@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use frontdesk::courier::News;
 use frontdesk::courier::settings::Settings;
@@ -110,6 +111,45 @@ async fn what_a_person_decides_on_one_console_is_told_on_the_other() {
     assert_eq!(other.until("Dropped").await.intent.id, id);
     assert_eq!(one.until("Dropped").await.intent.id, id);
     assert_eq!((one.idle().await, other.idle().await), (vec![], vec![]));
+}
+
+/// Two consoles: the first alone can send what it saved, and stays busy with another one meanwhile.
+async fn held_by_the_first() -> (Desk, Desk) {
+    let mut one = Desk::open(MORNING, settings(), vec![]).await;
+    one.script.is_cut.store(true, Ordering::Relaxed);
+    one.save(1).await;
+    one.until("Saved").await;
+    let script = Script::new(one.script.store.clone(), vec![Some(accepted())]);
+    *script.left_until.lock().unwrap() = Some(moment(MORNING) + chrono::TimeDelta::minutes(15));
+    let other = Desk::over(
+        one.store().await,
+        Arc::clone(&one.folder),
+        script,
+        one.settings.clone(),
+        one.clock.clone(),
+    );
+    (one, other)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_console_alone_can_send_is_left_to_it_for_so_long() {
+    let (one, mut other) = held_by_the_first().await;
+    let started = one.clock.now();
+    other.until("Accepted").await;
+    let waited = one.clock.now() - started;
+    assert!(waited >= chrono::TimeDelta::minutes(14), "{waited}");
+    assert_eq!(other.script.sent_ids().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_console_left_that_is_gone_waits_for_nobody() {
+    let (one, mut other) = held_by_the_first().await;
+    other.until("Saved").await;
+    let started = other.clock.now();
+    one.kill().await;
+    other.until("Accepted").await;
+    let waited = other.clock.now() - started;
+    assert!(waited < chrono::TimeDelta::minutes(1), "{waited}");
 }
 
 #[tokio::test(start_paused = true)]

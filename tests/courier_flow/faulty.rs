@@ -136,6 +136,10 @@ impl Intents for Faulty {
     async fn changed_elsewhere(&self) {
         self.inner.changed_elsewhere().await;
     }
+
+    fn has_company(&self) -> bool {
+        self.inner.has_company()
+    }
 }
 
 impl SignIns for Faulty {

@@ -94,6 +94,8 @@ pub struct Script {
     pub probes: Mutex<VecDeque<Failure>>,
     pub probed: watch::Sender<usize>,
     pub tier: Mutex<Tier>,
+    /// Only another process can send, until then.
+    pub left_until: Mutex<Option<DateTime<Utc>>>,
     /// What the next looks show; `None` is one that never ends. The others show nothing.
     pub looks: Mutex<VecDeque<Option<Looked>>>,
     /// When each look began, and since when it was told to look.
@@ -132,6 +134,10 @@ impl Carrier for Script {
         *self.tier.lock().unwrap()
     }
 
+    fn left_until(&self, _: &Intent) -> Option<DateTime<Utc>> {
+        *self.left_until.lock().unwrap()
+    }
+
     async fn look(&self, _: &Intent, since: DateTime<Utc>) -> Looked {
         let now = self.clock.lock().unwrap().as_ref().unwrap().now();
         self.looked.lock().unwrap().push((now, since));
@@ -164,6 +170,7 @@ impl Script {
             probes: Mutex::default(),
             probed: watch::Sender::new(0),
             tier: Mutex::new(Tier::DayGuard { zone: ZONE }),
+            left_until: Mutex::default(),
             looks: Mutex::default(),
             looked: Mutex::default(),
             clock: Mutex::default(),

@@ -63,7 +63,15 @@ pub fn say(site: &Site, wishes: &mut Wishes, keys: &[String], trial: &str) -> Ve
         let wanted = wanted.iter().map(String::as_str);
         let mut arguments = vec!["change", of, "--key", key];
         arguments.extend(wanted);
-        let ended = site.run(&arguments, &[], if runs.is_empty() { trial } else { "" });
+        let mut ended = site.run(&arguments, &[], if runs.is_empty() { trial } else { "" });
+        // Nothing was saved: whoever asks for so many lists at once asks again a little later.
+        for _ in 0..60 {
+            if !ended.out.contains("the request budget is used up") {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            ended = site.run(&arguments, &[], "");
+        }
         wishes.hear(&ended);
         runs.push(ended);
     }

@@ -721,8 +721,7 @@ fn row(number: &str, start: &str, state: &str) -> Value {
 }
 
 #[rstest]
-#[case::cancelled(vec![row("apt1", "2027-01-04T09:30:00", "Cancelled")], None)]
-#[case::did_not_come(vec![row("apt1", "2027-01-04T09:30:00", "DNA")], None)]
+#[case::cancelled_at_another_time(vec![row("apt1", "2027-01-04T09:40:00", "Cancelled")], None)]
 #[case::another_time(vec![row("apt1", "2027-01-04T09:40:00", "Booked")], None)]
 #[case::there(vec![row("apt0", "2027-01-04T09:30:00", "Cancelled"), row("apt1", "2027-01-04T09:30:00", "Booked")], Some("apt1"))]
 #[case::with_an_offset(vec![row("apt1", "2027-01-04T10:30:00+01:00", "NotArrived")], Some("apt1"))]
@@ -752,6 +751,23 @@ async fn a_look_finds_exactly_what_was_sent(
         "2027-01-03T09:30:00+00:00"
     );
     assert_eq!(query(&asked[1], "patient"), None);
+}
+
+/// Somebody ended it at the vendor: it arrived, and must not be booked once more by itself.
+#[rstest]
+#[case::cancelled("Cancelled")]
+#[case::did_not_come("DNA")]
+#[tokio::test]
+async fn what_was_ended_meanwhile_is_not_told_as_absent(#[case] state: &str) {
+    let server = open().await;
+    let rows = [row("apt1", "2027-01-04T09:30:00", state)];
+    let page = json!({"Items": rows, "TotalCount": 1});
+    answer(&server, LIST, ok(&page)).await;
+    for intent in [lemon(), stranger()] {
+        let looked = meddbase(&server.uri()).look(&intent, now()).await;
+        let why = format!("apt1 there may be this one: its state is {state}");
+        assert_eq!(looked, Looked::Unclear { why });
+    }
 }
 
 #[tokio::test]

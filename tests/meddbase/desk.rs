@@ -149,6 +149,7 @@ pub fn form(kind: Kind, values: &[(FieldKey, &str)]) -> Context {
         party: None,
         details: details.collect(),
         patient: None,
+        subject: None,
     }
 }
 

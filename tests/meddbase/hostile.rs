@@ -144,6 +144,59 @@ async fn the_vendors_reason_comes_first_and_ours_is_a_guess(
     assert!(ours.is_ours && ours.words.starts_with(hint), "{ours:?}");
 }
 
+/// The words stay the vendor's, beside the field that they name.
+#[rstest]
+#[case::missing(1, "Parameter 'DateOfBirth' is missing.", Some(FieldKey::BirthDate))]
+#[case::within(
+    2,
+    "Parameter “demog.Mobile” is badly formatted.",
+    Some(FieldKey::Phone)
+)]
+#[case::of_its_own(
+    0,
+    "The patient's \"PayerType\" is not allowed.",
+    Some(FieldKey::Payer)
+)]
+#[case::not_quoted(1, "Name the DateOfBirth.", None)]
+#[case::not_whole(1, "Parameter 'DateOfBirthday' isn't known.", None)]
+#[tokio::test]
+async fn a_refusal_stands_beside_the_field_that_it_names(
+    #[case] code: i64,
+    #[case] said: &str,
+    #[case] field: Option<FieldKey>,
+) {
+    let server = open().await;
+    answer(&server, CREATE_PATIENT, error(400, code, said)).await;
+    answer(&server, BOOK, error(400, code, said)).await;
+    let adapter = meddbase(&server.uri());
+    for intent in [stranger(), lemon()] {
+        let outcome = adapter.submit(&intent, None).await;
+        let Outcome::Refused { reasons } = &outcome else {
+            panic!("{outcome:?}");
+        };
+        let [theirs] = reasons.as_slice() else {
+            panic!("{reasons:?}");
+        };
+        assert_eq!((theirs.field, theirs.is_ours), (field, false));
+        assert_eq!(theirs.words, said);
+    }
+}
+
+#[tokio::test]
+async fn the_payer_of_a_form_without_a_login_is_its_sign_up_code() {
+    let server = open().await;
+    let register = "/patientportalapi/anon-booking/register-patient";
+    answer(&server, register, error(400, 2, "Bad 'payerType'.")).await;
+    let adapter = account(&server.uri(), "anon", anonymous("example", false));
+    let mut intent = stranger();
+    intent.submission.kind = Kind::Anonymous;
+    let outcome = adapter.submit(&intent, None).await;
+    let Outcome::Refused { reasons } = &outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(reasons[0].field, Some(FieldKey::SignUpCode));
+}
+
 #[rstest]
 #[case::duplicates(error(400, 0, "More than one patient matches."), "refused")]
 #[case::too_many(error(429, 0, "Too many requests."), "limited")]
@@ -212,6 +265,28 @@ async fn a_cancellation_is_never_made_twice(
 }
 
 const INFO: &str = "/patientportalapi/appointment/cancellation-info";
+
+/// "Book only at exactly the price that was shown" is no promise where none was.
+#[rstest]
+#[case::guarded("yes", "held back")]
+#[case::as_configured("", "held back")]
+#[case::not_guarded("no", "accepted")]
+#[tokio::test]
+async fn a_guarded_time_without_a_price_is_held_back(#[case] guard: &str, #[case] means: &str) {
+    let server = open().await;
+    answer(&server, BOOK, ok(&appointment())).await;
+    let mut intent = lemon();
+    intent.submission.slot.as_mut().unwrap().price = None;
+    let details = &mut intent.submission.details;
+    details.insert(FieldKey::PriceGuard, choice(guard));
+    let outcome = meddbase(&server.uri()).submit(&intent, None).await;
+    assert_eq!(class(&outcome), means, "{outcome:?}");
+    if let Outcome::HeldBack { reasons } = &outcome {
+        assert_eq!(reasons[0].field, Some(FieldKey::ScheduledAt));
+        assert!(reasons[0].is_ours && reasons[0].words.contains("price guard"));
+        assert!(received(&server, BOOK).await.is_empty());
+    }
+}
 
 fn fee(amount: f64) -> ResponseTemplate {
     ok(&json!({"AppointmentKey": "apt1", "Fee": amount, "Detail": "Within 2 days."}))
@@ -601,6 +676,56 @@ async fn the_sites_of_many_types_are_read_on_where_the_budget_ended() {
     assert!(received(&server, sites).await.len() > 130);
 }
 
+/// A type may be at one site for the patient's own money and at another for the employer's, or only for a referral.
+#[rstest]
+#[case::few(2, 5)]
+#[case::many(60, 61)]
+#[tokio::test]
+async fn sites_are_those_of_every_payer_and_of_referrals(
+    #[case] count: usize,
+    #[case] asked: usize,
+) {
+    let server = open().await;
+    let payers = json!([{"Key": "PA", "Name": "Patient"}, {"Key": "EM", "Name": "Employer"}]);
+    answer(
+        &server,
+        "/patientportalapi/appointment/payer-types",
+        ok(&payers),
+    )
+    .await;
+    let kind = |key: String| json!({"Key": key, "Name": "Type", "CanBookAppointment": true});
+    let mut own: Vec<Value> = (0..count - 1)
+        .map(|number| kind(format!("T{number}")))
+        .collect();
+    own.push(json!({"Key": "REF", "CanBookAppointment": false, "CanReferPatient": true}));
+    let mut employers = own.clone();
+    employers.push(kind("EM1".to_owned()));
+    employers.push(json!({"Key": "NO", "CanBookAppointment": false, "CanReferPatient": false}));
+    let at = "/patientportalapi/appointment/types";
+    for (payer, types) in [("PA", own), ("EM", employers)] {
+        let types_of = Mock::given(path(at)).and(query_param("payer-type", payer));
+        types_of
+            .respond_with(ok(&json!(types)))
+            .mount(&server)
+            .await;
+    }
+    let sites = "/patientportalapi/appointment/sites";
+    for (payer, kind, answered) in [
+        ("PA", "REF", ok(&json!([{"Key": 3, "Name": "By referral"}]))),
+        ("EM", "REF", error(403, 0, "Not without a referral.")),
+        ("EM", "EM1", ok(&json!([{"Key": 4, "Name": "Employer's"}]))),
+    ] {
+        let mock = Mock::given(path(sites)).and(query_param("payer-type", payer));
+        let mock = mock.and(query_param("appointment-type", kind));
+        mock.respond_with(answered).mount(&server).await;
+    }
+    answer(&server, sites, ok(&json!([{"Key": 1123, "Name": "Main"}]))).await;
+    let branches = meddbase(&server.uri()).branches().await.unwrap();
+    let names: Vec<&str> = branches.iter().map(|branch| branch.name.as_str()).collect();
+    assert_eq!(names, ["By referral", "Employer's", "Main"]);
+    assert_eq!(received(&server, sites).await.len(), asked);
+}
+
 #[tokio::test]
 async fn a_password_that_is_refused_is_not_tried_again() {
     let server = open().await;
@@ -829,6 +954,12 @@ async fn a_code_stands_for_the_patient_it_was_sent_to() {
     };
     assert_eq!(reasons[0].field, Some(FieldKey::PatientCode));
     assert!(reasons[0].is_ours);
+    // The code that this process asked for is not waited for; one that another asked for is, while it may live.
+    assert_eq!(adapter.left_until(&intent), None);
+    let elsewhere = account(&server.uri(), "anon", anonymous("example", true));
+    let until = intent.saved_at + chrono::TimeDelta::minutes(15);
+    assert_eq!(elsewhere.left_until(&intent), Some(until));
+    assert_eq!(elsewhere.left_until(&lemon()), None);
     // Another patient is registered anew instead of being sent the code of the first.
     let jane = [
         (FieldKey::Name, "Jane Lemon"),

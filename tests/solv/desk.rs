@@ -232,6 +232,7 @@ pub fn asked(days: u16, details: &[(FieldKey, &str)]) -> SlotQuery {
             party: None,
             details: told(details),
             patient: None,
+            subject: None,
         },
         from: NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
         days,

@@ -21,6 +21,8 @@ pub(super) struct Needs {
     kind: Kind,
     branch: Option<BranchId>,
     party: Option<Party>,
+    /// The record that is moved: it may be all that tells whose it is.
+    subject: Option<String>,
     patient: Option<String>,
     values: Vec<(FieldKey, String)>,
 }
@@ -66,6 +68,7 @@ impl App {
             kind: draft.kind,
             branch: draft.branch.as_ref().map(|branch| branch.id.clone()),
             party: draft.party.clone(),
+            subject: (draft.subject.as_ref()).map(|subject| subject.number.clone()),
             patient: draft.patient.as_ref().map(|patient| patient.key.clone()),
             values: values.collect(),
         })

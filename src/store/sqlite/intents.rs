@@ -147,6 +147,10 @@ impl Intents for Sqlite {
     async fn changed_elsewhere(&self) {
         self.elsewhere.happened().await;
     }
+
+    fn has_company(&self) -> bool {
+        self.presence.has_company()
+    }
 }
 
 async fn save(

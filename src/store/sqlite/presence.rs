@@ -77,12 +77,21 @@ impl Presence {
 
     /// How many other processes have lost the file.
     pub(super) fn others_alone(&self) -> u32 {
+        let alone = self.locks_of_others();
+        let alone = alone.filter(|path| is_alone(path) && is_held(path));
+        u32::try_from(alone.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether any other process is there.
+    pub(super) fn has_company(&self) -> bool {
+        self.locks_of_others().any(|path| is_held(&path))
+    }
+
+    fn locks_of_others(&self) -> impl Iterator<Item = PathBuf> {
         let own = self.folder.join(&self.console);
         let locks = read_dir(&self.folder).into_iter().flatten().flatten();
-        let alone = locks
-            .map(|lock| lock.path())
-            .filter(|path| *path != own && is_alone(path) && is_held(path));
-        u32::try_from(alone.count()).unwrap_or(u32::MAX)
+        let paths = locks.map(|lock| lock.path());
+        paths.filter(move |path| *path != own)
     }
 
     /// Whether the process of this name is still there.

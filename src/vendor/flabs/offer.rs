@@ -48,6 +48,7 @@ pub fn of(settings: &Settings) -> Offer {
         is_party_required: settings.mode == Mode::PartyScoped,
         budget: Some(TERMS.of),
         duplicate_rule: "Flabs refuses a second entry for the same phone or e-mail on one day.",
+        field_names: Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::TimeDelta;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -28,6 +29,9 @@ use crate::domain::offer::FieldKey;
 use crate::domain::slot::CodeSession;
 use crate::domain::submission::Intent;
 use crate::vendor::budget::{Lane, Slot as Right};
+
+/// How long the session of a registration may live (A24): after it the code counts no more, whoever holds it.
+pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(15);
 
 /// Sessions beyond these are those of forms that were given up; the oldest goes.
 const MOST: usize = 64;
@@ -129,6 +133,12 @@ impl Registrations {
         }
     }
 
+    /// The code of an intent was sent from this process, or it has none.
+    pub fn holds(&self, intent: &Intent) -> bool {
+        let code = intent.submission.code.as_ref();
+        code.is_none_or(|code| self.get(code.handle).is_some())
+    }
+
     /// Books for the patient of a confirmed code, or for one who is registered now where no code is asked for.
     pub async fn book(
         &self,
@@ -141,7 +151,7 @@ impl Registrations {
         let demographics = Demographics::of(submission);
         let own = &settings.own;
         let sign_up_code = sign_up_code(own, submission.detail(FieldKey::SignUpCode));
-        let has_code = matches!(own.mode, Mode::Anonymous { has_code: true, .. });
+        let has_code = own.has_code();
         let body = match anonymous_body(submission, sign_up_code, own.has_price_guard) {
             Ok(body) => body,
             Err(outcome) => return outcome,
@@ -159,7 +169,7 @@ impl Registrations {
         } else {
             match registration(portal, &demographics, sign_up_code, right.take()).await {
                 Ok(pass) => pass,
-                Err(outcome) => return outcome,
+                Err(outcome) => return outcome::anonymous(outcome),
             }
         };
         let call = Call::post(ANONYMOUS.book, Vec::new(), &body);
@@ -184,7 +194,7 @@ impl Registrations {
                 }
                 accepted(booked.number, booked.told)
             }
-            Err(outcome) => outcome,
+            Err(outcome) => outcome::anonymous(outcome),
         }
     }
 

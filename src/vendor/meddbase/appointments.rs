@@ -19,6 +19,7 @@ use crate::domain::failure::Failure;
 use crate::domain::looked::{Looked, Told};
 use crate::domain::slot::{Listed, Slot};
 use crate::domain::submission::{Patient, Submission};
+use crate::domain::text::one_line;
 
 /// Two thousand appointments: more than any two days of a company.
 const MOST_PAGES: usize = 40;
@@ -55,6 +56,8 @@ pub struct Sought<'a> {
     pub patient: &'a Patient,
     /// The vendor's key of the patient, where it is known.
     pub key: Option<&'a str>,
+    /// The one in whose place it is: that may stand at the same time, and is not it.
+    pub instead_of: Option<&'a str>,
 }
 
 impl Appointments<'_> {
@@ -107,21 +110,33 @@ impl Appointments<'_> {
             }
         };
         let mut found: Vec<Booked> = Vec::new();
-        let mut is_unclear = false;
-        for row in pages.rows() {
+        let mut unclear: Option<String> = None;
+        let is_other = |row: &Row<'_>| {
+            sought.instead_of.is_none() || row.number().as_deref() != sought.instead_of
+        };
+        for row in pages.rows().filter(is_other) {
             match (self.is_it(row, sought), Booked::of(row.0, self.settings)) {
                 (Some(false), _) => {}
+                // It stands for nothing any more, and may have been this one: then it was ended on purpose.
+                (_, Some(booked)) if !row.counts() => {
+                    let (number, state) = (booked.number, one_line(&row.state()));
+                    unclear = Some(format!(
+                        "{number} there may be this one: its state is {state}"
+                    ));
+                }
                 (Some(true), Some(booked)) => found.push(booked),
-                _ => is_unclear = true,
+                _ => {
+                    let why = "an appointment there does not tell whether it is this one";
+                    unclear.get_or_insert(why.to_owned());
+                }
             }
         }
         let mut found = found.into_iter();
         let Some(first) = found.next() else {
-            if is_unclear {
-                let why = "an appointment there does not tell whether it is this one".to_owned();
-                return Looked::Unclear { why };
-            }
-            return Looked::Absent;
+            return match unclear {
+                Some(why) => Looked::Unclear { why },
+                None => Looked::Absent,
+            };
         };
         let mut told = first.told;
         told.extend(found.map(|other| line("Also there", other.number)));
@@ -134,9 +149,6 @@ impl Appointments<'_> {
     /// Whether a row is exactly what is sought; none where it does not tell, as every field may be absent (A28). The
     /// same patient at the same moment for something else is no proof of anything: keys come in more than one shape.
     fn is_it(&self, row: Row<'_>, sought: &Sought<'_>) -> Option<bool> {
-        if !row.counts() {
-            return Some(false);
-        }
         let (site, kind) = (row.site(), row.kind());
         let zone = site.as_deref().unwrap_or(sought.site);
         if row.starts(self.settings.own.zone(zone))? != sought.slot.at {

@@ -11,6 +11,7 @@ use super::caller::Call;
 use super::outcome::{self, Cancelled, accepted, held_back, refused};
 use super::portal::{Portal, Twice};
 use super::settings::Settings;
+use super::whose::{NOT_TOLD, Whose};
 use super::wire::appointment::{self, Booked, Row, line};
 use super::wire::booking::{Wanted, several};
 use super::wire::envelope::Said;
@@ -29,6 +30,9 @@ use crate::vendor::line::NoCall;
 /// The changes an appointment knows.
 pub const CANCEL: &str = "cancel";
 pub const RESCHEDULE: &str = "reschedule";
+
+/// The vendor keeps a price only where it is sent, and there is none to send.
+const NO_PRICE: &str = "no price was shown: switch the price guard off, or pick another time";
 
 pub struct Booking<'a> {
     pub portal: &'a Portal,
@@ -103,7 +107,7 @@ impl Booking<'_> {
             Ok(pages) => pages,
             Err(failure) => return nothing_done(failure),
         };
-        let terms = match numbered(&pages, number).filter(|row| row.counts()) {
+        let mut terms = match numbered(&pages, number).filter(|row| row.counts()) {
             Some(old) => Parts::after(submission, old),
             None => {
                 let words = format!("{number} does not stand any more: nothing was booked");
@@ -114,6 +118,14 @@ impl Booking<'_> {
             Ok(body) => body,
             Err(outcome) => return outcome,
         };
+        if terms.patient.is_none() {
+            let demographics = Demographics::of(submission);
+            match self.whose().proven(&demographics, number).await {
+                Ok(Some(key)) => terms.patient = Some(key),
+                Ok(None) => return held_back(None, format!("{NOT_TOLD}: nothing was booked")),
+                Err(failure) => return nothing_done(failure),
+            }
+        }
         // Never asked between the two: whatever stands there may be cut off, and leave the patient with both.
         let undone = "nothing was booked and nothing was cancelled";
         if let Err(outcome) = self.check_fee(submission, number, undone).await {
@@ -171,7 +183,9 @@ impl Booking<'_> {
             return Looked::Unclear { why };
         }
         if terms.patient.is_none() {
-            terms.patient = self.known(submission).await;
+            let demographics = Demographics::of(submission);
+            let known = self.whose().known(&demographics).await;
+            terms.patient = known.ok().flatten();
         }
         let sought = Sought {
             slot,
@@ -179,6 +193,7 @@ impl Booking<'_> {
             kind: &terms.kind,
             patient: &submission.patient,
             key: terms.patient.as_deref(),
+            instead_of: old,
         };
         match (list.look(&sought).await, old) {
             (Looked::Match { number, mut told }, Some(old)) => {
@@ -210,12 +225,12 @@ impl Booking<'_> {
         .ok_or_else(|| outcome::not_booked(said))
     }
 
-    /// The key of the patient who was entered before: found by the same words, and never created. None where the vendor
-    /// finds nobody or more than one.
-    async fn known(&self, submission: &Submission) -> Option<String> {
-        let body = Demographics::of(submission).body();
-        let call = Call::post(person::FIND, Vec::new(), &body);
-        person::key(&self.portal.read(&call).await.ok()?)
+    fn whose(&self) -> Whose<'_> {
+        Whose {
+            portal: self.portal,
+            settings: self.settings,
+            now: self.now,
+        }
     }
 
     /// What is booked, for whomever; else why it cannot be asked for.
@@ -339,6 +354,10 @@ fn wanted<'a>(
         let words = "this time has no location: pick another";
         return Err(held_back(Some(FieldKey::ScheduledAt), words));
     }
+    let is_guarded = is_guarded(submission, has_guard);
+    if is_guarded && slot.price.is_none() {
+        return Err(held_back(Some(FieldKey::ScheduledAt), NO_PRICE));
+    }
     Ok(Wanted {
         start: &slot.wire,
         kind: &terms.kind,
@@ -351,7 +370,7 @@ fn wanted<'a>(
         sex: submission.detail(FieldKey::ClinicianSex),
         price: slot
             .price
-            .filter(|_| is_guarded(submission, has_guard))
+            .filter(|_| is_guarded)
             .map(|price| slot.fine_price.clone().unwrap_or_else(|| price.to_string())),
     })
 }

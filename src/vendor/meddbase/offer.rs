@@ -3,7 +3,7 @@
 
 use super::booking::{CANCEL, RESCHEDULE};
 use super::settings::{Mode, Own, Settings, UNITED_KINGDOM};
-use super::wire::person;
+use super::wire::{names, person};
 use crate::domain::money::Currency;
 use crate::domain::offer::{
     ChangeOffer, Choice, Field, FieldKey, Input, Items, Kind, KindOffer, Listing, Offer, SlotSource,
@@ -158,6 +158,7 @@ pub fn of(settings: &Settings) -> Offer {
         is_party_required: false,
         budget: None,
         duplicate_rule: "Meddbase knows no reference of yours: it takes the same booking twice.",
+        field_names: names::of(own.is_manager()),
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::settings::{Assumptions, Settings};
 use super::wire::appointment::Booked;
 use super::wire::envelope::{Meaning, Refusal, Said};
+use super::wire::names;
 use crate::domain::evidence::{Outcome, Reason, TimeDeltaSeconds};
 use crate::domain::failure::Failure;
 use crate::domain::looked::Told;
@@ -62,11 +63,22 @@ pub fn not_sent(why: impl Into<String>) -> Outcome {
     Outcome::NotSent { why: why.into() }
 }
 
-/// A refusal of Meddbase's, in its words.
+/// A refusal of Meddbase's, in its words, beside the field that they name.
 pub fn refused(words: impl Into<String>) -> Outcome {
+    let words = words.into();
     Outcome::Refused {
-        reasons: vec![Reason::theirs(None, words)],
+        reasons: vec![Reason::theirs(names::field(&words), words)],
     }
+}
+
+/// The same outcome in a form without a login.
+pub fn anonymous(mut outcome: Outcome) -> Outcome {
+    if let Outcome::Refused { reasons } = &mut outcome {
+        for reason in reasons {
+            reason.field = reason.field.map(names::anonymous);
+        }
+    }
+    outcome
 }
 
 /// What is not even asked for as it is: nothing that makes or ends a record was sent.
@@ -149,6 +161,10 @@ fn not_booked_there(refusal: Refusal, assumptions: &Assumptions) -> Outcome {
         return Outcome::Unknown {
             why: format!("Meddbase failed with {status}: {words}"),
         };
+    }
+    // It tells what is wrong: nobody need guess.
+    if !says_gone && names::field(&words).is_some() {
+        return refused(words);
     }
     let hint = if says_gone {
         "this time is gone: pick another"

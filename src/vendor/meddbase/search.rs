@@ -1,20 +1,24 @@
 //! What a form can choose from: the lists of its fields, and the free times.
 
-use chrono::Days;
+use std::borrow::Cow;
+
+use chrono::{DateTime, Days, FixedOffset};
 use serde_json::{Value, json};
 
 use super::caller::Call;
 use super::pages::Pages;
 use super::portal::Portal;
 use super::settings::Settings;
+use super::whose::{NOT_TOLD, Owners, Whose};
 use super::wire::booking::several;
 use super::wire::object::{Object, objects};
 use super::wire::page::page;
+use super::wire::person::Demographics;
 use super::wire::search::{self, Paths};
 use super::wire::{moment, slots};
 use crate::domain::failure::Failure;
 use crate::domain::offer::{Choice, FieldKey};
-use crate::domain::slot::{Context, Slot, SlotQuery};
+use crate::domain::slot::{Context, PatientRef, Slot, SlotQuery};
 
 /// Rows of a list of services beyond these are not fetched: nobody scrolls through more.
 const MOST_PAGES: usize = 20;
@@ -23,6 +27,8 @@ const MOST_PAGES: usize = 20;
 pub struct Search<'a> {
     pub portal: &'a Portal,
     pub settings: &'a Settings,
+    pub owners: &'a Owners,
+    pub now: DateTime<FixedOffset>,
     pub paths: &'static Paths,
 }
 
@@ -31,6 +37,7 @@ pub type Query = Vec<(&'static str, String)>;
 impl Search<'_> {
     /// The choices of one field.
     pub async fn choices(&self, field: FieldKey, form: &Context) -> Result<Vec<Choice>, Failure> {
+        let form = &*self.of_patient(form).await?;
         match field {
             FieldKey::Payer => {
                 let call = Call::get(search::PAYERS, scope(form));
@@ -75,12 +82,12 @@ impl Search<'_> {
             }
             FieldKey::Clinician => self.clinicians(form).await,
             FieldKey::Referral => {
-                let query = of_patient(form, Some(("status", "5".to_owned())));
+                let query = patients(form, Some(("status", "5".to_owned())));
                 self.patients_own(search::REFERRALS, query, search::referral)
                     .await
             }
             FieldKey::Recall => {
-                self.patients_own(search::RECALLS, of_patient(form, None), search::recall)
+                self.patients_own(search::RECALLS, patients(form, None), search::recall)
                     .await
             }
             _ => Ok(Vec::new()),
@@ -89,7 +96,7 @@ impl Search<'_> {
 
     /// The free times of some days, asked for in parts that the vendor can answer (A13).
     pub async fn slots(&self, query: &SlotQuery) -> Result<Vec<Slot>, Failure> {
-        let form = &query.context;
+        let form = &*self.of_patient(&query.context).await?;
         let site = form.branch.as_ref().map(|branch| branch.id.0.as_str());
         let body = json!({
             "modules": search::keys(modules(form)),
@@ -125,6 +132,30 @@ impl Search<'_> {
         }
         found.sort_by_key(|slot| slot.at);
         Ok(found)
+    }
+
+    /// The form, of the patient whose appointment it moves.
+    async fn of_patient<'f>(&self, form: &'f Context) -> Result<Cow<'f, Context>, Failure> {
+        let subject = form.subject.as_ref();
+        let Some(subject) = subject.filter(|_| form.patient.is_none()) else {
+            return Ok(Cow::Borrowed(form));
+        };
+        let today = self.now.date_naive();
+        let demographics = Demographics::of_form(form, today, &self.settings.own.country_code);
+        let whose = Whose {
+            portal: self.portal,
+            settings: self.settings,
+            now: self.now,
+        };
+        let key = whose.remembered(self.owners, &demographics, &subject.number);
+        let Some(key) = key.await? else {
+            let why = format!("{NOT_TOLD}: it cannot be moved from here");
+            return Err(Failure::Refused(why));
+        };
+        let mut form = form.clone();
+        let name = form.value(FieldKey::Name).to_owned();
+        form.patient = Some(PatientRef { key, name });
+        Ok(Cow::Owned(form))
     }
 
     async fn types(&self, form: &Context) -> Result<Value, Failure> {
@@ -246,7 +277,7 @@ fn modules(form: &Context) -> Vec<&str> {
     several(form.value(FieldKey::Modules))
 }
 
-fn of_patient(form: &Context, more: Option<(&'static str, String)>) -> Option<Query> {
+fn patients(form: &Context, more: Option<(&'static str, String)>) -> Option<Query> {
     let patient = form.patient.as_ref()?;
     let mut query = vec![("patient", patient.key.clone())];
     query.extend(more);

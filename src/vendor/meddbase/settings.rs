@@ -95,6 +95,11 @@ impl Default for Assumptions {
 pub const UNITED_KINGDOM: Tz = Tz::Europe__London;
 
 impl Own {
+    /// The patient reads a code back before anything is booked.
+    pub fn has_code(&self) -> bool {
+        matches!(self.mode, Mode::Anonymous { has_code: true, .. })
+    }
+
     pub fn is_manager(&self) -> bool {
         matches!(self.mode, Mode::Manager { .. })
     }

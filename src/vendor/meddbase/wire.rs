@@ -8,6 +8,7 @@ pub mod appointment;
 pub mod booking;
 pub mod envelope;
 pub mod moment;
+pub mod names;
 pub mod object;
 pub mod page;
 pub mod person;

@@ -54,6 +54,7 @@ pub fn of(settings: &Settings) -> Offer {
         is_party_required: false,
         budget: None,
         duplicate_rule: "Solv takes a second booking for the same patient without a word.",
+        field_names: Vec::new(),
     }
 }
 

@@ -196,9 +196,14 @@ impl<'a> Row<'a> {
         Written::read(&self.0.key("Start")?)?.in_zone(zone)
     }
 
+    /// The vendor's word for how it stands; empty where it tells none.
+    pub fn state(self) -> String {
+        self.0.text("State").unwrap_or_default()
+    }
+
     /// "Cancelled" and "DNA" stand for nothing any more.
     pub fn counts(self) -> bool {
-        let state = self.0.text("State").unwrap_or_default();
+        let state = self.state();
         !["Cancelled", "DNA"]
             .iter()
             .any(|gone| gone.eq_ignore_ascii_case(&state))
@@ -252,7 +257,7 @@ impl<'a> Row<'a> {
         now: DateTime<FixedOffset>,
     ) -> Option<Listed> {
         let (at, number) = (self.starts(zone)?, self.number()?);
-        let state = self.0.text("State").unwrap_or_default();
+        let state = self.state();
         let is_upcoming = upcoming.iter().any(|one| one.eq_ignore_ascii_case(&state));
         let name = self.patient().map(person::full_name);
         let kind = self.0.object("Type").and_then(|kind| kind.text("Name"));
