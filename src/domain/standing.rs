@@ -143,6 +143,18 @@ pub fn end_of<'a>(
     ends.next()
 }
 
+/// The record that it made counts no more: what ended it was accepted.
+pub fn has_ended(standing: &Standing, standings: &[Standing], offer: &Offer) -> bool {
+    let State::Accepted {
+        number: Some(number),
+    } = &standing.state
+    else {
+        return false;
+    };
+    let made: Vec<&Standing> = made_to(number, standings).collect();
+    end_of(&made, offer).is_some_and(|(_, end)| matches!(end.state, State::Accepted { .. }))
+}
+
 /// What a person decides about an intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {

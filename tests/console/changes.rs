@@ -424,6 +424,54 @@ fn the_record_lists_its_changes_and_offers_nothing_after_its_end() {
     assert!(desk.noticed().contains("nothing more can be done"));
 }
 
+/// The next form for the same patient at the same time, read back.
+fn again(desk: &mut Desk) -> String {
+    desk.keys("<Enter>").answer_lists().fill_meridian();
+    desk.keys("<Enter><Enter><Enter><Enter>heal<Enter>");
+    desk.app.form.draft.slot = Some(slot());
+    desk.keys("<F2>");
+    assert!(desk.is_read_back(), "{}", desk.screen());
+    desk.screen()
+}
+
+#[test]
+fn what_was_cancelled_doubles_nothing() {
+    let mut desk = Desk::accepted(WIDE);
+    let screen = again(&mut desk);
+    assert!(
+        screen.contains("Has a time on that day already"),
+        "{screen}"
+    );
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(State::Saved, Vec::new());
+    let screen = again(&mut desk);
+    assert!(screen.contains("Accepted 12345"), "not yet: {screen}");
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(accepted("12345"), Vec::new());
+    let screen = again(&mut desk);
+    assert!(!screen.contains("Rahul Sharma, Accepted"), "{screen}");
+    assert!(!screen.contains("already"), "{screen}");
+}
+
+#[test]
+fn of_an_appointment_that_was_moved_only_the_new_one_counts_as_a_double() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    desk.moved("777", vec![told("Cancelled", "12345")]);
+    let screen = again(&mut desk);
+    assert!(screen.contains("Rahul Sharma, Accepted 777"), "{screen}");
+    assert!(!screen.contains("Accepted 12345"), "{screen}");
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    desk.moved("777", Vec::new());
+    let screen = again(&mut desk);
+    assert!(screen.contains("Accepted 12345"), "it may stand: {screen}");
+}
+
 #[test]
 fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     let mut desk = Desk::accepted_where_moves_are_bookings();
