@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use frontdesk::app::popup::Popup;
 use frontdesk::app::{Effect, Event};
+use frontdesk::domain::evidence::State;
 use frontdesk::domain::money::Money;
 use rstest::rstest;
 
@@ -165,4 +166,24 @@ fn a_card_that_is_seen_whole_offers_no_scrolling() {
     let before = desk.screen();
     desk.keys("<Down><PgDn><End>");
     assert_eq!(desk.screen(), before);
+}
+
+/// Enter sends from the top of the card: what speaks against it must not wait below the last row.
+#[test]
+fn what_speaks_against_it_stands_at_the_top_of_the_read_back() {
+    let mut desk = Desk::at_koramangala((80, 24));
+    let order = |desk: &mut Desk| {
+        desk.fill_patient().keys("<F3>");
+        for code in ["cbc", "esr", "tsh", "lipid", "mpq"] {
+            desk.keys(code).keys("<Enter>");
+        }
+        desk.keys("<F2>");
+    };
+    order(&mut desk);
+    desk.keys("<Enter>").tell(State::Saved).keys("<Enter>");
+    order(&mut desk);
+    let screen = desk.screen();
+    let mut rows = screen.lines().skip_while(|row| !row.contains("Read back"));
+    let first = rows.nth(1).unwrap_or_default();
+    assert!(first.contains("! Same patient, same tests"), "{screen}");
 }
