@@ -217,12 +217,24 @@ impl App {
     }
 
     fn tell_outcome(&mut self, standing: &Standing) {
-        let name = standing.intent.submission.about();
-        let word = standing.state.word();
+        let submission = &standing.intent.submission;
+        let name = submission.about();
+        let is_change = submission.subject.is_some();
+        let word = if is_change {
+            let change = submission.word(&self.offer);
+            format!("{change} {}", standing.state.word().to_lowercase())
+        } else {
+            standing.state.word().to_owned()
+        };
         let key = self.keymap.key(Action::Worklist);
         match &standing.state {
             state @ State::Accepted { .. } => {
-                self.tell_for_long(Tone::Good, format!("{name}: {}", state.with_numbers()));
+                let words = match state.numbers() {
+                    [number] if is_change => format!("{word} · {number}"),
+                    _ if is_change => word,
+                    _ => state.with_numbers(),
+                };
+                self.tell_for_long(Tone::Good, format!("{name}: {words}"));
             }
             State::NotAccepted { .. } => {
                 self.tell_for_long(Tone::Bad, format!("{name}: {word}. {key} shows why"));

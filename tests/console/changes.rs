@@ -472,6 +472,21 @@ fn of_an_appointment_that_was_moved_only_the_new_one_counts_as_a_double() {
     assert!(screen.contains("Accepted 12345"), "it may stand: {screen}");
 }
 
+#[rstest]
+#[case::accepted(accepted("12345"), "Rahul Sharma: Cancel accepted · 12345")]
+#[case::refused(State::NotAccepted { reasons: Vec::new() }, "Rahul Sharma: Cancel not accepted. F5 shows why")]
+#[case::checking(State::Checking { why: "no answer".into() }, "Rahul Sharma: Cancel checking. F5 shows more")]
+#[case::needs_you(State::NeedsYou { doubt: Doubt::NoWayToLook }, "Rahul Sharma: Cancel needs you. F5 shows more")]
+fn what_becomes_of_a_change_is_told_as_of_a_change(#[case] state: State, #[case] words: &str) {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(State::Saved, Vec::new()).keys("<Enter>");
+    desk.tell_change(state, Vec::new());
+    assert_eq!(desk.noticed(), words);
+}
+
 #[test]
 fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     let mut desk = Desk::accepted_where_moves_are_bookings();
