@@ -207,7 +207,9 @@ impl App {
     }
 
     fn leave_branch(&mut self) {
-        let needs_party = self.offer.is_party_required && self.form.draft.party.is_none();
+        let has_none = self.offer.is_party_required && self.form.draft.party.is_none();
+        // Where nothing is priced, the search asks for it when a list is wanted.
+        let needs_party = has_none && self.is_priced();
         self.go(if needs_party {
             Focus::Party
         } else {

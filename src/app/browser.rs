@@ -392,8 +392,10 @@ impl App {
             return "Choose the branch first: its tests and prices follow".to_owned();
         }
         if self.offer.is_party_required && self.form.draft.party.is_none() {
-            return "Choose whose prices: this account needs a corporate, doctor or hospital"
-                .to_owned();
+            let what = if self.is_priced() { "prices" } else { "list" };
+            return format!(
+                "Choose whose {what}: this account needs a corporate, doctor or hospital"
+            );
         }
         match &self.browser.failure {
             Some(failure) => {

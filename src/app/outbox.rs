@@ -366,6 +366,10 @@ impl App {
         };
         let id = self.mint_draft();
         let mut form = Form::new(Draft::reopen(id, &standing.intent, &self.offer));
+        if self.offer.is_party_required && form.draft.party.is_none() {
+            // It was sent without: the list is that of this desk's party.
+            form.draft.party.clone_from(&self.form.draft.party);
+        }
         for reason in reasons {
             let field = reason.field.filter(|key| {
                 let mut fields = form.draft.every_field(&self.offer).iter();

@@ -185,7 +185,9 @@ pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     branches(app, list, canvas);
     let (name, role) = match &app.form.draft.party {
         Some(party) => (party.name.as_str(), Role::Plain),
-        None if app.offer.is_party_required => ("choose whose prices", Role::Warning),
+        None if app.offer.is_party_required && app.is_priced() => {
+            ("choose whose prices", Role::Warning)
+        }
         None => ("none", Role::Dim),
     };
     canvas.text(area, (0, list.height), &format!("  Party   {name}"), role);
