@@ -118,6 +118,7 @@ impl App {
     fn cautions(&self) -> Vec<String> {
         let draft = &self.form.draft;
         let mut cautions = self.sent_before(draft);
+        cautions.extend(self.half_item_caution());
         cautions.extend(self.paid_twice_words());
         for line in draft
             .lines

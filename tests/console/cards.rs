@@ -187,3 +187,25 @@ fn what_speaks_against_it_stands_at_the_top_of_the_read_back() {
     let first = rows.nth(1).unwrap_or_default();
     assert!(first.contains("! Same patient, same tests"), "{screen}");
 }
+
+#[rstest]
+#[case::whole(
+    "Home visit<Enter>200",
+    "Home visit ₹ 200 is not added: F8 goes on",
+    "<Enter>"
+)]
+#[case::name_only("Home visit", "Home visit is not added", "<Enter>200<Enter>")]
+#[case::odd_price("Home visit<Enter>2x", "Home visit 2x is not added", "<C-u>200<Enter>")]
+fn an_item_that_was_left_half_way_is_said_before_the_form_is_sent(
+    #[case] typed: &str,
+    #[case] words: &str,
+    #[case] finish: &str,
+) {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter><F8>").keys(typed);
+    desk.keys("<Esc><F2>");
+    let words = format!("! Custom item {words}");
+    assert!(desk.screen().contains(&words), "{}", desk.screen());
+    desk.keys("<Esc><F8>").keys(finish).keys("<F2>");
+    assert!(!desk.screen().contains("is not added"), "{}", desk.screen());
+}
