@@ -32,6 +32,7 @@ pub mod people;
 pub mod popup;
 pub mod profiles;
 pub mod question;
+mod result;
 pub mod review;
 pub mod scroll;
 pub mod sign_in;

@@ -466,7 +466,7 @@ fn result_keys(app: &App, draft: DraftId, scroll: &Scroll) -> Vec<(String, Strin
         Some(State::Saved) if standing.is_some_and(Standing::has_left) => {
             vec![("Enter", done), ("d", "drop")]
         }
-        Some(State::Saved) => vec![("Enter", done), ("u", "take back")],
+        Some(State::Saved) => vec![("Enter", done), ("Del", "take back")],
         _ => vec![("Enter", done)],
     };
     if scroll.has_more() {

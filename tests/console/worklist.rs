@@ -488,12 +488,13 @@ fn a_number_that_another_one_has_is_not_taken_for_this_one() {
 }
 
 #[rstest]
-#[case("saved", "u", Some(Decision::TakeBack))]
+#[case("saved", "<Del>", Some(Decision::TakeBack))]
+#[case("saved", "u", None)]
 #[case("saved", "d<Enter>", None)]
-#[case("waiting", "u", None)]
+#[case("waiting", "<Del>u", None)]
 #[case("waiting", "d<Enter>", Some(Decision::Drop { reason: None }))]
-#[case("sending", "usdf<Enter>", None)]
-#[case("checking", "usdf<Enter>", None)]
+#[case("sending", "<Del>usdf<Enter>", None)]
+#[case("checking", "<Del>usdf<Enter>", None)]
 #[case("duplicate", "fLD-77<Enter>", Some(Decision::Found("LD-77".into())))]
 #[case("tried-often", "s<Enter>", Some(Decision::Resend))]
 #[case("day-is-over", "s<Esc>", None)]
