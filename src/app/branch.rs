@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::branch::{Branch, Party};
+use crate::domain::evidence::Fact;
 use crate::domain::failure::Failure;
+use crate::domain::standing::Standing;
 
 use super::focus::Focus;
 use super::key::{Chord, Key};
@@ -19,12 +21,14 @@ pub struct Desk {
     /// When the vendor gave them.
     pub taken_at: Option<DateTime<Utc>>,
     pub loading: Option<CallId>,
-    /// The last answer was none: these are an older list, or there is none.
-    has_failed: bool,
+    /// Why the last answer was none: these are an older list, or there is none.
+    pub not_loaded: Option<Failure>,
     /// Letters and arrows that were typed before there was a list to choose from.
     typed_ahead: Vec<Chord>,
     /// Why the last attempt to load anything failed; none while the vendor answers.
     pub failure: Option<Failure>,
+    /// Since when.
+    failed_at: DateTime<Utc>,
     /// When lists that failed are asked for again by themselves.
     pub retry_at: Option<DateTime<Utc>>,
     pub branch_cursor: usize,
@@ -76,7 +80,7 @@ impl App {
             }
             Err(failure) => {
                 self.desk.loading = None;
-                self.desk.has_failed = true;
+                self.desk.not_loaded = Some(failure.clone());
                 self.list_failed(failure);
             }
         }
@@ -84,7 +88,7 @@ impl App {
 
     fn branches_answered(&mut self) {
         self.desk.loading = None;
-        self.desk.has_failed = false;
+        self.desk.not_loaded = None;
         self.desk.failure = None;
     }
 
@@ -132,6 +136,20 @@ impl App {
             self.code_needed(words.clone());
         }
         self.desk.failure = Some(failure);
+        self.desk.failed_at = self.now;
+    }
+
+    /// A vendor that has answered a send since is there again; what it did not give is asked for at once.
+    pub(super) fn vendor_answered(&mut self, standing: &Standing) {
+        let last = standing.evidence.last();
+        let is_answer = last.is_some_and(|last| {
+            let is_new = last.at >= self.desk.failed_at;
+            is_new && matches!(&last.fact, Fact::Ended { outcome, .. } if outcome.is_answer())
+        });
+        if is_answer && matches!(self.desk.failure, Some(Failure::Offline(_))) {
+            self.desk.failure = None;
+            self.desk.retry_at = self.desk.retry_at.map(|at| at.min(self.now));
+        }
     }
 
     /// Asks again for what failed, when its time has come.
@@ -140,7 +158,7 @@ impl App {
             return;
         }
         self.desk.retry_at = None;
-        if self.desk.has_failed && self.desk.loading.is_none() {
+        if self.desk.not_loaded.is_some() && self.desk.loading.is_none() {
             self.load_branches(false);
         }
         self.lists.forget_failures();

@@ -168,6 +168,7 @@ pub(super) fn counts_down(standing: &Standing, now: DateTime<Utc>) -> bool {
 impl App {
     pub(super) fn intent_changed(&mut self, standing: Standing) {
         let draft = standing.draft;
+        self.vendor_answered(&standing);
         self.outbox
             .unsaved
             .retain(|unsaved| unsaved.form.draft.id != draft);

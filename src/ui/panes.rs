@@ -205,7 +205,7 @@ pub(super) fn rows_from(area: Rect, row: u16) -> Rect {
 
 fn branches(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if app.desk.branches.is_empty() {
-        let words = match (&app.desk.failure, app.desk.loading) {
+        let words = match (&app.desk.not_loaded, app.desk.loading) {
             (_, Some(_)) => "Loading branches".to_owned(),
             (Some(failure), None) => app.with_remedy(failure, "Enter tries again"),
             (None, None) => "This account has no branches".to_owned(),

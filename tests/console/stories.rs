@@ -12,7 +12,7 @@ use frontdesk::domain::standing::Decision;
 use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
 
-use crate::desk::{Desk, items, midnight, morning, repriced};
+use crate::desk::{Desk, branches, items, midnight, morning, repriced};
 
 #[test]
 fn a_lead_from_the_first_key_to_the_vendors_number() {
@@ -797,4 +797,45 @@ fn the_label_of_a_reason_is_that_of_the_form_it_was_typed_in() {
     desk.tell_of(draft, submission, state);
     let card = desk.screen();
     assert!(card.contains(&format!("{label}: too early")), "{card}");
+}
+
+fn offline() -> Failure {
+    Failure::Offline("Flabs was not reached".into())
+}
+
+#[test]
+fn a_vendor_that_answers_a_send_is_not_offline() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter><C-r>");
+    desk.answer_branches(Err(offline()))
+        .answer_catalogue(Err(offline()));
+    let header = |desk: &Desk| desk.screen().lines().next().unwrap().to_owned();
+    desk.keys("<F2><Enter>").tell(State::Saved);
+    assert!(header(&desk).contains("Offline"), "{}", header(&desk));
+    let why = "no answer".to_owned();
+    desk.tell_facts(attempt(Outcome::Unknown { why }));
+    assert!(header(&desk).contains("Offline"), "{}", header(&desk));
+    let accepted = Outcome::Accepted {
+        number: "LD-1".into(),
+        told: Vec::new(),
+    };
+    desk.tell_facts(attempt(accepted));
+    assert!(!header(&desk).contains("Offline"), "{}", header(&desk));
+    // What it did not give is asked for at once.
+    let asked = |desk: &Desk| {
+        let loads = |effect: &&Effect| matches!(effect, Effect::LoadBranches { .. });
+        desk.effects.iter().filter(loads).count()
+    };
+    let before = asked(&desk);
+    desk.event(Event::ClockRead(morning()));
+    assert_eq!(asked(&desk), before + 1);
+}
+
+fn attempt(outcome: Outcome) -> Vec<Fact> {
+    let number = 1;
+    vec![
+        Fact::Saved,
+        Fact::Attempted { number },
+        Fact::Ended { number, outcome },
+    ]
 }
