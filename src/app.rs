@@ -242,6 +242,7 @@ impl App {
         self.watch_lists();
         self.watch_slots();
         self.watch_forms();
+        self.watch_asking();
         std::mem::take(&mut self.effects)
     }
 

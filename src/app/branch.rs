@@ -29,6 +29,8 @@ pub struct Desk {
     pub failure: Option<Failure>,
     /// Since when.
     failed_at: DateTime<Utc>,
+    /// What is said of a question that a person has asked, until its answers are here.
+    said: Option<String>,
     /// When lists that failed are asked for again by themselves.
     pub retry_at: Option<DateTime<Utc>>,
     pub branch_cursor: usize,
@@ -274,7 +276,7 @@ impl App {
     pub(super) fn refresh(&mut self) {
         let vendor = self.offer.vendor;
         if self.focus == Focus::When && self.refresh_slots() {
-            return self.tell(Tone::Plain, format!("Asking {vendor} for the free times"));
+            return self.say_asking(format!("Asking {vendor} for the free times"));
         }
         self.load_branches(true);
         self.lists.grow_old();
@@ -284,6 +286,22 @@ impl App {
             self.refresh_slots();
         }
         let lists = self.lists_in_words();
-        self.tell(Tone::Plain, format!("Asking {vendor} for {lists}"));
+        self.say_asking(format!("Asking {vendor} for {lists}"));
+    }
+
+    fn say_asking(&mut self, words: String) {
+        self.desk.said = Some(words.clone());
+        self.tell(Tone::Plain, words);
+    }
+
+    /// After every event: what was asked for is said no longer than until the answers, or failures, are here.
+    pub(super) fn watch_asking(&mut self) {
+        let is_asking = self.desk.loading.is_some()
+            || self.browser.loading.is_some()
+            || self.lists.is_loading()
+            || self.when.is_loading();
+        if let Some(words) = self.desk.said.take_if(|_| !is_asking) {
+            self.notices.take_back(&words);
+        }
     }
 }

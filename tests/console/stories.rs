@@ -839,3 +839,25 @@ fn attempt(outcome: Outcome) -> Vec<Fact> {
         Fact::Ended { number, outcome },
     ]
 }
+
+#[rstest]
+#[case::given(true)]
+#[case::failed(false)]
+fn what_was_asked_for_is_said_only_until_the_answers_are_here(#[case] is_given: bool) {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.keys("<C-r>");
+    let words = "Asking Flabs for branches and prices";
+    assert!(desk.screen().contains(words), "{}", desk.screen());
+    desk.answer_branches(if is_given {
+        Ok(branches())
+    } else {
+        Err(offline())
+    });
+    assert!(desk.screen().contains(words), "the prices are on their way");
+    desk.answer_catalogue(if is_given {
+        Ok(items())
+    } else {
+        Err(offline())
+    });
+    assert!(!desk.screen().contains("Asking"), "{}", desk.screen());
+}
