@@ -488,6 +488,29 @@ fn what_becomes_of_a_change_is_told_as_of_a_change(#[case] state: State, #[case]
 }
 
 #[test]
+fn the_card_of_a_change_offers_what_its_booking_offers() {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, _) = desk.saved().unwrap();
+    desk.keys("m<Enter><Enter>");
+    desk.tell_change(accepted("12345"), Vec::new());
+    let screen = desk.screen();
+    assert!(screen.contains("m more: check in, cancel…"), "{screen}");
+    desk.keys("mc<Enter>");
+    let screen = desk.screen();
+    assert!(screen.contains("Cancel · 12345 · Rahul Sharma"), "{screen}");
+    desk.answer_terms(Ok(fee())).keys("<Enter>");
+    assert_eq!(desk.followed(), Some(id_of(ours)));
+    desk.tell_change(accepted("12345"), Vec::new());
+    assert!(!desk.screen().contains("m more"), "{}", desk.screen());
+    desk.keys("<Enter><F5><Enter>m");
+    assert!(
+        desk.noticed().contains("“Cancel” was accepted"),
+        "{}",
+        desk.noticed()
+    );
+}
+
+#[test]
 fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     let mut desk = Desk::accepted_where_moves_are_bookings();
     let (first, _) = desk.saved().unwrap();
