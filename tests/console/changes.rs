@@ -510,6 +510,32 @@ fn the_card_of_a_change_offers_what_its_booking_offers() {
     );
 }
 
+/// The record's own number and its status, whatever was added to it; of a change what it is, and for whom.
+#[rstest]
+#[case::usual((80, 24))]
+#[case::wide(WIDE)]
+fn a_row_tells_the_number_and_the_status_of_its_record(#[case] size: (u16, u16)) {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("m<Enter><Enter>");
+    desk.tell_change(accepted("12345"), Vec::new());
+    desk.keys("<Enter><F5><End><Enter>ma<Enter>p<Enter>~/photo.png<F2><Enter>");
+    assert_eq!(desk.saves(), 3, "{}", desk.screen());
+    desk.tell_change(accepted("88999"), Vec::new());
+    let (width, height) = size;
+    desk.keys("<Enter>").event(Event::Resized { width, height });
+    let screen = desk.screen();
+    let row = |what: &str| screen.lines().find(|row| row.contains(what)).unwrap();
+    assert!(row("✓ check in 12345").contains("Rahul Sharma"), "{screen}");
+    for what in ["Check in", "Add a picture"] {
+        let row = row(what);
+        assert!(
+            row.contains("Rahul Sharma") && row.contains("for 12345"),
+            "{screen}"
+        );
+    }
+    assert!(!screen.contains("88999"), "the picture's own: {screen}");
+}
+
 #[test]
 fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     let mut desk = Desk::accepted_where_moves_are_bookings();
