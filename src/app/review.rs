@@ -71,6 +71,7 @@ impl App {
         problems.extend(self.unpriced());
         problems.extend(self.slot_problem());
         problems.extend(self.unread_file());
+        self.keep_code_reason(&mut problems);
         for problem in &problems {
             self.form.told.insert(problem.place, problem.words.clone());
         }

@@ -16,6 +16,7 @@ use crate::app::terms::Terms;
 use crate::app::{App, Tone};
 use crate::domain::evidence::State;
 use crate::domain::failure::Failure;
+use crate::domain::offer::Input;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::DraftId;
 use crate::domain::text;
@@ -180,10 +181,11 @@ fn hint(app: &App) -> String {
     match app.focus {
         Focus::Branch => "Arrows or a first letter move, Enter chooses the branch".to_owned(),
         Focus::Party => "Whose prices: arrows or a first letter move, Enter chooses".to_owned(),
-        Focus::Field(key) => app
-            .field(key)
-            .map(|field| field.help.to_owned())
-            .unwrap_or_default(),
+        Focus::Field(key) => app.field(key).map_or_else(String::new, |field| {
+            let code = app.code_hint();
+            let code = code.filter(|_| field.input == Input::PatientCode);
+            code.unwrap_or_else(|| field.help.to_owned())
+        }),
         Focus::Search => "Type a code, a name or another name; Enter picks the row".to_owned(),
         Focus::When if app.size.0 < ONE_ROW => {
             "Arrows move, PgDn a week on; or type a day or time".to_owned()
