@@ -138,14 +138,17 @@ impl App {
         if draft.lines.is_empty() && self.is_priced() {
             cautions.push("No test or package is picked".to_owned());
         }
-        let pincode = draft.value(FieldKey::Pincode);
-        if self.field(FieldKey::Pincode).is_some()
-            && !pincode.is_empty()
-            && (pincode.len() != 6 || !pincode.chars().all(|c| c.is_ascii_digit()))
-        {
-            cautions.push(format!("Pincode {pincode} is not six digits"));
-        }
+        cautions.extend(self.odd_pincode(FieldKey::Pincode));
         cautions
+    }
+
+    /// What is odd about a pincode, though it does not keep the form from being sent.
+    pub(super) fn odd_pincode(&self, key: FieldKey) -> Option<String> {
+        let pincode = self.form.draft.value(key);
+        let is_whole = pincode.len() == 6 && pincode.chars().all(|c| c.is_ascii_digit());
+        let is_odd = key == FieldKey::Pincode && !pincode.is_empty() && !is_whole;
+        let has_field = || self.field(key).is_some();
+        (is_odd && has_field()).then(|| format!("Pincode {pincode} is not six digits"))
     }
 
     /// The vendor knows people like this, and none of them was picked: a new one will be made.

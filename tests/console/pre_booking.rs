@@ -23,7 +23,7 @@ impl Desk {
     }
 
     /// Walks to a field.
-    fn reach(&mut self, key: FieldKey) -> &mut Self {
+    pub fn reach(&mut self, key: FieldKey) -> &mut Self {
         let mut walked = 0;
         while self.app.focus != Focus::Field(key) {
             self.keys("<Tab>");

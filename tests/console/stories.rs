@@ -861,3 +861,23 @@ fn what_was_asked_for_is_said_only_until_the_answers_are_here(#[case] is_given: 
     });
     assert!(!desk.screen().contains("Asking"), "{}", desk.screen());
 }
+
+#[test]
+fn a_pincode_that_cannot_be_one_is_said_as_soon_as_it_is_left() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    let words = "Pincode 5600 is not six digits";
+    desk.fill_patient().keys("<F3>cbc<Enter>");
+    desk.reach(FieldKey::Pincode).keys("5600<Enter>");
+    assert_eq!(desk.said_beside(FieldKey::Pincode), Some(words));
+    // It keeps nobody from sending.
+    desk.keys("<F2>");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("Read back") && screen.contains(words),
+        "{screen}"
+    );
+    desk.keys("<Esc>")
+        .reach(FieldKey::Pincode)
+        .keys("01<Enter>");
+    assert_eq!(desk.said_beside(FieldKey::Pincode), None);
+}
