@@ -260,15 +260,14 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
     } else {
         "review"
     };
-    let lists = if app.has_items() { "search" } else { "times" };
     let mut order = vec![
         (Action::Review, review),
-        (Action::Search, lists),
+        (Action::Search, app.label(Action::Search)),
         (Action::Help, "help"),
         (Action::Palette, "commands"),
         (Action::SwitchKind, "kind"),
         (Action::Quit, "quit"),
-        (Action::People, "find patient"),
+        (Action::People, app.label(Action::People)),
         (Action::NewForm, "new form"),
         (Action::CustomItem, "custom item"),
         (Action::Discount, "discount"),

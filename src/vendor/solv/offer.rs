@@ -201,9 +201,9 @@ fn external(settings: &Settings) -> Vec<Field> {
         ..field
     };
     let actions = [
-        (STATUS, "new status"),
+        (STATUS, "status"),
         (CANCEL, "cancel"),
-        (RESCHEDULE, "another time"),
+        (RESCHEDULE, "reschedule"),
     ];
     vec![
         Field::required(
