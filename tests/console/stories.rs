@@ -881,3 +881,16 @@ fn a_pincode_that_cannot_be_one_is_said_as_soon_as_it_is_left() {
         .keys("01<Enter>");
     assert_eq!(desk.said_beside(FieldKey::Pincode), None);
 }
+
+#[test]
+fn one_price_that_changed_is_told_by_the_name_of_its_line() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter><C-r>");
+    desk.answer_catalogue(Ok(repriced(30)));
+    let words = "! Complete blood count was ₹ 350, is ₹ 380 now";
+    assert!(desk.screen().contains(words), "{}", desk.screen());
+    desk.keys("<F3>esr<Enter><C-r>");
+    desk.answer_catalogue(Ok(items()));
+    let words = "! 2 prices changed: the lines were ₹ 530, are ₹ 470 now";
+    assert!(desk.screen().contains(words), "{}", desk.screen());
+}
