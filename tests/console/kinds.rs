@@ -80,6 +80,18 @@ fn the_palette_calls_a_key_what_the_footer_calls_it() {
 }
 
 #[test]
+fn every_kind_says_what_it_is_when_it_is_switched_to() {
+    for offer in offers().into_iter().filter(|offer| offer.kinds.len() > 1) {
+        let mut desk = Desk::of(offer.clone(), (80, 24));
+        for form in offer.kinds.iter().cycle().skip(1).take(offer.kinds.len()) {
+            desk.keys("<F7>");
+            let words = format!("{}: {}", form.kind.word(), form.help);
+            assert!(desk.screen().contains(&words), "{words}: {}", desk.screen());
+        }
+    }
+}
+
+#[test]
 fn no_key_is_offered_for_another_kind_where_there_is_none() {
     for offer in offers() {
         let count = offer.kinds.len();

@@ -34,7 +34,7 @@ pub fn of(settings: &Settings) -> Offer {
             ..KindOffer::plain(
                 Kind::External,
                 "solv-external",
-                "A booking that the clinic's own records system made: status, cancel, reschedule.",
+                "Of the clinic's own records system: status, cancel, reschedule.",
                 external(settings),
             )
         },
