@@ -9,6 +9,7 @@ use super::{Canvas, palette};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
 use crate::app::known::KnownState;
+use crate::app::listed::ListState;
 use crate::app::popup::Popup;
 use crate::app::review::Review;
 use crate::app::scroll::Scroll;
@@ -323,6 +324,9 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
             ("Tab", "next"),
             ("Esc", "back, kept for later"),
         ],
+        Popup::Choose(chooser) if matches!(app.list_state(chooser.field), ListState::Failed(_)) => {
+            &[("Enter", "ask again"), ("Esc", "as it was")]
+        }
         Popup::Choose(chooser) if chooser.is_many => &[
             ("Enter", "take"),
             ("Space", "mark"),
