@@ -537,6 +537,19 @@ fn a_row_tells_the_number_and_the_status_of_its_record(#[case] size: (u16, u16))
 }
 
 #[test]
+fn the_day_cuts_no_name_while_another_column_has_room() {
+    let mut desk = Desk::accepted((80, 24));
+    desk.keys("<F5><Tab>").answer_day(Ok(day()));
+    let screen = desk.screen();
+    assert_eq!(
+        screen.matches("Health check, Dr Mehta").count(),
+        3,
+        "{screen}"
+    );
+    assert!(screen.contains(" cancelled "), "{screen}");
+}
+
+#[test]
 fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     let mut desk = Desk::accepted_where_moves_are_bookings();
     let (first, _) = desk.saved().unwrap();
