@@ -32,7 +32,7 @@ const MULTIPLY: &str = "
     INSERT INTO intents SELECT n.id, i, profile, payload, hash, saved_at + i, day, NULL, NULL FROM intents, numbers n;
     INSERT INTO attempts SELECT n.id, number, hash, started_at, ended_at, console FROM attempts, numbers n;
     INSERT INTO evidence (intent, at, fact) SELECT n.id, at, fact FROM evidence, numbers n;
-    INSERT INTO digests SELECT n.id, profile, saved_at + i, word, settled_at, text || i FROM digests, numbers n;";
+    INSERT INTO digests SELECT n.id, profile, saved_at + i, word, settled_at, text || i, due_at FROM digests, numbers n;";
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread()

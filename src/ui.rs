@@ -77,10 +77,11 @@ impl Canvas<'_> {
     fn put(&mut self, column: u16, row: u16, text: &str, end: u16, style: Style) -> u16 {
         let room = end.saturating_sub(column);
         if !crate::domain::text::is_plain(text) {
-            return self
+            let (end, _) = self
                 .buffer
-                .set_stringn(column, row, text, usize::from(room), style)
-                .0;
+                .set_stringn(column, row, text, usize::from(room), style);
+            (column..end).for_each(|place| self.part_letters(place, row));
+            return end;
         }
         let mut here = column;
         for (byte, place) in text.bytes().zip(column..end) {
@@ -90,6 +91,40 @@ impl Canvas<'_> {
             here = place + 1;
         }
         here
+    }
+
+    /// Gives each letter of a cluster (a Devanagari conjunct) a cell of its own: terminals draw it in as many columns, and
+    /// blanking the first of them leaves the others standing.
+    fn part_letters(&mut self, column: u16, row: u16) {
+        let Some(cell) = self.buffer.cell((column, row)) else {
+            return;
+        };
+        let cluster = cell.symbol();
+        let is_letter =
+            |letter: &char| crate::domain::text::width(letter.encode_utf8(&mut [0; 4])) > 0;
+        if cluster.chars().filter(is_letter).nth(1).is_none() {
+            return;
+        }
+        let mut letters: Vec<String> = Vec::new();
+        for letter in cluster.chars() {
+            match letters.last_mut() {
+                Some(last) if !is_letter(&letter) => last.push(letter),
+                _ => letters.push(letter.into()),
+            }
+        }
+        let columns = letters
+            .iter()
+            .map(|letter| crate::domain::text::width(letter));
+        // What a terminal draws as one sign (a family of emoji) is narrower than its parts.
+        if columns.sum::<usize>() != crate::domain::text::width(cluster) {
+            return;
+        }
+        let style = cell.style();
+        for (place, letter) in (column..).zip(&letters) {
+            if let Some(cell) = self.buffer.cell_mut((place, row)) {
+                cell.set_symbol(letter).set_style(style);
+            }
+        }
     }
 
     /// Fills a row of `area` with one line-drawing sign.

@@ -282,8 +282,9 @@ fn doctor_tells_that_a_vendor_is_out_of_reach() {
     let told = Told::of(&output, home.0.path());
     assert_eq!(told.code, 4, "{}{}", told.out, told.err);
     assert!(
-        told.out
-            .contains(&format!("!!  profile north         http://{address}: ")),
+        told.out.contains(&format!(
+            "!!  profile north                 http://{address}: "
+        )),
         "{}",
         told.out
     );

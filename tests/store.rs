@@ -7,6 +7,8 @@ mod support;
 
 #[path = "store/damage.rs"]
 mod damage;
+#[path = "store/due.rs"]
+mod due;
 #[path = "store/earlier.rs"]
 mod earlier;
 #[path = "store/elsewhere.rs"]

@@ -163,12 +163,19 @@ impl App {
         if self.desk.not_loaded.is_some() && self.desk.loading.is_none() {
             self.load_branches(false);
         }
-        self.lists.forget_failures();
-        self.known.forget_failure();
-        self.when.forget_failure();
+        self.forget_failures();
         if self.browser.failure.is_some() && self.browser.loading.is_none() {
             self.load_catalogue(false);
         }
+    }
+
+    /// What the vendor did not tell is asked again by itself, where it is still needed.
+    pub(super) fn forget_failures(&mut self) {
+        self.lists.forget_failures();
+        self.known.forget_failure();
+        self.when.forget_failure();
+        self.ask_failed_day();
+        self.ask_failed_terms();
     }
 
     pub(super) fn press_branch(&mut self, chord: Chord) {

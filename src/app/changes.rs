@@ -11,6 +11,7 @@ use crate::domain::branch::Branch;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::offer::{ChangeOffer, FieldKey, Kind};
+use crate::domain::rules::{Place, Problem};
 use crate::domain::slot::Listed;
 use crate::domain::standing::{self, Standing};
 use crate::domain::submission::{DraftId, Subject};
@@ -115,6 +116,14 @@ impl App {
                 state.word()
             ),
         })
+    }
+
+    /// The record of the form has ended, or perhaps has, since the change was begun.
+    pub(super) fn ended_record(&self) -> Option<Problem> {
+        let subject = self.form.draft.subject.as_ref()?;
+        let made = standing::made_to(&subject.number, &self.outbox.standings);
+        let words = self.why_ended(&made.collect::<Vec<_>>())?;
+        Some(Problem::new(Place::Record, words))
     }
 
     /// The key's word on the card: `more: check in, cancel…`; none where it can do nothing.
@@ -319,6 +328,8 @@ impl App {
         self.show_form(form, Focus::Branch);
         self.go(focus.unwrap_or_else(|| self.first_field()));
         self.popups = popups;
+        // Others may have come meanwhile.
+        self.refresh_worklist();
         let words = match told {
             Some(told) => {
                 self.parked.push(told);

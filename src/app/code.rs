@@ -12,23 +12,6 @@ use crate::domain::rules::{self, Place, Problem};
 use crate::domain::slot::CodeSession;
 use crate::domain::submission::DraftId;
 
-/// Who the code is sent to, and what they are registered with: another person needs another one.
-const SENT_TO: [FieldKey; 13] = [
-    FieldKey::Name,
-    FieldKey::BirthDate,
-    FieldKey::Sex,
-    FieldKey::Email,
-    FieldKey::Phone,
-    FieldKey::CountryCode,
-    FieldKey::WorkEmail,
-    FieldKey::EmployeeNumber,
-    FieldKey::Street,
-    FieldKey::StreetSecond,
-    FieldKey::City,
-    FieldKey::Zip,
-    FieldKey::SignUpCode,
-];
-
 /// What is said where the code was sent to somebody else than the form now names.
 const VOID: &str = "the patient was changed: Enter sends a new code";
 
@@ -48,9 +31,15 @@ impl Form {
         field.map(|field| field.key)
     }
 
-    fn sent_to(&self) -> Vec<String> {
+    /// Another patient needs another code.
+    fn code_is_for(&self, offer: &Offer) -> &'static [FieldKey] {
+        let form = offer.form(self.draft.kind);
+        form.map_or(&[], |form| form.code_is_for)
+    }
+
+    fn sent_to(&self, offer: &Offer) -> Vec<String> {
         let value = |key: &FieldKey| self.draft.value(*key).to_owned();
-        SENT_TO.iter().map(value).collect()
+        self.code_is_for(offer).iter().map(value).collect()
     }
 
     /// A code that was sent counts no more, and the field says why.
@@ -159,10 +148,11 @@ impl App {
 
     fn send_code(&mut self, before: Option<CodeSession>) {
         let offer = self.offer.clone();
+        let sent_to = self.form.code_is_for(&offer);
         let mut fields = self.form.draft.fields(&offer);
         let wrong = fields.find_map(|field| {
             let check = rules::check(field, &self.form.draft, &offer, self.now);
-            let words = check.err().filter(|_| SENT_TO.contains(&field.key))?;
+            let words = check.err().filter(|_| sent_to.contains(&field.key))?;
             Some((field.key, words))
         });
         drop(fields);
@@ -189,7 +179,7 @@ impl App {
             call,
             draft: self.form.draft.id,
             is_check,
-            sent_to: self.form.sent_to(),
+            sent_to: self.form.sent_to(&self.offer),
         });
         call
     }
@@ -208,7 +198,7 @@ impl App {
         };
         let place = Place::Field(key);
         let is_confirmed = match result {
-            Ok(session) if form.sent_to() != asked.sent_to => {
+            Ok(session) if form.sent_to(&offer) != asked.sent_to => {
                 form.draft.code = Some(session);
                 form.void_code(&offer, VOID);
                 false
@@ -219,9 +209,6 @@ impl App {
                 form.told.remove(&place);
                 if is_confirmed {
                     form.draft.values.remove(&key);
-                } else if asked.is_check {
-                    let words = "this is not the code: ask the patient again".to_owned();
-                    form.told.insert(place, words);
                 }
                 is_confirmed
             }
@@ -283,8 +270,9 @@ impl App {
 
     /// A field was changed: a code that went to somebody else counts no more.
     pub(super) fn doubt_code(&mut self, key: FieldKey) {
-        if SENT_TO.contains(&key) && self.form.draft.code.is_some() {
-            let offer = self.offer.clone();
+        let offer = self.offer.clone();
+        let is_other = self.form.code_is_for(&offer).contains(&key);
+        if is_other && self.form.draft.code.is_some() {
             self.form.void_code(&offer, VOID);
             let words = "The patient was changed: the code counts no more";
             self.tell_for_long(Tone::Warning, words);

@@ -75,6 +75,13 @@ impl App {
         }
     }
 
+    /// A day that failed is asked for again where it is shown.
+    pub(super) fn ask_failed_day(&mut self) {
+        if self.day.failure.take().is_some() {
+            self.renew_day();
+        }
+    }
+
     pub(super) fn load_day(&mut self) {
         let day = self.day.day.unwrap_or_else(|| self.desk_today());
         let call = self.next_call();

@@ -110,7 +110,7 @@ fn told(state: &State) -> String {
 
 /// What was sent holds a time on the day of the form's slot, and is not known to have come to nothing.
 fn has_time_on_the_day(draft: &Draft, standing: &Standing) -> bool {
-    let is_void = standing.state == State::Dropped || is_refused(standing);
+    let is_void = standing.state.came_to_nothing();
     let is_mended = draft.follows.as_ref() == Some(&standing.intent.id);
     let slots = draft
         .slot

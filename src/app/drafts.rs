@@ -67,11 +67,7 @@ impl App {
             let since = self.begun(form.draft.id).unwrap_or(self.now);
             waiting(&form.draft, &self.offer, since, Place::Here)
         });
-        let kept = self.shelf.kept.iter().filter(|kept| {
-            let id = kept.draft.id;
-            !self.has_open(id) && self.outbox.standing(id).is_none()
-        });
-        let kept = kept.map(|kept| {
+        let kept = self.left_on_disk().map(|kept| {
             let place = if kept.is_open_elsewhere {
                 Place::Elsewhere
             } else {
@@ -91,16 +87,33 @@ impl App {
         rows
     }
 
-    /// How many forms wait behind the one that is shown.
+    /// How many forms wait behind the one that is shown. Asked for with every frame.
     pub fn waiting_count(&self) -> usize {
-        let waits = |row: &Waiting| matches!(row.place, Place::Here | Place::Disk);
-        self.waiting("").iter().filter(|row| waits(row)).count()
+        let on_disk = self.left_on_disk();
+        let on_disk = on_disk.filter(|kept| !kept.is_open_elsewhere);
+        self.parked.len() + on_disk.count()
+    }
+
+    /// The drafts of the disk that this console has not open.
+    fn left_on_disk(&self) -> impl Iterator<Item = &KeptDraft> {
+        let kept = self.shelf.kept.iter();
+        kept.filter(|kept| !self.has_open(kept.draft.id))
+    }
+
+    /// What has become an intent is no draft any more, whatever the disk was last read to hold.
+    pub(super) fn forget_sent_drafts(&mut self) {
+        let outbox = &self.outbox;
+        let kept = &mut self.shelf.kept;
+        kept.retain(|kept| outbox.standing(kept.draft.id).is_none());
     }
 
     /// The drafts of the disk. What a crash or a dropped line left is offered once, and takes no key.
     pub(super) fn drafts_loaded(&mut self, result: Result<Vec<KeptDraft>, String>) {
         match result {
-            Ok(kept) => self.shelf.kept = kept,
+            Ok(kept) => {
+                self.shelf.kept = kept;
+                self.forget_sent_drafts();
+            }
             Err(why) => {
                 let words = format!("The drafts on disk cannot be read: {why}");
                 return self.tell_for_long(Tone::Bad, words);

@@ -194,10 +194,12 @@ pub enum Effect {
         call: CallId,
         query: SlotQuery,
     },
-    /// Everything saved since then, and everything that is not settled.
+    /// Everything saved since then, everything that is not settled, and every record whose patient is `due` then or
+    /// later.
     LoadWorklist {
         call: CallId,
         since: DateTime<Utc>,
+        due: DateTime<Utc>,
     },
     /// Search a large catalogue off the loop's thread.
     FindRows {

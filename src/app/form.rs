@@ -195,13 +195,13 @@ impl App {
                 .unwrap_or(0)
                 .checked_sub(1)
                 .unwrap_or(choices.len().saturating_sub(1)),
-            _ => match chord
-                .letter()
-                .and_then(|letter| starting_with(choices, here, letter))
-            {
-                Some(found) => found,
-                None => return,
-            },
+            _ => {
+                let names: Vec<&str> = choices.iter().map(|choice| &*choice.label).collect();
+                match chord.next_of_names(here, &names) {
+                    Some(found) => found,
+                    None => return,
+                }
+            }
         };
         if let Some(choice) = choices.get(next) {
             self.set_value(key, choice.value.clone());
@@ -276,7 +276,7 @@ impl App {
         let Some(field) = self.field(key) else { return };
         match rules::check(field, &self.form.draft, &self.offer, self.now) {
             Err(words) => self.form.told.insert(Place::Field(key), words),
-            Ok(()) => match self.odd_pincode(key) {
+            Ok(()) => match rules::doubt(field, &self.form.draft) {
                 Some(words) => self.form.told.insert(Place::Field(key), words),
                 None => self.form.told.remove(&Place::Field(key)),
             },
@@ -456,18 +456,4 @@ impl App {
             self.popups.push(Popup::Quit);
         }
     }
-}
-
-fn starting_with(choices: &[Choice], here: Option<usize>, letter: char) -> Option<usize> {
-    let begins = |choice: &Choice| {
-        choice
-            .label
-            .to_lowercase()
-            .starts_with(letter.to_ascii_lowercase())
-    };
-    let after = here.map_or(0, |here| here + 1);
-    let count = choices.len();
-    (0..count)
-        .map(|step| (after + step) % count)
-        .find(|index| choices.get(*index).is_some_and(begins))
 }

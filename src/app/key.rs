@@ -79,14 +79,18 @@ impl Chord {
     /// The row to which it leads in a list of names: a key that moves, or the first letter of the next one.
     pub fn row_of_names(self, from: usize, names: &[&str]) -> Option<usize> {
         let last = names.len().saturating_sub(1);
-        self.key.row_from(from, last).or_else(|| {
-            let letter = self.letter()?.to_lowercase().to_string();
-            let begins = |row: &usize| {
-                let name = names.get(*row);
-                name.is_some_and(|name| name.to_lowercase().starts_with(&letter))
-            };
-            let others = (1..=names.len()).map(|step| (from + step) % names.len());
-            others.into_iter().find(begins)
+        let moved = self.key.row_from(from, last);
+        moved.or_else(|| self.next_of_names(Some(from), names))
+    }
+
+    /// The next name after this row that begins with the letter it types, going round.
+    pub fn next_of_names(self, after: Option<usize>, names: &[&str]) -> Option<usize> {
+        let letter = self.letter()?.to_lowercase().to_string();
+        let from = after.map_or(0, |row| row + 1);
+        let mut rows = (0..names.len()).map(|step| (from + step) % names.len());
+        rows.find(|row| {
+            let name = names.get(*row);
+            name.is_some_and(|name| name.to_lowercase().starts_with(&letter))
         })
     }
 }

@@ -68,7 +68,7 @@ pub const COMMANDS: [Command; 15] = [
         Action::Worklist,
         "worklist",
         "worklist",
-        "what was sent today, and all that is still open",
+        "what was sent today, is due, or is still open",
         Chord::plain(Key::F(5)),
     ),
     command(

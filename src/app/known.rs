@@ -13,15 +13,6 @@ use crate::domain::offer::FieldKey;
 use crate::domain::rules::Place;
 use crate::domain::slot::FoundPatient;
 
-/// What a patient is found by, and is no longer the same without.
-const KNOWN_BY: [FieldKey; 5] = [
-    FieldKey::Name,
-    FieldKey::BirthDate,
-    FieldKey::Email,
-    FieldKey::WorkEmail,
-    FieldKey::EmployeeNumber,
-];
-
 /// The vendor's answer about the patient of the form.
 #[derive(Debug, Default)]
 pub struct Known {
@@ -48,13 +39,17 @@ impl Known {
 impl App {
     /// The vendor can be asked for the patients it knows.
     pub fn finds_patients(&self) -> bool {
+        !self.known_by().is_empty()
+    }
+
+    fn known_by(&self) -> &'static [FieldKey] {
         let form = self.offer.form(self.form.draft.kind);
-        form.is_some_and(|form| form.finds_patients)
+        form.map_or(&[], |form| form.known_by)
     }
 
     fn identity(&self) -> BTreeMap<FieldKey, String> {
         let draft = &self.form.draft;
-        let told = KNOWN_BY.iter().filter_map(|key| {
+        let told = self.known_by().iter().filter_map(|key| {
             let value = draft.value(*key).to_lowercase();
             (!value.is_empty() && self.field(*key).is_some()).then_some((*key, value))
         });
@@ -195,7 +190,7 @@ impl App {
 
     /// A field was changed: a patient who was found by it is found no more.
     pub(super) fn doubt_patient(&mut self, key: FieldKey) {
-        if KNOWN_BY.contains(&key) && self.form.draft.patient.is_some() {
+        if self.known_by().contains(&key) && self.form.draft.patient.is_some() {
             self.put_patient_away(Some(key));
             let vendor = self.offer.vendor;
             let people = self.keymap.key(Action::People);
@@ -225,7 +220,7 @@ impl App {
 
     /// The cursor is on something that a patient is found by.
     fn is_at_identity(&self) -> bool {
-        matches!(self.focus, Focus::Field(key) if KNOWN_BY.contains(&key))
+        matches!(self.focus, Focus::Field(key) if self.known_by().contains(&key))
     }
 
     /// What the vendor knows of the patient, under the name; none where it is not asked.

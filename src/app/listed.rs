@@ -95,16 +95,11 @@ pub(super) fn values(text: &str) -> Vec<String> {
 impl Form {
     /// Fills a field with entries of its list: what is sent, and what it is called.
     pub(super) fn choose(&mut self, key: FieldKey, chosen: &[Choice]) {
-        let join = |part: fn(&Choice) -> &str, between: &str| {
-            let parts: Vec<&str> = chosen.iter().map(part).collect();
-            parts.join(between)
-        };
-        let value = join(|choice| &choice.value, &COMMA.to_string());
+        let Choice { value, label } = Choice::joined(chosen);
         self.draft.values.insert(key, value);
         if chosen.is_empty() {
             self.draft.labels.remove(&key);
         } else {
-            let label = join(|choice| &choice.label, ", ");
             self.draft.labels.insert(key, label);
         }
     }

@@ -25,8 +25,8 @@ pub struct Unsaved {
     pub failure: Option<String>,
 }
 
-/// What is known of the profile's submissions, oldest first: everything of today and everything that is not settled,
-/// whoever sent it from this machine.
+/// What is known of the profile's submissions, oldest first: everything of today, everything that is not settled, and
+/// the records whose patients are yet to come, whoever sent them from this machine.
 #[derive(Debug, Default)]
 pub struct Outbox {
     pub standings: Vec<Standing>,
@@ -185,6 +185,7 @@ impl App {
             self.renew_day();
         }
         self.outbox.take_in(standing);
+        self.forget_sent_drafts();
         self.refresh_worklist();
         self.refresh_review();
         self.release_held();

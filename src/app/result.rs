@@ -50,8 +50,9 @@ impl App {
     /// The letters that stand under the card as its commands.
     fn offers(&self, standing: &Standing, letter: char) -> bool {
         match (letter, &standing.state) {
-            ('c', _) | ('f' | 's' | 'd', State::NeedsYou { .. }) => true,
-            ('f', State::Accepted { number: None }) => true,
+            ('c', _)
+            | ('f' | 's' | 'd', State::NeedsYou { .. })
+            | ('f', State::Accepted { number: None }) => true,
             ('m', _) => self.changes_word(standing).is_some(),
             ('d', State::Saved) => standing.has_left(),
             _ => false,

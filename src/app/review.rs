@@ -1,6 +1,5 @@
 //! The read-back card: everything that will be sent, what is missing, and what speaks against it.
 
-use crate::domain::offer::FieldKey;
 use crate::domain::rules::{self, Place, Problem};
 use crate::domain::submission::Submission;
 
@@ -76,6 +75,7 @@ impl App {
             self.form.told.insert(problem.place, problem.words.clone());
         }
         problems.extend(self.unlisted());
+        problems.extend(self.ended_record());
         let submission = if problems.is_empty() {
             rules::compose(&self.form.draft, &self.offer, self.now).map(Box::new)
         } else {
@@ -138,17 +138,9 @@ impl App {
         if draft.lines.is_empty() && self.is_priced() {
             cautions.push("No test or package is picked".to_owned());
         }
-        cautions.extend(self.odd_pincode(FieldKey::Pincode));
+        let fields = draft.fields(&self.offer);
+        cautions.extend(fields.filter_map(|field| rules::doubt(field, draft)));
         cautions
-    }
-
-    /// What is odd about a pincode, though it does not keep the form from being sent.
-    pub(super) fn odd_pincode(&self, key: FieldKey) -> Option<String> {
-        let pincode = self.form.draft.value(key);
-        let is_whole = pincode.len() == 6 && pincode.chars().all(|c| c.is_ascii_digit());
-        let is_odd = key == FieldKey::Pincode && !pincode.is_empty() && !is_whole;
-        let has_field = || self.field(key).is_some();
-        (is_odd && has_field()).then(|| format!("Pincode {pincode} is not six digits"))
     }
 
     /// The vendor knows people like this, and none of them was picked: a new one will be made.
@@ -227,6 +219,7 @@ impl App {
                 self.go(Focus::Lines);
             }
             Place::Discount => self.go(Focus::Discount),
+            Place::Record => self.leave_change(),
         }
     }
 

@@ -94,8 +94,7 @@ impl App {
                 self.popups
                     .retain(|popup| !matches!(popup, Popup::SignIn(_)));
                 self.desk.failure = None;
-                self.lists.forget_failures();
-                self.known.forget_failure();
+                self.forget_failures();
                 self.load_branches(true);
                 if self.browser.failure.is_some() {
                     self.load_catalogue(true);

@@ -13,7 +13,7 @@ pub enum Terms {
     Asking,
     Told(Vec<Told>),
     /// Why the vendor did not say.
-    Failed(String),
+    Failed(Failure),
 }
 
 /// The question that was asked last.
@@ -71,10 +71,19 @@ impl App {
             (Some(seen), Ok(told)) => seen != told,
             _ => false,
         };
-        asked.terms = match result {
-            Ok(told) => Terms::Told(told),
-            Err(failure) => Terms::Failed(failure.to_string()),
-        };
+        match result {
+            Ok(told) => {
+                asked.terms = Terms::Told(told);
+                self.desk.failure = None;
+            }
+            Err(failure) => {
+                asked.terms = Terms::Failed(failure.clone());
+                // What is wrong with the question alone says nothing about the lists.
+                if !matches!(failure, Failure::Refused(_)) {
+                    self.list_failed(failure);
+                }
+            }
+        }
         self.refresh_review();
         for popup in &mut self.popups {
             if let Popup::Review(review) = popup {
@@ -83,13 +92,21 @@ impl App {
         }
     }
 
+    /// What failed is asked again by itself, when that may help.
+    pub(super) fn ask_failed_terms(&mut self) {
+        if matches!(self.terms(), Some(Terms::Failed(_))) {
+            self.ask_terms();
+        }
+    }
+
     /// Enter came before the terms.
     pub(super) fn tell_no_terms(&mut self) {
         let vendor = self.offer.vendor;
         let words = match self.terms() {
-            Some(Terms::Failed(_)) => {
+            Some(Terms::Failed(failure)) => {
                 let key = self.keymap.key(super::keymap::Action::Review);
-                format!("Not sent: nobody knows yet what it costs. {key} asks {vendor} again")
+                let why = self.with_remedy(&failure, &format!("{key} asks {vendor} again"));
+                format!("Not sent, nobody knows yet what it costs: {why}")
             }
             _ => format!("Not sent yet: {vendor} is being asked what it costs"),
         };

@@ -1,7 +1,9 @@
-//! The worklist: everything of the vendor's day and everything that is not settled, found by typing.
+//! The worklist: everything of the vendor's day, everything that is not settled, and the records whose patients are yet
+//! to come, found by typing.
 
 use std::cmp::Reverse;
 
+use chrono::{DateTime, Utc};
 use tui_input::Input;
 
 use super::form;
@@ -38,12 +40,13 @@ pub struct Worklist {
 }
 
 impl App {
-    /// Asks the store for everything of today and everything that is not settled.
+    /// Asks the store for everything of today, everything that is not settled, and every record that can still be used.
     pub(super) fn load_worklist(&mut self) {
         let call = self.next_call();
         self.outbox.list_call = Some(call);
         let since = schedule::day_start(self.now, self.offer.day_zone);
-        self.order(Effect::LoadWorklist { call, since });
+        let due = self.due_from();
+        self.order(Effect::LoadWorklist { call, since, due });
     }
 
     pub(super) fn open_worklist(&mut self) {
@@ -66,6 +69,7 @@ impl App {
                 for standing in listed.standings {
                     self.outbox.take_in(standing);
                 }
+                self.forget_sent_drafts();
                 self.outbox.damaged = listed.damaged;
                 self.outbox.failure = None;
                 self.forget_earlier_days();
@@ -76,16 +80,24 @@ impl App {
         self.refresh_review();
     }
 
-    /// Settled ones of earlier days stay in the store; a console that is never closed does not collect them.
+    /// Records of patients who were due before today are done with.
+    fn due_from(&self) -> DateTime<Utc> {
+        schedule::day_start(self.now, self.offer.zone)
+    }
+
+    /// Settled ones of earlier days stay in the store; a console that is never closed does not collect them. Those of
+    /// patients who are yet to come may be asked for, cancelled or changed.
     fn forget_earlier_days(&mut self) {
         let shown = self.popups.iter().find_map(|popup| match popup {
             Popup::Result { draft, .. } => Some(*draft),
             _ => None,
         });
-        let (now, zone) = (self.now, self.offer.day_zone);
+        let (now, zone, due_from) = (self.now, self.offer.day_zone, self.due_from());
         self.outbox.standings.retain(|standing| {
             let is_today = schedule::is_same_day(standing.intent.saved_at, now, zone);
-            is_today || !standing.state.is_settled() || shown == Some(standing.draft)
+            let is_due = standing.due().is_some_and(|due| due >= due_from);
+            let is_shown = shown == Some(standing.draft);
+            is_today || is_due || !standing.state.is_settled() || is_shown
         });
     }
 

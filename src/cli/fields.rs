@@ -85,5 +85,6 @@ pub fn place(place: Place) -> String {
         Place::Items => "items".to_owned(),
         Place::Line(index) => format!("items[{index}]"),
         Place::Discount => "discount".to_owned(),
+        Place::Record => "record".to_owned(),
     }
 }

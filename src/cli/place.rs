@@ -44,16 +44,32 @@ impl Place {
         Self::ready(self.account.clone())
     }
 
-    /// The profiles that offer a kind of this name: the one that was asked for alone; else first the preferred one.
+    /// The profile that was asked for alone; else all there are, first the preferred one.
+    fn accounts(&self) -> impl Iterator<Item = &Account> {
+        let others = self.others.iter();
+        let others = others.filter(|other| other.name != self.account.name);
+        std::iter::once(&self.account).chain(others)
+    }
+
+    /// The profiles that offer a kind of this name.
     pub fn offering(&self, kind: &str) -> Vec<&Account> {
         let offers = |account: &&Account| {
             let kinds = account.offer().kinds;
             kinds.iter().any(|form| form.name == kind)
         };
-        let others = self.others.iter();
-        let others = others.filter(|other| other.name != self.account.name);
-        let all = std::iter::once(&self.account).chain(others);
-        all.filter(offers).collect()
+        self.accounts().filter(offers).collect()
+    }
+
+    /// The names of the kinds that these profiles offer, each once.
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let kinds = self.accounts().flat_map(|account| account.offer().kinds);
+        let mut names = Vec::new();
+        for form in kinds {
+            if !names.contains(&form.name) {
+                names.push(form.name);
+            }
+        }
+        names
     }
 
     /// A profile whose secret is there, as far as that is known quickly.

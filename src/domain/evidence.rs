@@ -236,6 +236,11 @@ impl State {
         }
     }
 
+    /// The vendor has nothing of it.
+    pub fn came_to_nothing(&self) -> bool {
+        matches!(self, Self::NotAccepted { .. } | Self::Dropped)
+    }
+
     /// Nothing more will happen to it.
     pub fn is_settled(&self) -> bool {
         matches!(

@@ -191,6 +191,18 @@ impl Choice {
             label: value.to_owned(),
         }
     }
+
+    /// Several entries as the value of one field, with commas between, and what they are called.
+    pub fn joined(several: &[Self]) -> Self {
+        let join = |part: fn(&Self) -> &str, between: &str| {
+            let parts: Vec<&str> = several.iter().map(part).collect();
+            parts.join(between)
+        };
+        Self {
+            value: join(|choice| &choice.value, ","),
+            label: join(|choice| &choice.label, ", "),
+        }
+    }
 }
 
 /// One field of a form.
@@ -264,12 +276,15 @@ pub struct KindOffer {
     pub slots: Option<SlotSource>,
     /// The fields that decide which slots the vendor offers, besides branch, party, patient and every listed field.
     pub slots_need: &'static [FieldKey],
-    /// The vendor can be asked for the patients it knows.
-    pub finds_patients: bool,
+    /// What the vendor finds the patients by whom it knows: with another one, it is another patient. Empty where it
+    /// cannot be asked.
+    pub known_by: &'static [FieldKey],
     /// What is chosen among the records that the vendor keeps of the patient.
     pub patients_own: &'static [FieldKey],
     /// What is sent only of a patient whom the vendor does not know: of others it keeps what it has.
     pub sent_if_new: &'static [FieldKey],
+    /// Whom the code is sent to, and what they are registered with: for another one it is another patient's.
+    pub code_is_for: &'static [FieldKey],
 }
 
 impl KindOffer {
@@ -283,17 +298,16 @@ impl KindOffer {
             items: Items::None,
             slots: None,
             slots_need: &[],
-            finds_patients: false,
+            known_by: &[],
             patients_own: &[],
             sent_if_new: &[],
+            code_is_for: &[],
         }
     }
 
-    /// The field that holds the moment or the slot.
-    pub fn when(&self) -> Option<FieldKey> {
-        let mut fields = self.fields.iter();
-        let field = fields.find(|field| field.input == Input::When)?;
-        self.slots.map(|_| field.key)
+    /// The vendor can be asked for the patients it knows.
+    pub fn finds_patients(&self) -> bool {
+        !self.known_by.is_empty()
     }
 }
 
@@ -379,12 +393,6 @@ impl Offer {
     /// What of a catalogue a kind takes.
     pub fn items(&self, kind: Kind) -> Items {
         self.form(kind).map_or(Items::None, |form| form.items)
-    }
-
-    /// What can be done later to a record of this kind.
-    pub fn changes(&self, kind: Kind) -> impl Iterator<Item = &ChangeOffer> {
-        let changes = self.changes.iter();
-        changes.filter(move |change| change.kinds.contains(&kind))
     }
 
     /// The change of this name.

@@ -33,6 +33,8 @@ pub enum Place {
     Items,
     Line(usize),
     Discount,
+    /// The record that a change is for: nothing in its form mends that.
+    Record,
 }
 
 /// Something that must be mended before the draft can be sent.
@@ -117,6 +119,14 @@ pub fn check(
     }
 }
 
+/// What looks wrong in a field although it can be sent, in words.
+pub fn doubt(field: &Field, draft: &Draft) -> Option<String> {
+    let text = draft.value(field.key);
+    let is_six_digits = text.len() == 6 && text.chars().all(|c| c.is_ascii_digit());
+    let is_odd = field.key == FieldKey::Pincode && !text.is_empty() && !is_six_digits;
+    is_odd.then(|| format!("{} {text} is not six digits", field.label))
+}
+
 /// What fills a field is not always its text: a slot, a code that was confirmed.
 fn is_picked(field: &Field, draft: &Draft, offer: &Offer) -> bool {
     match field.input {
@@ -161,7 +171,8 @@ fn missing(field: &Field) -> String {
             field.label.to_lowercase()
         ),
         Input::Choice(_) => format!("choose the {}", field.label.to_lowercase()),
-        _ => format!("fill in {}", field.label.to_lowercase()),
+        Input::File => "type the path of the file".to_owned(),
+        _ => format!("fill in the {}", field.label.to_lowercase()),
     }
 }
 

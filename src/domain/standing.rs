@@ -53,6 +53,12 @@ impl Standing {
         })
     }
 
+    /// When the patient of its record is due; none where there is no record, or no moment.
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        let due = self.intent.submission.due();
+        due.filter(|_| !self.state.came_to_nothing())
+    }
+
     /// It made the record that has its number: a new one, or one in the place of another.
     pub fn made_record(&self, offer: &Offer) -> bool {
         let is_change = self.intent.submission.subject.is_some();

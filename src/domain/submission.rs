@@ -221,6 +221,12 @@ impl Submission {
         appointment.or_else(|| self.slot.as_ref().map(|slot| slot.at))
     }
 
+    /// When the patient is due: the moment that it asks for, or that of the visit that it changes, whichever is later.
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        let visit = self.visit.as_ref().map(|visit| visit.at);
+        Some(self.moment().max(visit)?.to_utc())
+    }
+
     /// A field of the form that it was typed in, of whatever kind.
     pub fn field<'a>(&self, offer: &'a Offer, key: FieldKey) -> Option<&'a Field> {
         match &self.subject {

@@ -35,10 +35,11 @@ pub enum Errand {
         call: CallId,
         phone: Phone,
     },
-    /// What was saved at this moment or later, and all that is not settled.
+    /// What was saved at this moment or later, all that is not settled, and the records whose patient is yet `due`.
     Worklist {
         call: CallId,
         since: DateTime<Utc>,
+        due: DateTime<Utc>,
     },
 }
 
@@ -143,8 +144,15 @@ impl Drawer {
                 let people = people.unwrap_or_default();
                 Some(Event::PeopleFound { call, people })
             }
-            Errand::Worklist { call, since } => {
-                let result = worklist(store, &self.profile, since).await;
+            Errand::Worklist { call, since, due } => {
+                let listing = Listing {
+                    profile: Some(self.profile.clone()),
+                    since: Some(since),
+                    with_unsettled: true,
+                    due: Some(due),
+                    ..Listing::default()
+                };
+                let result = worklist(store, &listing).await;
                 Some(Event::WorklistLoaded {
                     call,
                     result: result.map_err(|error| error.to_string()),
@@ -155,19 +163,9 @@ impl Drawer {
 }
 
 /// An entry that cannot be read is told of, and hides no other.
-async fn worklist(
-    store: &Sqlite,
-    profile: &str,
-    since: DateTime<Utc>,
-) -> Result<Listed, StoreError> {
-    let listing = Listing {
-        profile: Some(profile.to_owned()),
-        since: Some(since),
-        with_unsettled: true,
-        ..Listing::default()
-    };
+async fn worklist(store: &Sqlite, listing: &Listing) -> Result<Listed, StoreError> {
     let mut listed = Listed::default();
-    for standing in store.list(&listing).await? {
+    for standing in store.list(listing).await? {
         match standing {
             Ok(standing) => listed.standings.push(standing),
             Err(damage) => listed.damaged.push(damage.to_string()),

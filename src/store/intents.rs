@@ -29,6 +29,9 @@ pub struct Listing {
     /// Saved at this moment or later; what is not settled is listed whatever its age where `with_unsettled` is set.
     pub since: Option<DateTime<Utc>>,
     pub with_unsettled: bool,
+    /// With a `since`: listed whatever its age is also what the vendor may have, and whose patient is due at this moment
+    /// or later.
+    pub due: Option<DateTime<Utc>>,
     /// The words of [`crate::domain::evidence::State::word`]; all states where it is empty.
     pub words: Vec<String>,
     /// A part of a name, a phone, an e-mail, a number or an id.

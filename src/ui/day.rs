@@ -138,7 +138,9 @@ fn shared(needs: &[usize], room: usize) -> Vec<usize> {
         }
     }
     let apart = left / needs.len().max(1);
-    given.iter_mut().for_each(|given| *given += apart);
+    for given in &mut given {
+        *given += apart;
+    }
     if let Some(last) = given.last_mut() {
         *last += left - apart * needs.len();
     }

@@ -302,12 +302,22 @@ pub(super) fn list<T>(
     (rows, cursor): (&[T], usize),
     line: impl Fn(&T, bool) -> Line<'static>,
 ) {
-    let height = usize::from(area.height).max(1);
-    let first = (cursor + 1).saturating_sub(height);
-    let rows = rows.iter().enumerate().skip(first).take(height);
-    for (row, (place, item)) in (0..).zip(rows) {
+    let first = first_in_sight(area, cursor);
+    let seen = in_sight(area, (rows, cursor)).iter();
+    for (row, (place, item)) in (0..).zip((first..).zip(seen)) {
         canvas.line(area, row, &line(item, place == cursor));
     }
+}
+
+/// The rows of such a list that are on screen.
+pub(super) fn in_sight<T>(area: Rect, (rows, cursor): (&[T], usize)) -> &[T] {
+    let below = rows.get(first_in_sight(area, cursor)..).unwrap_or_default();
+    let height = usize::from(area.height).max(1);
+    below.get(..height).unwrap_or(below)
+}
+
+fn first_in_sight(area: Rect, cursor: usize) -> usize {
+    (cursor + 1).saturating_sub(usize::from(area.height).max(1))
 }
 
 /// The text in lines of at most `columns`, broken between words.

@@ -8,6 +8,7 @@ use super::card::{Card, columns, paragraph};
 use super::evidence;
 use super::panes::{pad, wrap};
 use super::theme::{Role, Theme};
+use super::worklist::saved_at;
 use crate::app::App;
 use crate::domain::doubt;
 use crate::domain::evidence::{Doubt, Fact, Outcome, Reason, State};
@@ -174,12 +175,12 @@ fn changes(app: &App, standing: &Standing, columns: usize, theme: Theme, card: &
     }
     for change in made {
         let (role, mark) = look(&change.state);
-        let at = change.intent.saved_at.with_timezone(&app.offer.zone);
+        let at = saved_at(app, change.intent.saved_at);
         let word = change.intent.submission.word(&app.offer);
         card.lines.push(Line::from(vec![
             Span::raw(pad(&text::fit(word, TOLD - 1), TOLD)),
             Span::styled(format!("{mark} {}", change.state.word()), theme.style(role)),
-            Span::styled(format!("  {}", at.format("%H:%M")), theme.style(Role::Dim)),
+            Span::styled(format!("  {at}"), theme.style(Role::Dim)),
         ]));
         told(change, columns, theme, Role::Plain, card);
     }

@@ -61,11 +61,8 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
                 Role::Dim,
             )
         } else if matches!(review.terms, Some(Terms::Failed(_))) {
-            let key = app.keymap.key(Action::Review);
-            (
-                format!("! Nothing is sent before this is known. {key} asks again"),
-                Role::Warning,
-            )
+            let words = "! Nothing is sent before this is known";
+            (words.to_owned(), Role::Warning)
         } else if review.has_changed {
             ("Enter says you have read it".to_owned(), Role::Strong)
         } else {
@@ -108,7 +105,9 @@ fn terms(app: &App, review: &Review, columns: usize, theme: Theme, card: &mut Ca
             let words = format!("Asking {vendor} what it costs");
             card.lines.push(Line::styled(words, theme.style(Role::Dim)));
         }
-        Some(Terms::Failed(why)) => {
+        Some(Terms::Failed(failure)) => {
+            let key = app.keymap.key(Action::Review);
+            let why = app.with_remedy(failure, &format!("{key} asks again"));
             let words = format!("{vendor} did not say what it costs: {why}");
             marked("! ", &words, columns, theme, Role::Warning, card);
         }
@@ -149,6 +148,7 @@ fn name(app: &App, place: Place) -> String {
             .map_or_else(String::new, |field| field.label.to_owned()),
         Place::Line(_) | Place::Items => "Order".to_owned(),
         Place::Discount => "Discount".to_owned(),
+        Place::Record => "Record".to_owned(),
     }
 }
 
@@ -284,7 +284,7 @@ fn known(app: &App, submission: &Submission) -> String {
     let vendor = app.offer.vendor;
     let form = app.offer.form(submission.kind);
     match (&submission.patient.key, app.known_state()) {
-        _ if form.is_none_or(|form| !form.finds_patients) => String::new(),
+        _ if form.is_none_or(|form| !form.finds_patients()) => String::new(),
         (Some(_), _) => format!("known at {vendor}"),
         (None, KnownState::Found(_)) => {
             format!("new at {vendor}: may be created when it is sent")

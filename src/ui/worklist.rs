@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, Clear, Widget};
 
 use super::Canvas;
 use super::day;
-use super::panes::{fill, list, rows_from};
+use super::panes::{fill, in_sight, list, rows_from};
 use super::result::{look, next};
 use super::theme::{Role, Theme};
 use crate::app::App;
@@ -131,14 +131,15 @@ fn warnings(app: &App) -> Vec<String> {
 fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
     if worklist.rows.is_empty() {
         let words = if worklist.filter.value().is_empty() {
-            "Nothing was sent today, and nothing is open"
+            "Nothing was sent today, is due, or is open"
         } else {
             "Nothing is found: Esc shows all"
         };
         return canvas.text(area, (0, 1), words, Role::Dim);
     }
     let (theme, width) = (canvas.theme, usize::from(area.width));
-    let phones = worklist.rows.iter().filter_map(|place| {
+    let rows = (worklist.rows.as_slice(), worklist.cursor);
+    let phones = in_sight(area, rows).iter().filter_map(|place| {
         let standing = app.outbox.standings.get(*place)?;
         Some(text::width(
             &standing.intent.submission.patient.phone_words(),
@@ -148,7 +149,6 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
         width,
         phone: phones.max().map_or(0, |longest| (longest + 1).min(PHONE)),
     };
-    let rows = (worklist.rows.as_slice(), worklist.cursor);
     list(canvas, area, rows, |place, is_chosen| {
         let standing = app.outbox.standings.get(*place);
         standing.map_or_else(Line::default, |standing| {
@@ -167,7 +167,7 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
 #[derive(Clone, Copy)]
 struct Columns {
     width: usize,
-    /// As wide as the longest of the list.
+    /// As wide as the longest in sight.
     phone: usize,
 }
 
@@ -239,7 +239,7 @@ fn who(submission: &Submission, kind: &str, room: usize, phone: usize) -> (Strin
 }
 
 /// `10:42`, or the day where it was another one of the vendor's.
-fn saved_at(app: &App, at: DateTime<Utc>) -> String {
+pub(super) fn saved_at(app: &App, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&app.offer.zone);
     let is_today = schedule::is_same_day(at, app.now, app.offer.day_zone);
     let format = if is_today { "%H:%M" } else { "%-d %b" };

@@ -186,7 +186,12 @@ pub fn list(
             "{vendor} asks for a pause: too many requests"
         ))),
         (400..=499, Some(words)) if status != 408 => Err(Failure::Refused(words)),
-        _ => Err(Failure::Offline(format!("GET {what}: answered {status}"))),
+        (500.., _) => Err(Failure::Offline(format!(
+            "{vendor} has a fault just now ({status} to GET {what})"
+        ))),
+        _ => Err(Failure::Offline(format!(
+            "{vendor} answered {status} to GET {what}"
+        ))),
     }
 }
 

@@ -174,7 +174,7 @@ fn a_picture_goes_with_it_once_however_often_its_key_is_given() {
 #[case::no_field(&["check-in", "--set", "reason=fever"], Some("reason"), "this change has no fields")]
 #[case::other_field(&["image", "--set", "colour=red", "--file", "id.png"], Some("colour"), "there is no such field; there are: image-type, image")]
 #[case::choice(&["image", "--set", "image-type=x-ray", "--file", "id.png"], Some("image-type"), "choose one of: photo ID, front")]
-#[case::no_choice(&["image", "--file", "id.png"], Some("image-type"), "choose the shows")]
+#[case::no_choice(&["image", "--file", "id.png"], Some("image-type"), "choose the document")]
 #[case::no_file(&["image", "--set", "image-type=photo_id_front"], Some("image"), "give the path after --file")]
 #[case::set_file(&["image", "--set", "image=id.png"], Some("image"), "give the path after --file")]
 #[case::missing(&["image", "--set", "image-type=photo_id_front", "--file", "none.png"], Some("image"), "there is no such file")]

@@ -153,6 +153,7 @@ fn what_a_script_submits_is_accepted_and_can_be_looked_up() {
 #[case("flabs-prebooking", "demo-b2b")]
 #[case("solv-walkin", "demo-solv")]
 #[case("solv-reservation", "demo-solv")]
+#[case("solv-external", "demo-solv")]
 #[case("meddbase-appointment", "demo-meddbase-night")]
 #[case("meddbase-anonymous", "demo-meddbase-kiosk")]
 fn an_example_is_a_line_that_is_accepted(#[case] kind: &str, #[case] profile: &str) {
@@ -197,11 +198,21 @@ fn without_a_profile_an_example_is_of_one_that_can_give_it(
 fn an_example_of_no_kind_names_those_there_are() {
     let home = Home::new();
     let kinds = home.run(&["submit", "--example"]);
-    assert_eq!(kinds.out, "flabs-lead\nflabs-booking\nflabs-prebooking\n");
+    let all = [
+        "flabs-lead",
+        "flabs-booking",
+        "flabs-prebooking",
+        "solv-walkin",
+        "solv-reservation",
+        "solv-external",
+        "meddbase-appointment",
+        "meddbase-anonymous",
+    ];
+    assert_eq!(kinds.out.lines().collect::<Vec<_>>(), all);
     let none = home.run(&["submit", "--example", "solv"]);
     assert_eq!(none.code, 1);
-    let names = "choose one of: flabs-lead, flabs-booking, flabs-prebooking";
-    assert!(none.err.contains(names), "{}", none.err);
+    assert!(none.err.contains(&all.join(", ")), "{}", none.err);
+    let names = "choose one of: flabs-lead, flabs-booking, flabs-prebooking\n";
     let other = home.run(&["submit", "--example", "solv-walkin", "--profile", "demo"]);
     assert!(other.err.contains(names), "{}", other.err);
 }

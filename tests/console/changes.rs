@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use frontdesk::app::focus::Focus;
 use frontdesk::app::keymap::Keymap;
 use frontdesk::app::popup::Popup;
@@ -21,6 +22,7 @@ use frontdesk::domain::standing::Standing;
 use frontdesk::domain::submission::{Appointment, DraftId, Intent, IntentId, Subject, Submission};
 use rstest::rstest;
 
+use crate::codes::code_needed;
 use crate::desk::{Desk, id_of, morning};
 use crate::meridian::{self, branches, choice, picture, slot};
 
@@ -62,7 +64,7 @@ fn offer() -> Offer {
         choice("card", "insurance card"),
     ]);
     let image = vec![
-        Field::required(ImageType, "Shows", shows, "What is on it."),
+        Field::required(ImageType, "Document", shows, "What is on it."),
         Field::required(Image, "File", Input::File, "A JPEG or PNG file."),
     ];
     Offer {
@@ -83,6 +85,10 @@ fn offer() -> Offer {
         ],
         ..meridian::offer()
     }
+}
+
+fn at(moment: &str) -> DateTime<Utc> {
+    moment.parse().unwrap()
 }
 
 fn told(label: &str, text: &str) -> Told {
@@ -194,6 +200,16 @@ impl Desk {
         let ours = standing(sent, None, accepted("12345"), lines);
         desk.event(Event::IntentChanged(Box::new(ours)));
         desk
+    }
+
+    /// Cancels the record of the open card, which offers what the card of a new appointment offers.
+    fn cancel(&mut self, number: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(screen.contains("m more: check in, cancel…"), "{screen}");
+        self.keys("mc<Enter>").answer_terms(Ok(fee()));
+        let (screen, title) = (self.screen(), format!("Cancel · {number} · Rahul Sharma"));
+        assert!(screen.contains(&title), "{screen}");
+        self.keys("<Enter>")
     }
 
     /// The courier's word on the change that was sent last.
@@ -311,6 +327,49 @@ fn a_change_without_fields_is_read_back_at_once_and_follows_its_record() {
 }
 
 #[test]
+fn a_record_of_an_earlier_day_can_be_changed_until_its_day_is_over() {
+    let mut desk = Desk::accepted(WIDE);
+    // Slot and desk are in Kolkata: 09:15 of the day after.
+    desk.keys("<Enter>")
+        .event(Event::ClockRead(at("2026-11-22T11:00:00Z")));
+    desk.keys("<F5>");
+    let due = desk.last(|effect| match effect {
+        Effect::LoadWorklist { due, .. } => Some(*due),
+        _ => None,
+    });
+    assert_eq!(due, Some(at("2026-11-21T18:30:00Z")), "the desk's midnight");
+    desk.answer_worklist(Vec::new()).keys("<Enter>m");
+    let screen = desk.screen();
+    assert!(screen.contains("12345 · Rahul Sharma"), "{screen}");
+    assert!(screen.contains("Check in"), "{screen}");
+    // The change is of that day too, and keeps its record from being changed again.
+    desk.keys("<Down><Enter>").answer_terms(Ok(fee()));
+    desk.keys("<Enter>").tell_change(accepted("12345"), vec![]);
+    desk.keys("<Enter><F5>").answer_worklist(Vec::new());
+    let words = desk.app.outbox.standings.iter();
+    let words: Vec<_> = words
+        .map(|one| one.intent.submission.word(&desk.app.offer))
+        .collect();
+    assert_eq!(words, ["Appointment", "Cancel"]);
+    desk.event(Event::ClockRead(at("2026-11-22T18:31:00Z")));
+    desk.keys("<Esc><F5>").answer_worklist(Vec::new());
+    assert!(desk.app.outbox.standings.is_empty(), "its day is over");
+}
+
+#[test]
+fn a_record_that_came_to_nothing_goes_with_its_day() {
+    let mut desk = Desk::accepted(WIDE);
+    let sent = desk.saved().unwrap();
+    let reasons = Vec::new();
+    let refused = standing(sent, None, State::NotAccepted { reasons }, vec![]);
+    desk.app.outbox.standings = vec![refused];
+    desk.keys("<Enter>")
+        .event(Event::ClockRead(at("2026-11-21T19:00:00Z")));
+    desk.keys("<F5>").answer_worklist(Vec::new());
+    assert!(desk.app.outbox.standings.is_empty());
+}
+
+#[test]
 fn esc_gives_a_change_up_and_leads_back_to_the_form_as_it_was() {
     let mut desk = Desk::accepted(WIDE);
     desk.keys("<Enter>Meera Iyer<Enter>1990");
@@ -384,6 +443,66 @@ fn terms_that_did_not_come_are_asked_for_again() {
     assert_eq!(desk.saves(), 1);
     desk.keys("<F2>").answer_terms(Ok(fee())).keys("<Enter>");
     assert_eq!(desk.saves(), 2);
+}
+
+#[rstest]
+#[case::wants_a_code(false)]
+#[case::is_over(true)]
+fn a_fee_that_met_the_end_of_the_session_is_asked_again_after_signing_in(#[case] is_over: bool) {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>");
+    if is_over {
+        let over = Failure::SignedOut("Sign in again: User not logged in.".into());
+        desk.answer_terms(Err(over));
+        let screen = desk.screen();
+        for words in ["User not logged in.", "F2 asks again"] {
+            assert!(screen.contains(words), "{words}: {screen}");
+        }
+        desk.keys("<F2>");
+    }
+    desk.answer_terms(Err(code_needed()));
+    let screen = desk.screen();
+    assert!(
+        screen.contains("r•••@example.com. Ctrl+G signs in"),
+        "{screen}"
+    );
+    desk.keys("<Enter>");
+    assert!(
+        desk.noticed().contains("Ctrl+G signs in"),
+        "{}",
+        desk.noticed()
+    );
+    assert_eq!(desk.saves(), 1);
+    let (asked, _) = desk.terms_asked().unwrap();
+    desk.keys("<C-g>123456<Enter>")
+        .event(Event::SignInAnswered(Ok(())));
+    let (again, subject) = desk.terms_asked().unwrap();
+    assert_ne!(again, asked, "nobody has to ask for it");
+    assert_eq!(subject.number, "12345");
+    desk.answer_terms(Ok(fee())).keys("<Enter>");
+    assert_eq!(desk.saves(), 2, "{}", desk.screen());
+}
+
+#[test]
+fn what_the_vendor_refuses_to_say_of_one_record_is_not_said_of_the_lists() {
+    let mut desk = Desk::accepted(WIDE);
+    let refused = Failure::Refused("It has begun.".into());
+    desk.keys("mc<Enter>").answer_terms(Err(refused));
+    assert!(desk.screen().contains("It has begun. F2 asks again"));
+    assert!(desk.app.desk.failure.is_none());
+}
+
+#[test]
+fn the_day_that_failed_is_asked_for_again_after_signing_in() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("<F5><Tab>").answer_day(Err(code_needed()));
+    assert!(desk.screen().contains("Ctrl+G signs in"));
+    let (asked, _) = desk.day_asked().unwrap();
+    desk.keys("<C-g>123456<Enter>")
+        .event(Event::SignInAnswered(Ok(())));
+    assert_ne!(desk.day_asked().unwrap().0, asked);
+    let screen = desk.screen();
+    assert!(!screen.contains("Ctrl+G signs in"), "{screen}");
 }
 
 #[test]
@@ -550,31 +669,34 @@ fn the_day_cuts_no_name_while_another_column_has_room() {
 }
 
 #[test]
+fn a_change_of_another_day_is_listed_with_its_day() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("m<Enter><Enter>")
+        .tell_change(accepted("12345"), vec![]);
+    desk.keys("<Left>");
+    let row = |desk: &Desk| {
+        let screen = desk.screen();
+        let mut rows = screen.lines().filter(|row| row.contains("Check in"));
+        rows.find(|row| row.contains("✓ Accepted"))
+            .unwrap()
+            .to_owned()
+    };
+    assert!(row(&desk).contains("  10:42"), "{}", row(&desk));
+    desk.event(Event::ClockRead(at("2026-11-22T05:30:00Z")));
+    assert!(row(&desk).contains("  21 Nov"), "{}", row(&desk));
+    assert!(!row(&desk).contains("10:42"), "{}", row(&desk));
+}
+
+#[test]
 fn an_appointment_that_was_moved_is_changed_under_its_new_number() {
     let mut desk = Desk::accepted_where_moves_are_bookings();
     let (first, _) = desk.saved().unwrap();
     desk.moved("777", vec![told("Cancelled", "12345")]);
     let (moved, _) = desk.saved().unwrap();
-    // Its card offers what the card of a new appointment offers.
-    assert!(
-        desk.screen().contains("m more: check in, cancel…"),
-        "{}",
-        desk.screen()
-    );
-    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
-    assert!(
-        desk.screen().contains("Cancel · 777 · Rahul Sharma"),
-        "{}",
-        desk.screen()
-    );
-    desk.keys("<Enter>");
+    desk.cancel("777");
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.subject.unwrap().number, "777");
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), Some(id_of(moved)));
+    assert_eq!(desk.followed(), Some(id_of(moved)));
     desk.tell_change(accepted("777"), Vec::new());
     // Nothing more is offered for either.
     for draft in [first, moved] {
@@ -591,24 +713,8 @@ fn an_old_one_that_may_still_stand_can_be_cancelled(#[case] label: &str, #[case]
     let mut desk = Desk::accepted_where_moves_are_bookings();
     let (first, _) = desk.saved().unwrap();
     desk.moved("777", vec![told(label, text)]);
-    desk.keys("<Enter><F5><End><Enter>");
-    assert!(
-        desk.screen().contains("m more: check in, cancel…"),
-        "{}",
-        desk.screen()
-    );
-    desk.keys("mc<Enter>").answer_terms(Ok(fee()));
-    assert!(
-        desk.screen().contains("Cancel · 12345 · Rahul Sharma"),
-        "{}",
-        desk.screen()
-    );
-    desk.keys("<Enter>");
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), Some(id_of(first)));
+    desk.keys("<Enter><F5><End><Enter>").cancel("12345");
+    assert_eq!(desk.followed(), Some(id_of(first)));
 }
 
 #[rstest]
@@ -710,11 +816,7 @@ fn a_moved_one_on_the_day_of_the_vendor_is_our_own() {
     desk.keys("<Home><Down><Enter>c<Enter>")
         .answer_terms(Ok(fee()))
         .keys("<Enter>");
-    let follows = desk.last(|effect| match effect {
-        Effect::Save { follows, .. } => Some(follows.clone()),
-        _ => None,
-    });
-    assert_eq!(follows.flatten(), Some(id_of(moved)));
+    assert_eq!(desk.followed(), Some(id_of(moved)));
 }
 
 #[rstest]
@@ -985,6 +1087,60 @@ fn esc_at_the_start_of_a_change_leads_back_and_what_was_told_waits_among_the_dra
     let kept = desk.app.parked.last().unwrap();
     assert_eq!(kept.draft.value(Image), "card.png");
     assert_eq!(kept.draft.subject.as_ref().unwrap().number, "12345");
+}
+
+#[rstest]
+#[case::ended(accepted("12345"), "“Cancel” was accepted")]
+#[case::perhaps(State::Checking { why: String::new() }, "“Cancel” is Checking")]
+fn a_change_that_waited_is_not_sent_to_a_record_that_ended_meanwhile(
+    #[case] state: State,
+    #[case] words: &str,
+    #[values(true, false)] is_read_back: bool,
+) {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, mut cancel) = desk.saved().unwrap();
+    desk.keys("ma<Enter><Right><Tab>card.png<Esc><Esc>");
+    cancel.kind = Kind::Change;
+    cancel.subject = Some(Subject {
+        number: "12345".into(),
+        change: "cancel".into(),
+    });
+    let cancel = standing((nth(70), cancel), Some(id_of(ours)), state, vec![]);
+    let of_another_desk = Event::IntentChanged(Box::new(cancel));
+    if is_read_back {
+        desk.keys("<F6><Enter><F2>").event(of_another_desk);
+    } else {
+        desk.event(of_another_desk).keys("<F6><Enter><F2>");
+    }
+    assert!(desk.is_read_back());
+    let screen = desk.screen();
+    assert!(screen.contains("Record: "), "{screen}");
+    assert!(screen.contains(words), "{screen}");
+    desk.keys("<Enter>");
+    assert_eq!(desk.saves(), 1);
+    assert!(!desk.app.is_change(), "there is nothing to mend in it");
+}
+
+#[test]
+fn the_worklist_behind_a_change_is_the_one_of_now() {
+    let mut desk = Desk::accepted(WIDE);
+    let (_, mut other) = desk.saved().unwrap();
+    desk.keys("<Enter><F5><Enter>m<Enter>");
+    assert!(desk.is_read_back());
+    other.patient.first_name = "Zoya".into();
+    other.slot = None;
+    let mut other = standing((nth(70), other), None, accepted("777"), vec![]);
+    // Before ours in the order of the outbox.
+    other.intent.saved_at -= chrono::TimeDelta::minutes(5);
+    desk.event(Event::IntentChanged(Box::new(other)));
+    desk.keys("<Esc><Esc>");
+    let screen = desk.screen();
+    assert!(screen.contains("2 of 2"), "{screen}");
+    let row = |name: &str| screen.lines().find(|row| row.contains(name)).unwrap();
+    assert!(row("Rahul").contains("12345"), "{screen}");
+    assert!(row("Zoya").contains("777"), "{screen}");
+    desk.keys("<End><Enter>");
+    assert!(desk.screen().contains("Accepted 777"), "{}", desk.screen());
 }
 
 #[rstest]

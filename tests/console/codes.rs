@@ -14,7 +14,7 @@ use frontdesk::domain::submission::DraftId;
 use rstest::rstest;
 
 use crate::desk::{Desk, morning};
-use crate::meridian::{branches, choice, picture, session};
+use crate::meridian::{self, branches, choice, picture, session};
 
 const WIDE: (u16, u16) = (120, 36);
 
@@ -240,6 +240,24 @@ fn after_a_refusal_the_code_holds_unless_it_was_refused(
 }
 
 #[test]
+fn whom_a_code_is_for_is_for_the_offer_to_say() {
+    let mut offer = meridian::offer();
+    for kind in &mut offer.kinds {
+        kind.code_is_for = &[Email];
+    }
+    let mut desk = Desk::of(offer, WIDE);
+    desk.keys("<F7>").fill_meridian();
+    desk.app.form.draft.code = Some(session(true));
+    desk.keys("<Esc>x");
+    assert!(desk.app.is_code_confirmed(), "no other code for the name");
+    while desk.app.focus != Focus::Field(Email) {
+        desk.keys("<Tab>");
+    }
+    desk.keys("x");
+    assert_eq!(desk.app.form.draft.code, None);
+}
+
+#[test]
 fn a_code_that_comes_for_the_patient_of_before_counts_nothing() {
     let mut desk = Desk::at_code(WIDE);
     desk.keys("<Enter><Esc>Anita ")
@@ -291,7 +309,7 @@ fn a_form_from_the_disk_has_no_code_of_another_run() {
     );
 }
 
-fn code_needed() -> Failure {
+pub fn code_needed() -> Failure {
     Failure::CodeNeeded("A code was sent to r•••@example.com".into())
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use frontdesk::app::{App, Effect, Event};
 use frontdesk::domain::draft::{Draft, HalfItem, KeptDraft};
+use frontdesk::domain::evidence::State;
 use frontdesk::domain::offer::{FieldKey, Kind};
 use frontdesk::domain::order::ItemKind;
 use frontdesk::domain::submission::DraftId;
@@ -189,6 +190,21 @@ fn after_a_crash_drafts_are_offered_and_take_no_key() {
     assert!(!desk.screen().contains(offer));
     desk.with_drafts();
     assert!(!desk.screen().contains(offer), "it is said once");
+}
+
+#[test]
+fn a_draft_that_was_sent_waits_no_more_even_when_it_is_off_the_list() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F2><Enter>");
+    let (sent, submission) = desk.saved().expect("it was sent");
+    // The disk was read before it was sent.
+    let drafts = vec![kept(1, "Meera", "", 75), kept(sent.0, "Rahul", "", 12)];
+    desk.event(Event::DraftsLoaded(Ok(drafts.clone())));
+    desk.tell_of(sent, submission, State::Dropped);
+    assert_eq!(desk.app.waiting_count(), 1);
+    desk.app.outbox.standings.clear();
+    assert_eq!(desk.app.waiting_count(), 1);
+    assert_eq!(desk.app.waiting("").len(), 1);
 }
 
 #[test]

@@ -1,8 +1,15 @@
 //! What is always visible: the header over the panes and the keys under them.
 
+use std::num::NonZero;
+
 use frontdesk::app::Event;
 use frontdesk::domain::evidence::State;
 use frontdesk::domain::failure::BudgetLeft;
+use frontdesk::ui;
+use frontdesk::ui::theme::Theme;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use rstest::rstest;
 
 use crate::desk::Desk;
@@ -83,4 +90,39 @@ fn the_panes_have_one_number_each_at_every_size() {
         }
         assert_eq!(seen, [true; 5], "{size:?}");
     }
+}
+
+#[rstest]
+#[case::conjuncts("नमस्ते प्रिया")]
+#[case::wide("山田太郎")]
+#[case::family("👩‍👩‍👧 Rao")]
+fn a_name_that_is_taken_away_leaves_nothing_on_the_screen(#[case] name: &str) {
+    let mut desk = Desk::at_koramangala((120, 36));
+    let [rows, columns] = [36, 120].map(|side| NonZero::new(side).unwrap());
+    let mut glass = vt100::Parser::new(rows, columns, 0);
+    let mut bytes = Vec::new();
+    let area = Rect::new(0, 0, 120, 36);
+    let options = TerminalOptions {
+        viewport: Viewport::Fixed(area),
+    };
+    let painter = CrosstermBackend::new(&mut bytes);
+    let mut terminal = Terminal::with_options(painter, options).unwrap();
+    let theme = Theme { has_colour: false };
+    let mut draw = |desk: &Desk| {
+        let drawn = terminal.draw(|frame| ui::draw(&desk.app, theme, frame));
+        drawn.unwrap();
+    };
+    draw(&desk);
+    desk.keys("<Tab>");
+    desk.event(Event::Pasted(name.to_owned()));
+    draw(&desk);
+    desk.keys("<C-u>");
+    draw(&desk);
+    drop(terminal);
+    glass.process(&bytes);
+    let shown = glass.screen().contents();
+    let left = name
+        .chars()
+        .find(|letter| shown.contains(*letter) && !letter.is_ascii());
+    assert_eq!(left, None, "{shown}");
 }

@@ -91,7 +91,12 @@ fn appointment() -> KindOffer {
     ]);
     KindOffer {
         slots: Some(SlotSource::Vendor),
-        finds_patients: true,
+        known_by: &[
+            FieldKey::Name,
+            FieldKey::BirthDate,
+            FieldKey::Email,
+            FieldKey::EmployeeNumber,
+        ],
         sent_if_new: &[FieldKey::Phone],
         ..KindOffer::plain(
             Kind::Appointment,
@@ -114,7 +119,18 @@ fn anonymous() -> KindOffer {
         Field::optional(FieldKey::Reason, "Reason", Input::Text, "Why they come."),
     ]);
     let help = "For a patient who proves a code instead of being known.";
-    KindOffer::plain(Kind::Anonymous, "meridian-anonymous", help, fields)
+    KindOffer {
+        code_is_for: &[
+            FieldKey::Name,
+            FieldKey::BirthDate,
+            FieldKey::Email,
+            FieldKey::Phone,
+            FieldKey::Sex,
+            FieldKey::City,
+            FieldKey::SignUpCode,
+        ],
+        ..KindOffer::plain(Kind::Anonymous, "meridian-anonymous", help, fields)
+    }
 }
 
 pub fn offer() -> Offer {

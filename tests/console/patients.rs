@@ -11,7 +11,7 @@ use frontdesk::domain::slot::FoundPatient;
 use rstest::rstest;
 
 use crate::desk::{Desk, morning};
-use crate::meridian::{known, picture, slot};
+use crate::meridian::{self, known, picture, slot};
 
 const WIDE: (u16, u16) = (120, 36);
 
@@ -57,6 +57,19 @@ fn without_anything_typed_nobody_is_looked_for() {
     assert!(desk.patients_asked().is_none());
     assert!(desk.app.popups.is_empty());
     assert!(desk.noticed().contains("Type a name"));
+}
+
+#[test]
+fn what_a_patient_is_known_by_is_for_the_offer_to_say() {
+    let mut offer = meridian::offer();
+    offer.kinds[0].known_by = &[FieldKey::Name];
+    let mut desk = Desk::of(offer, WIDE);
+    desk.keys("Rahul S<F4>")
+        .answer_patients(Ok(vec![known("p1", "")]));
+    desk.keys("<Enter><Esc><Tab><Backspace>");
+    assert_eq!(key(&desk), Some("p1"), "the date of birth is not his name");
+    desk.keys("<Esc><Backspace>");
+    assert_eq!(key(&desk), None);
 }
 
 #[rstest]

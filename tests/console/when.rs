@@ -26,6 +26,7 @@ use ratatui::backend::TestBackend;
 use ratatui::style::{Color, Modifier};
 use rstest::rstest;
 
+use crate::codes::code_needed;
 use crate::desk::{Desk, morning, settings, text};
 
 const WHEN: Focus = Focus::Field(FieldKey::ScheduledAt);
@@ -437,6 +438,19 @@ fn what_is_typed_ahead_of_slots_that_fail_is_not_taken_for_anything_else() {
     assert!(screen.contains("Offline"), "{screen}");
     desk.keys("<C-r>").answer_slots(Ok(week()));
     assert_eq!(desk.marked(), "Sat 11:00");
+}
+
+#[test]
+fn times_that_failed_are_asked_for_again_after_signing_in() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.keys("<F3>").answer_slots(Err(code_needed()));
+    let screen = desk.screen();
+    assert!(screen.contains("Ctrl+G signs in"), "{screen}");
+    let asked = desk.slot_calls().len();
+    desk.event(Event::SignInAnswered(Ok(())));
+    assert_eq!(desk.slot_calls().len(), asked + 1);
+    let screen = desk.screen();
+    assert!(!screen.contains("Ctrl+G signs in"), "{screen}");
 }
 
 #[test]

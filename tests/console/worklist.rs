@@ -153,7 +153,7 @@ fn in_state(name: &str) -> Standing {
 
 impl Desk {
     /// What the store answers to the latest question for the worklist.
-    fn answer_worklist(&mut self, standings: Vec<Standing>) -> &mut Self {
+    pub fn answer_worklist(&mut self, standings: Vec<Standing>) -> &mut Self {
         self.answer_listed(Ok(Listed {
             standings,
             damaged: Vec::new(),
@@ -450,6 +450,28 @@ fn typing_finds(#[case] typed: &str, #[case] count: usize) {
     assert!(desk.screen().contains("8 of 8"), "Esc shows all");
     desk.keys("<Esc>");
     assert!(desk.app.popups.is_empty(), "then it closes");
+}
+
+#[test]
+fn a_row_that_is_not_in_sight_takes_no_room_from_those_that_are() {
+    let number = |minutes: i64| format!("98765432{minutes:02}");
+    let mut work: Vec<Standing> = (1..60)
+        .map(|minutes| standing(minutes, "Meera Iyer", &number(minutes), Vec::new()))
+        .collect();
+    let patient = &mut work[58].intent.submission.patient;
+    patient.phone = Some(Phone::parse_any("+49 1512 345678901").unwrap());
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.answer_worklist(work).keys("<F5>");
+    // The kind stands right of the phone.
+    let column = |desk: &Desk| {
+        let screen = desk.screen();
+        let row = screen.lines().find(|row| row.contains("Meera")).unwrap();
+        row.find("Lead").unwrap() - row.find("98765").unwrap()
+    };
+    assert_eq!(column(&desk), "98765 43201 ".len());
+    desk.keys("<End>");
+    assert!(desk.screen().contains("+491512345678901"));
+    assert!(column(&desk) > "98765 43201 ".len());
 }
 
 #[test]

@@ -16,7 +16,7 @@ const MULTIPLY: &str = "
     INSERT INTO intents SELECT n.id, i, profile, payload, hash, saved_at, day, NULL, NULL FROM intents, numbers n;
     INSERT INTO attempts SELECT n.id, number, hash, started_at, ended_at, console FROM attempts, numbers n;
     INSERT INTO evidence (intent, at, fact) SELECT n.id, at, fact FROM evidence, numbers n;
-    INSERT INTO digests SELECT n.id, profile, saved_at, word, settled_at, text FROM digests, numbers n;";
+    INSERT INTO digests SELECT n.id, profile, saved_at, word, settled_at, text, due_at FROM digests, numbers n;";
 
 #[tokio::test]
 async fn more_than_one_commit_of_old_ones_goes_and_the_others_stay() {

@@ -42,7 +42,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}  {:<20}  {}", self.mark, self.subject, self.words)
+        write!(f, "{}  {:<28}  {}", self.mark, self.subject, self.words)
     }
 }
 

@@ -19,19 +19,19 @@ fn xterm() -> Surroundings {
 }
 
 #[rstest]
-#[case::well(|_: &mut Surroundings| {}, "ok  terminal              xterm-256color, colours, UTF-8, 120x36")]
+#[case::well(|_: &mut Surroundings| {}, "ok  terminal                      xterm-256color, colours, UTF-8, 120x36")]
 #[case::no_colour(|it: &mut Surroundings| it.is_colourless = true,
-    "ok  terminal              xterm-256color, no colours (NO_COLOR), UTF-8, 120x36")]
+    "ok  terminal                      xterm-256color, no colours (NO_COLOR), UTF-8, 120x36")]
 #[case::piped(|it: &mut Surroundings| it.is_terminal = false,
-    "--  terminal              not checked: input or output is not a terminal here")]
+    "--  terminal                      not checked: input or output is not a terminal here")]
 #[case::dumb(|it: &mut Surroundings| it.term = "dumb".to_owned(),
-    "!!  terminal              TERM names no screen; set it to what your terminal is, like xterm-256color")]
+    "!!  terminal                      TERM names no screen; set it to what your terminal is, like xterm-256color")]
 #[case::latin(|it: &mut Surroundings| it.locale = "C".to_owned(),
-    "!!  terminal              the locale is C; set LANG to one that ends in UTF-8, like en_IN.UTF-8")]
+    "!!  terminal                      the locale is C; set LANG to one that ends in UTF-8, like en_IN.UTF-8")]
 #[case::no_locale(|it: &mut Surroundings| it.locale.clear(),
-    "!!  terminal              the locale is not set; set LANG to one that ends in UTF-8, like en_IN.UTF-8")]
+    "!!  terminal                      the locale is not set; set LANG to one that ends in UTF-8, like en_IN.UTF-8")]
 #[case::small(|it: &mut Surroundings| it.size = Some((39, 24)),
-    "!!  terminal              39x24 is too small; make it at least 40x12, better 80x24")]
+    "!!  terminal                      39x24 is too small; make it at least 40x12, better 80x24")]
 fn the_terminal_is_told_in_one_line(#[case] change: fn(&mut Surroundings), #[case] line: &str) {
     let mut surroundings = xterm();
     change(&mut surroundings);
@@ -87,11 +87,12 @@ async fn without_a_file_the_demo_profiles_are_signed_in_to() {
     let names: Vec<&str> = demo::names().collect();
     assert_eq!(reached, names);
     assert!(
-        printed.contains("ok  configuration         none yet; the demo profiles are used\n"),
+        printed
+            .contains("ok  configuration                 none yet; the demo profiles are used\n"),
         "{printed}"
     );
     assert!(
-        printed.contains("ok  profile demo-b2b      signed in to the built-in sandbox\n"),
+        printed.contains("ok  profile demo-b2b              signed in to the built-in sandbox\n"),
         "{printed}"
     );
     assert!(
@@ -105,11 +106,11 @@ async fn every_profile_of_the_file_is_checked_and_a_missing_secret_is_a_fault_of
     let (printed, reached, result) = report(Some(TWO), None, Ok(())).await;
     assert_eq!(reached, ["north"]);
     assert!(
-        printed.contains("ok  profile north         signed in to https://v2.flabs.in\n"),
+        printed.contains("ok  profile north                 signed in to https://v2.flabs.in\n"),
         "{printed}"
     );
     assert!(
-        printed.contains("!!  profile east          the client secret of profile"),
+        printed.contains("!!  profile east                  the client secret of profile"),
         "{printed}"
     );
     assert_eq!(result.unwrap_err().code(), stop::CONFIGURATION);
@@ -120,7 +121,7 @@ async fn a_vendor_out_of_reach_has_a_code_of_its_own() {
     let offline = Err(Failure::Offline("did not\u{1b}[2J answer".to_owned()));
     let (printed, reached, result) = report(Some(TWO), Some("north"), offline).await;
     assert_eq!(reached, ["north"]);
-    let line = "!!  profile north         https://v2.flabs.in: did not [2J answer\n";
+    let line = "!!  profile north                 https://v2.flabs.in: did not [2J answer\n";
     assert!(printed.contains(line), "{printed}");
     assert_eq!(result.unwrap_err().code(), stop::VENDOR);
 }

@@ -25,8 +25,8 @@ use crate::domain::submission::DraftId;
 /// has the kind and can give a line for it.
 pub fn show(wanted: &str, place: &Place, output: &mut Output<impl Write>) -> Result<(), Stop> {
     if wanted.is_empty() {
-        for form in place.described().offer().kinds {
-            output.line(form.name)?;
+        for kind in place.kinds() {
+            output.line(kind)?;
         }
         return Ok(());
     }
@@ -55,12 +55,10 @@ pub fn show(wanted: &str, place: &Place, output: &mut Output<impl Write>) -> Res
 }
 
 fn no_kind(wanted: &str, place: &Place) -> Stop {
-    let kinds = place.described().offer().kinds;
-    let names: Vec<&str> = kinds.iter().map(|form| form.name).collect();
     Stop::Failed(anyhow!(
         "there is no kind \"{}\"; choose one of: {}",
         crate::domain::text::one_line(wanted),
-        names.join(", ")
+        place.kinds().join(", ")
     ))
 }
 
@@ -154,6 +152,8 @@ fn value(field: &Field, form: &KindOffer, now: DateTime<Tz>) -> Option<String> {
         (_, FieldKey::Email) if field.required => "asha@example.com",
         (_, _) if !field.preset.is_empty() => &field.preset,
         (Input::Choice(choices), _) if field.required => &choices.first()?.value,
+        // The sandbox has one under this id.
+        (_, FieldKey::ExternalBooking) => "EMR-88101",
         (Input::Text | Input::Code { .. }, _) if field.required => "EXAMPLE-1",
         _ => return None,
     };

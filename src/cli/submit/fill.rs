@@ -131,15 +131,7 @@ async fn list(
         };
         return Err(wrong(field.key, words));
     };
-    let join = |part: fn(&Choice) -> &str, between: &str| {
-        let parts: Vec<&str> = picked.iter().map(part).collect();
-        parts.join(between)
-    };
-    let choice = Choice {
-        value: join(|choice| &choice.value, ","),
-        label: join(|choice| &choice.label, ", "),
-    };
-    take(draft, field.key, &choice);
+    take(draft, field.key, &Choice::joined(&picked));
     Ok(())
 }
 

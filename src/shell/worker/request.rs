@@ -70,7 +70,9 @@ impl TryFrom<Effect> for Request {
                 call,
                 query: Box::new(query),
             },
-            Effect::LoadWorklist { call, since } => Self::Errand(Errand::Worklist { call, since }),
+            Effect::LoadWorklist { call, since, due } => {
+                Self::Errand(Errand::Worklist { call, since, due })
+            }
             Effect::Save {
                 draft,
                 follows,

@@ -16,9 +16,11 @@ pub(super) async fn write(
     state: &State,
 ) -> Result<(), StoreError> {
     let settled_at = evidence.last().filter(|_| state.is_settled());
+    let due = intent.submission.due().filter(|_| !state.came_to_nothing());
     sqlx::query(
-        "INSERT INTO digests (intent, profile, saved_at, word, settled_at, text) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (intent) DO UPDATE SET word = excluded.word, settled_at = excluded.settled_at, text = excluded.text",
+        "INSERT INTO digests (intent, profile, saved_at, word, settled_at, text, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (intent) DO UPDATE SET word = excluded.word, settled_at = excluded.settled_at,
+            text = excluded.text, due_at = excluded.due_at",
     )
     .bind(&intent.id.0)
     .bind(&intent.profile)
@@ -26,6 +28,7 @@ pub(super) async fn write(
     .bind(state.word())
     .bind(settled_at.map(|last| last.at.timestamp_micros()))
     .bind(text(intent, state))
+    .bind(due.map(|due| due.timestamp_micros()))
     .execute(connection)
     .await?;
     Ok(())
@@ -42,14 +45,11 @@ fn text(intent: &Intent, state: &State) -> String {
         .to_lowercase()
 }
 
-/// Writes the digests of intents that an earlier program kept without one. What cannot be read stays without: it is
-/// told when it is asked for.
-pub(super) async fn write_missing(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let ids: Vec<String> = sqlx::query_scalar(
-        "SELECT id FROM intents WHERE NOT EXISTS (SELECT 1 FROM digests WHERE intent = id)",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
+/// Writes the digests of all intents. What cannot be read stays as it is: it is told when it is asked for.
+pub(super) async fn write_all(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM intents")
+        .fetch_all(&mut *connection)
+        .await?;
     for id in ids {
         match intents::standing(connection, &IntentId(id)).await {
             Ok(Standing {

@@ -1,6 +1,6 @@
 //! Lists of standings.
 
-use sqlx::{QueryBuilder, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::intents;
 use crate::domain::submission::IntentId;
@@ -24,16 +24,32 @@ pub(super) async fn list(
     connection: &mut SqliteConnection,
     listing: &Listing,
 ) -> Result<Standings, StoreError> {
+    let mut ids: Vec<String> = chosen(listing)
+        .build_query_scalar()
+        .fetch_all(&mut *connection)
+        .await?;
+    ids.reverse();
+    standings(connection, ids).await
+}
+
+/// The ids of a listing, newest first.
+pub(super) fn chosen(listing: &Listing) -> QueryBuilder<Sqlite> {
     let mut query = QueryBuilder::new("SELECT intent FROM digests WHERE 1");
     if let Some(profile) = &listing.profile {
         query.push(" AND profile = ").push_bind(profile);
     }
     if let Some(since) = listing.since {
+        // Each part by its own index: none of them reads through all that is old.
         query
-            .push(" AND (saved_at >= ")
+            .push(" AND intent IN (SELECT intent FROM digests WHERE saved_at >= ")
             .push_bind(since.timestamp_micros());
         if listing.with_unsettled {
-            query.push(" OR settled_at IS NULL");
+            query.push(" UNION SELECT intent FROM digests WHERE settled_at IS NULL");
+        }
+        if let Some(due) = listing.due {
+            query
+                .push(" UNION SELECT intent FROM digests WHERE due_at >= ")
+                .push_bind(due.timestamp_micros());
         }
         query.push(")");
     }
@@ -55,12 +71,7 @@ pub(super) async fn list(
     if let Some(most) = listing.most {
         query.push(" LIMIT ").push_bind(most);
     }
-    let mut ids: Vec<String> = query
-        .build_query_scalar()
-        .fetch_all(&mut *connection)
-        .await?;
-    ids.reverse();
-    standings(connection, ids).await
+    query
 }
 
 async fn standings(

@@ -95,7 +95,7 @@ pub(super) async fn bring_over(
         table.bring(from, to).await?;
     }
     let mut transaction = to.begin_with("BEGIN IMMEDIATE").await?;
-    digest::write_missing(&mut transaction).await?;
+    digest::write_all(&mut transaction).await?;
     transaction.commit().await?;
     let illegible = count(to, "intents").await? - count(to, "digests").await?;
     let drafts_there = count(to, "drafts").await?;

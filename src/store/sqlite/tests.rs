@@ -1,4 +1,5 @@
-//! A file that may not grow: what `SQLite` itself says of a full disk, at whatever statement it meets it.
+//! A file that may not grow: what `SQLite` itself says of a full disk, at whatever statement it meets it. And how it
+//! reads the list that a console asks for again and again.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -12,7 +13,7 @@ use crate::domain::offer::Kind;
 use crate::domain::phone::Phone;
 use crate::domain::submission::{DraftId, Patient, Submission};
 use crate::store::drafts::Drafts;
-use crate::store::intents::{Intents, Wish};
+use crate::store::intents::{Intents, Listing, Wish};
 
 fn wish(draft: u64, now: DateTime<Utc>) -> Wish {
     let branch = Branch {
@@ -113,4 +114,46 @@ async fn a_full_file_takes_all_of_a_call_or_nothing() {
         saves > 9 && attempts > 0 && ends > 2,
         "{saves} {attempts} {ends}"
     );
+}
+
+#[tokio::test]
+async fn the_list_of_a_console_reads_through_nothing_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Sqlite::open(&folder.path().join("data/store.db"))
+        .await
+        .unwrap();
+    let now: DateTime<Utc> = "2026-11-21T05:30:00Z".parse().unwrap();
+    let listing = Listing {
+        profile: Some("demo".to_owned()),
+        since: Some(now),
+        with_unsettled: true,
+        due: Some(now),
+        ..Listing::default()
+    };
+    let query = listing::chosen(&listing);
+    let asked = query.sql().as_str().to_owned();
+    let explained = format!("EXPLAIN QUERY PLAN {asked}");
+    let mut link = store.link.lock().await;
+    let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(explained))
+        .fetch_all(link.open().await.unwrap())
+        .await
+        .unwrap();
+    let steps: Vec<String> = rows.into_iter().map(|row| row.3).collect();
+    let reads: Vec<&String> = steps
+        .iter()
+        .filter(|step| step.contains("digests"))
+        .collect();
+    assert_eq!(reads.len(), 4, "{steps:?}");
+    for index in [
+        "PRIMARY KEY",
+        "digests_by_time",
+        "unsettled_digests",
+        "digests_by_due",
+    ] {
+        assert!(reads.iter().any(|step| step.contains(index)), "{steps:?}");
+    }
+    // What is not settled is few: its index holds nothing else.
+    let scans = reads.iter().filter(|step| step.starts_with("SCAN"));
+    let others = scans.filter(|step| !step.contains("unsettled_digests"));
+    assert_eq!(others.count(), 0, "{steps:?}");
 }

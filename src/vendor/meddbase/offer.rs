@@ -85,7 +85,13 @@ pub fn of(settings: &Settings) -> Offer {
             items: Items::None,
             slots: Some(SlotSource::Vendor),
             slots_need: &[FieldKey::ClinicianSex],
-            finds_patients: true,
+            known_by: &[
+                FieldKey::Name,
+                FieldKey::BirthDate,
+                FieldKey::Email,
+                FieldKey::WorkEmail,
+                FieldKey::EmployeeNumber,
+            ],
             // A known patient is booked by key alone.
             patients_own: &[FieldKey::Referral, FieldKey::Recall],
             sent_if_new: &[
@@ -110,6 +116,21 @@ pub fn of(settings: &Settings) -> Offer {
             items: Items::None,
             slots: Some(SlotSource::Vendor),
             slots_need: &[FieldKey::SignUpCode, FieldKey::ClinicianSex],
+            code_is_for: &[
+                FieldKey::Name,
+                FieldKey::BirthDate,
+                FieldKey::Sex,
+                FieldKey::Email,
+                FieldKey::Phone,
+                FieldKey::CountryCode,
+                FieldKey::WorkEmail,
+                FieldKey::EmployeeNumber,
+                FieldKey::Street,
+                FieldKey::StreetSecond,
+                FieldKey::City,
+                FieldKey::Zip,
+                FieldKey::SignUpCode,
+            ],
             ..KindOffer::plain(
                 Kind::Anonymous,
                 "meddbase-anonymous",

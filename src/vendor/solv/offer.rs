@@ -299,9 +299,9 @@ fn changes() -> Vec<ChangeOffer> {
         fields: vec![
             Field::required(
                 FieldKey::ImageType,
-                "Shows",
+                "Document",
                 named(&IMAGE_TYPES),
-                "What is on the picture.",
+                "What the picture shows.",
             ),
             Field::required(
                 FieldKey::Image,
