@@ -117,6 +117,7 @@ fn wish(number: u32, now: DateTime<Utc>) -> Result<Wish> {
         key: None,
         follows: None,
         submission: submission(number)?,
+        changes: std::sync::Arc::default(),
     })
 }
 

@@ -85,7 +85,7 @@ enum Command {
     /// Show all that is known of one submission.
     #[command(after_help = help::SHOW_HELP)]
     Show {
-        /// Our id or its beginning, the vendor's number, or the caller's key.
+        /// Our number or its beginning, the vendor's number, or the caller's key.
         id: String,
         /// Print a line of JSON.
         #[arg(long)]
@@ -94,7 +94,7 @@ enum Command {
     /// Answer for a submission that needs you.
     #[command(after_help = help::RESOLVE_HELP, disable_help_subcommand = true)]
     Resolve {
-        /// Our id or its beginning, or the caller's key.
+        /// Our number or its beginning, the vendor's number, or the caller's key.
         id: String,
         #[command(subcommand)]
         answer: resolve::Answer,

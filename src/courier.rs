@@ -48,7 +48,7 @@ pub struct ToSave {
     pub draft: DraftId,
     /// A caller's own name for it: the same name again is the same wish.
     pub key: Option<String>,
-    /// The intent that was not accepted, or given up, and that this one follows.
+    /// See [`Intent::follows`].
     pub follows: Option<IntentId>,
     pub submission: Submission,
 }

@@ -82,8 +82,9 @@ impl Parts {
 
     async fn over(Setup { account, paths }: Setup, store: Result<Sqlite, String>) -> Self {
         let clock = trial::clock();
-        let day_zone = account.offer().day_zone;
-        let mut settings = Settings::new(&account.name, day_zone);
+        let offer = account.offer();
+        let mut settings = Settings::new(&account.name, offer.day_zone);
+        settings.changes = offer.changes.into();
         settings.hold = account.take_back;
         settings.account = account.key();
         let book = book(&account, store.as_ref().ok());
@@ -152,5 +153,24 @@ fn built_in(paths: &Paths) -> sandbox::Options {
         ledger: paths.sandbox_ledger.clone(),
         control_key: None,
         rows: None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::config::demo;
+
+    #[tokio::test]
+    async fn its_courier_judges_a_change_by_what_the_vendor_offers() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path();
+        let account = demo::account("demo-solv").unwrap();
+        let offered = account.offer().changes;
+        let paths = Paths::below(home, home, home);
+        let parts = Parts::gather(Setup { account, paths }).await;
+        assert!(!offered.is_empty());
+        assert_eq!(*parts.settings.changes, *offered);
     }
 }

@@ -18,16 +18,27 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use chrono::Utc;
 use insta::assert_snapshot;
 use rstest::rstest;
 use tempfile::TempDir;
 
-/// An account of this machine on its first day.
-struct Home(TempDir);
+/// Noon at Flabs: what is of today when a test begins is of today when it ends, at every vendor.
+const NOON: &str = "2026-11-21T06:30:00Z";
+
+/// The clock of programs that run beside this test: it is `start` now, and every second counts `speed` times.
+fn clock(start: &str, speed: u32) -> String {
+    // Rounded down it begins a little later.
+    let now = Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
+    format!("clock={start}@{now}*{speed}")
+}
+
+/// An account of this machine on its first day, and its clock.
+struct Home(TempDir, String);
 
 impl Home {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self(tempfile::tempdir().unwrap(), clock(NOON, 1))
     }
 
     fn config_file(&self) -> PathBuf {
@@ -41,13 +52,14 @@ impl Home {
         home
     }
 
-    /// The binary, with nothing of the environment that the tests run in.
+    /// The binary at noon, with nothing of the environment that the tests run in.
     fn frontdesk(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
         command
             .args(arguments)
             .env_clear()
             .env("HOME", self.0.path())
+            .env("FRONTDESK_TRIAL", &self.1)
             .current_dir(self.0.path())
             .stdin(Stdio::null());
         command

@@ -5,6 +5,8 @@
 #[allow(dead_code, reason = "shared with the tests of the courier")]
 mod support;
 
+#[path = "store/changes.rs"]
+mod changes;
 #[path = "store/damage.rs"]
 mod damage;
 #[path = "store/due.rs"]

@@ -103,7 +103,7 @@ impl App {
 
     /// The same of a record that these changes were made to.
     fn why_ended(&self, made: &[&Standing]) -> Option<String> {
-        let (change, end) = standing::end_of(made, &self.offer)?;
+        let (change, end) = standing::end_of(made, &self.offer.changes)?;
         let label = change.label;
         let key = self.keymap.key(Action::Worklist);
         Some(match &end.state {

@@ -72,7 +72,7 @@ impl App {
 
     /// It was cancelled, or another one is in its place: it doubles nothing.
     fn has_ended(&self, standing: &Standing) -> bool {
-        standing::has_ended(standing, &self.outbox.standings, &self.offer)
+        standing::has_ended(standing, &self.outbox.standings, &self.offer.changes)
     }
 
     fn caution(&self, draft: &Draft, meeting: &Meeting, standing: &Standing) -> String {

@@ -209,7 +209,7 @@ pub enum Effect {
     },
     Save {
         draft: DraftId,
-        /// The intent that was not accepted, or given up, and that this one follows.
+        /// See [`Intent::follows`](crate::domain::submission::Intent::follows).
         follows: Option<IntentId>,
         submission: Box<Submission>,
         /// The field that names a file, whose content is to be sent along.

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use anyhow::anyhow;
 use clap::Args;
 use serde::Serialize;
 
@@ -14,8 +13,9 @@ use super::stop::Stop;
 use super::submit::answer::{Answer, Told};
 use super::submit::fill::fill_again;
 use super::submit::intake::{Intake, Kept, random};
+use super::submit::wait::{self, Sending};
 use super::submit::wish::{self, chosen, remark};
-use super::submit::{self, Limit, Printer, limit, wait};
+use super::submit::{self, Limit, Printer, limit};
 use super::{Place, fields, find, logging, show};
 use crate::desk::files;
 use crate::domain::draft::Draft;
@@ -30,7 +30,7 @@ use crate::store::intents::{Intents, Wish};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Our id of what was accepted or its beginning, the vendor's number, or the caller's key.
+    /// Our number of what was accepted or its beginning, the vendor's number, or the caller's key.
     id: String,
     /// What is done to it: cancel, check-in, reschedule, as far as the vendor offers it.
     change: String,
@@ -44,7 +44,7 @@ pub struct Arguments {
     #[arg(long)]
     confirm_terms: bool,
     /// A name of your own for it: given again, it is the same change.
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = wish::checked_key)]
     key: Option<String>,
     /// Send it, and tell what became of it; stop waiting after so many seconds.
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = limit)]
@@ -77,16 +77,29 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
         let store = &intake.lists.store;
         let of = find::intent(store, &intake.profile, &arguments.id).await?;
         let made = show::changes(store, &of).await?;
-        match taken(arguments, &of, &made, &intake, &mut printer).await? {
-            Err(told) => printer.print(&Answer::new(None, arguments.key.clone(), told))?,
-            Ok(kept) => match arguments.wait {
-                Some(Limit(limit)) if !wait::rests(&kept.standing.state) => {
-                    let courier = parts.start_courier();
-                    let courier = courier.map_err(|why| Stop::Failed(anyhow!(why)))?;
-                    wait::run_one(intake, kept, courier, limit, &mut printer).await?;
+        let sending = arguments
+            .wait
+            .map(|Limit(limit)| Sending::start(&parts, limit));
+        let sending = sending.transpose()?;
+        let taken = taken(arguments, &of, &made, &intake, &mut printer).await;
+        match (taken, sending) {
+            (Ok(taken), Some(sending)) => {
+                let refused = |told| Box::new(Answer::new(None, arguments.key.clone(), told));
+                let taken = taken.map_err(refused);
+                wait::run_one(intake, taken, sending, &mut printer).await?;
+            }
+            (Ok(Ok(kept)), None) => {
+                printer.print(&Answer::of(None, &kept, intake.offer.vendor))?;
+            }
+            (Ok(Err(told)), None) => {
+                printer.print(&Answer::new(None, arguments.key.clone(), told))?;
+            }
+            (Err(stop), sending) => {
+                if let Some(sending) = sending {
+                    sending.end(&intake.lists.clock).await;
                 }
-                _ => printer.print(&Answer::of(None, &kept, intake.offer.vendor))?,
-            },
+                return Err(stop);
+            }
         }
         if let Some(sandbox) = parts.sandbox {
             sandbox.shutdown().await;
@@ -115,11 +128,9 @@ async fn taken(
         }
     }
     let made: Vec<&Standing> = made.iter().collect();
-    if let Some((change, end)) = standing::end_of(&made, &intake.offer) {
-        let (label, state, id) = (change.label, end.state.word(), &end.intent.id);
-        let words =
-            format!("not sent: its {label} is {state} ({id}), and nothing more can be done to it");
-        return Ok(Err(Told::fault(words)));
+    // Before the vendor is asked for anything; the store looks again when it is saved.
+    if let Some(why) = standing::in_the_way(&wanted.subject, &made, &intake.offer.changes) {
+        return Ok(Err(Told::fault(format!("not sent: {why}"))));
     }
     let now = intake.lists.clock.now();
     let mut draft = wanted.draft(random(), &intake.offer);
@@ -153,6 +164,7 @@ async fn taken(
         follows: draft.follows,
         submission,
         day: now.with_timezone(&intake.day_zone).date_naive(),
+        changes: intake.offer.changes.clone().into(),
     };
     let standing = match intake.keep(asked, now).await {
         Ok(standing) => standing,

@@ -38,7 +38,7 @@ pub struct Entry {
     /// What is done to which booking of another system.
     #[serde(rename = "external", skip_serializing_if = "BTreeMap::is_empty")]
     pub of_others: BTreeMap<&'static str, String>,
-    /// The one that was not accepted, or given up, and that it follows.
+    /// Of a change, the accepted one that it is done to; else the one that was not accepted, or given up, before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
     /// What is done to which record, where it makes none.

@@ -1,4 +1,4 @@
-//! Finds the intent that a person means: by our id or the beginning of it, by the vendor's number, or by a caller's key.
+//! Finds the intent that a person means: by our number or the beginning of it, by the vendor's number, or by a caller's key.
 
 use anyhow::anyhow;
 
@@ -84,7 +84,7 @@ fn only(mut found: Vec<Standing>, wanted: &str) -> Result<Standing, Stop> {
                 .map(|standing| standing.intent.id.0.as_str())
                 .collect();
             Err(Stop::Failed(anyhow!(
-                "\"{wanted}\" means {} submissions: say more of the id, as {}",
+                "\"{wanted}\" means {} submissions: say more of our number, as {}",
                 found.len() + 1,
                 ids.join(", ")
             )))
@@ -95,6 +95,6 @@ fn only(mut found: Vec<Standing>, wanted: &str) -> Result<Standing, Stop> {
 
 fn nothing(wanted: &str) -> Stop {
     Stop::Failed(anyhow!(
-        "nothing here has the id, number or key \"{wanted}\": look for it with frontdesk worklist --all"
+        "nothing here has the number or key \"{wanted}\": look for it with frontdesk worklist --all"
     ))
 }

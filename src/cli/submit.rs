@@ -28,6 +28,7 @@ use crate::desk::Parts;
 use answer::{Answer, Tally};
 use intake::Intake;
 use lists::Lists;
+use wait::Sending;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -119,10 +120,8 @@ pub fn run(arguments: &Arguments, place: &Place, to: impl Write) -> Result<(), S
                 }
             }
             Some(Limit(limit)) => {
-                let courier = parts
-                    .start_courier()
-                    .map_err(|why| Stop::Failed(anyhow!(why)))?;
-                wait::run(intake, lines, courier, limit, &mut printer).await?;
+                let sending = Sending::start(&parts, limit)?;
+                wait::run(intake, lines, sending, &mut printer).await?;
             }
         }
         if let Some(sandbox) = parts.sandbox {

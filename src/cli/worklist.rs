@@ -12,6 +12,7 @@ use super::output::Output;
 use super::report::json_line;
 use super::stop::{self, Stop};
 use crate::domain::offer::Offer;
+use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::text::{fit, one_line, width};
 use crate::store::Sqlite;
@@ -112,18 +113,14 @@ pub fn run(
     }
 }
 
-/// Midnight of the first day, in the vendor's zone.
+/// When the first day begins, in the vendor's zone.
 fn start(since: Since, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
-    let day = match since {
-        Since::Today => now.with_timezone(&zone).date_naive(),
-        Since::Day(day) => day,
-    };
-    let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(zone);
-    // Where a zone skips midnight, the day begins later; a little more is listed then.
-    midnight.earliest().map_or_else(
-        || day.and_time(NaiveTime::MIN).and_utc(),
-        |moment| moment.to_utc(),
-    )
+    match since {
+        Since::Today => schedule::day_start(now, zone),
+        Since::Day(day) => schedule::start_of(day, zone)
+            // A day that the zone left out: nothing was saved on it.
+            .unwrap_or_else(|| day.and_time(NaiveTime::MIN).and_utc()),
+    }
 }
 
 const HEADS: [&str; 8] = [
@@ -168,4 +165,21 @@ fn print(rows: Vec<[String; 8]>, output: &mut Output<impl Write>) -> Result<(), 
         output.line(line.trim_end())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_begins_after_midnight_is_listed_from_its_beginning() {
+        // The clocks of Cairo went from 24:00 of the 23rd to 01:00 of the 24th.
+        let day = NaiveDate::from_ymd_opt(2026, 4, 24).unwrap();
+        let began: DateTime<Utc> = "2026-04-23T22:00:00Z".parse().unwrap();
+        let noon = "2026-04-24T09:00:00Z".parse().unwrap();
+        for since in [Since::Today, Since::Day(day)] {
+            assert_eq!(start(since, Tz::Africa__Cairo, noon), began, "{since:?}");
+        }
+    }
 }

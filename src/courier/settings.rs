@@ -1,12 +1,14 @@
 //! How the courier behaves towards one account: plain values, told by the configuration.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
 use crate::domain::evidence::MOST_TRIES;
+use crate::domain::offer::ChangeOffer;
 
 /// The settings of one profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct Settings {
     pub account: String,
     /// The zone of the vendor's day, for [`crate::domain::submission::Intent::day`].
     pub zone: Tz,
+    /// What the vendor offers to do later to a record.
+    pub changes: Arc<[ChangeOffer]>,
     /// How long a saved intent stays before it leaves, so that it can be taken back.
     pub hold: Duration,
     /// Between the tries of one intent.
@@ -29,12 +33,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults.
+    /// The defaults, of a vendor that offers nothing to do later.
     pub fn new(profile: &str, zone: Tz) -> Self {
         Self {
             profile: profile.to_owned(),
             account: profile.to_owned(),
             zone,
+            changes: Arc::default(),
             hold: Duration::from_secs(3),
             back_off: BackOff::default(),
             outage: BackOff::of([5, 15, 25]),

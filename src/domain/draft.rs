@@ -49,7 +49,7 @@ pub struct Draft {
     pub lines: Vec<Line>,
     /// As typed: an amount or a share.
     pub discount: String,
-    /// The intent that was not accepted, or given up, and that this draft follows.
+    /// See [`Intent::follows`].
     #[serde(default)]
     pub follows: Option<IntentId>,
     /// A custom item that was left half-way.

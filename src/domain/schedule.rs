@@ -159,7 +159,8 @@ pub fn next_day_start(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     start.unwrap_or(now + TimeDelta::days(1))
 }
 
-fn start_of(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+/// When a day begins in `zone`; none where the zone left it out.
+pub fn start_of(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     let midnight = day.and_time(NaiveTime::MIN);
     // Where the clock is set forward at midnight, the day begins an hour into it.
     let start = zone.from_local_datetime(&midnight).earliest().or_else(|| {

@@ -45,7 +45,9 @@ impl Standing {
     pub fn changes<'a>(&self, offer: &'a Offer) -> impl Iterator<Item = &'a ChangeOffer> {
         let has_number = matches!(self.state, State::Accepted { number: Some(_) });
         let kind = self.intent.submission.kind;
-        let moved = self.change(offer).filter(|change| change.replaces());
+        let moved = self
+            .change(&offer.changes)
+            .filter(|change| change.replaces());
         offer.changes.iter().filter(move |change| {
             let is_for = |kind: &Kind| change.kinds.contains(kind);
             has_number
@@ -62,19 +64,24 @@ impl Standing {
     /// It made the record that has its number: a new one, or one in the place of another.
     pub fn made_record(&self, offer: &Offer) -> bool {
         let is_change = self.intent.submission.subject.is_some();
-        !is_change || self.change(offer).is_some_and(ChangeOffer::replaces)
+        !is_change
+            || self
+                .change(&offer.changes)
+                .is_some_and(ChangeOffer::replaces)
     }
 
     /// What it does to a record; none where it makes a new one.
-    fn change<'a>(&self, offer: &'a Offer) -> Option<&'a ChangeOffer> {
+    fn change<'a>(&self, changes: &'a [ChangeOffer]) -> Option<&'a ChangeOffer> {
         let subject = self.intent.submission.subject.as_ref()?;
-        offer.change(&subject.change)
+        changes.iter().find(|change| change.id == subject.change)
     }
 
     /// It put another record in the place of one of which nobody said that it has ended: both may stand.
     pub fn leaves_old(&self, offer: &Offer) -> bool {
         let is_accepted = matches!(self.state, State::Accepted { .. });
-        let replaces = self.change(offer).is_some_and(ChangeOffer::replaces);
+        let replaces = self
+            .change(&offer.changes)
+            .is_some_and(ChangeOffer::replaces);
         is_accepted && replaces && !self.tells_of_end()
     }
 
@@ -133,10 +140,10 @@ pub fn made_to<'a>(number: &str, standings: &'a [Standing]) -> impl Iterator<Ite
 /// another record is there and nobody said that this one has ended, it can still be ended.
 pub fn end_of<'a>(
     made: &[&'a Standing],
-    offer: &'a Offer,
+    changes: &'a [ChangeOffer],
 ) -> Option<(&'a ChangeOffer, &'a Standing)> {
     let mut ends = made.iter().rev().filter_map(|made| {
-        let change = made.change(offer)?;
+        let change = made.change(changes)?;
         let is_end = match made.state {
             State::NotAccepted { .. } | State::Dropped => false,
             State::Accepted { .. } | State::PossibleDouble { .. } => {
@@ -150,7 +157,7 @@ pub fn end_of<'a>(
 }
 
 /// The record that it made counts no more: what ended it was accepted.
-pub fn has_ended(standing: &Standing, standings: &[Standing], offer: &Offer) -> bool {
+pub fn has_ended(standing: &Standing, standings: &[Standing], changes: &[ChangeOffer]) -> bool {
     let State::Accepted {
         number: Some(number),
     } = &standing.state
@@ -158,7 +165,32 @@ pub fn has_ended(standing: &Standing, standings: &[Standing], offer: &Offer) -> 
         return false;
     };
     let made: Vec<&Standing> = made_to(number, standings).collect();
-    end_of(&made, offer).is_some_and(|(_, end)| matches!(end.state, State::Accepted { .. }))
+    end_of(&made, changes).is_some_and(|(_, end)| matches!(end.state, State::Accepted { .. }))
+}
+
+/// Why a change cannot follow what was done to the same record, in words: the record has ended, or perhaps has; or it
+/// was moved already, and moving it once more would book a second time.
+pub fn in_the_way(wanted: &Subject, made: &[&Standing], changes: &[ChangeOffer]) -> Option<String> {
+    if let Some((change, end)) = end_of(made, changes) {
+        let (label, word, id) = (change.label, end.state.word(), &end.intent.id);
+        return Some(format!(
+            "its {label} is {word} ({id}), and nothing more can be done to it"
+        ));
+    }
+    let mut offered = changes.iter();
+    let wanted = offered.find(|change| change.id == wanted.change)?;
+    let mut moves = made.iter().rev().filter_map(|made| {
+        let change = made.change(changes)?;
+        let is_made = matches!(
+            made.state,
+            State::Accepted { .. } | State::PossibleDouble { .. }
+        );
+        (change.replaces() && is_made).then_some((change.label, &made.intent.id))
+    });
+    let (label, id) = moves.next().filter(|_| wanted.replaces())?;
+    Some(format!(
+        "its {label} is made ({id}), and another would book a second time"
+    ))
 }
 
 /// What a person decides about an intent.

@@ -322,7 +322,8 @@ pub struct Intent {
     pub saved_at: DateTime<Utc>,
     /// The vendor's calendar day on which it was saved.
     pub day: NaiveDate,
-    /// The one that was not accepted, or given up, and that this one follows.
+    /// The one that it comes after: of a change, the accepted one whose record it is for, if that was made from here; of
+    /// everything else, one that was not accepted, or given up, and whose form was filled in anew.
     pub follows: Option<IntentId>,
     pub submission: Submission,
 }

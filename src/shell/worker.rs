@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::Answers;
@@ -149,15 +150,18 @@ async fn serve(
     });
 }
 
-/// A courier that gets no order any more, and the server that its sends may lead to.
+/// A courier that gets no order any more but of the files that are still read, and the server that its sends may lead
+/// to.
 struct Sends {
     courier: CourierHandle,
+    readings: JoinSet<()>,
     clock: Clock,
     sandbox: Option<Sandbox>,
 }
 
 impl Sends {
-    async fn finish(self) {
+    async fn finish(mut self) {
+        while self.readings.join_next().await.is_some() {}
         self.courier
             .finish_within(SENDS_PATIENCE, &self.clock)
             .await;
@@ -221,6 +225,7 @@ async fn work(
     let mut early = early.into_iter();
     // Each request is done although nobody hears the answer any more: among them may be one to save.
     let mut is_heard = true;
+    let mut readings = JoinSet::new();
     loop {
         let request = match early.next() {
             Some(request) => Some(request),
@@ -230,6 +235,7 @@ async fn work(
                     is_heard = answers.send(event(told)).await.is_ok();
                     continue;
                 }
+                Some(_) = readings.join_next() => continue,
                 () = used.notified() => {
                     if let Ok(adapter) = lists.adapter() {
                         adapter.is_in_use();
@@ -246,12 +252,13 @@ async fn work(
             Some(Request::Errand(errand)) => {
                 send_on_errand(errands, errand, answers).await;
             }
-            Some(request) => drop(take(request, &lists, &courier, answers).await),
+            Some(request) => take(request, &lists, &courier, &mut readings, answers).await,
             None => break,
         }
     }
     courier.ok().map(|courier| Sends {
         courier,
+        readings,
         clock,
         sandbox,
     })
@@ -265,13 +272,15 @@ async fn send_on_errand(errands: &Sender<Errand>, errand: Errand, answers: &Answ
     }
 }
 
-/// Answers at once, or starts a task that will; false when the console has gone.
+/// Answers at once, or starts a task that will. Those whose end has to be awaited are among the `readings`. A console
+/// that has gone needs no answer.
 async fn take(
     request: Request,
     lists: &Arc<Lists>,
     courier: &Result<CourierHandle, String>,
+    readings: &mut JoinSet<()>,
     answers: &Answers,
-) -> bool {
+) {
     match (request, courier) {
         (
             request
@@ -279,7 +288,6 @@ async fn take(
             _,
         ) => {
             tokio::spawn(lists.clone().answer(request, answers.clone()));
-            true
         }
         (Request::Ask(question), courier) => {
             let orders = courier
@@ -290,55 +298,54 @@ async fn take(
             tokio::spawn(async move {
                 questions::ask(question, lists.adapter(), orders, answers).await;
             });
-            true
         }
         // It has a way of its own.
-        (Request::Errand(_), _) => true,
+        (Request::Errand(_), _) => {}
         (Request::LookAtFile { draft, field, path }, _) => {
             let answers = answers.clone();
             tokio::spawn(async move {
                 if let Err(why) = files::look(field, &path).await {
-                    // A console that has gone needs no answer.
                     let _ = answers.send(Event::FileNotRead { draft, field, why }).await;
                 }
             });
-            true
         }
-        (request, Err(why)) => answers.send(request.refused(why)).await.is_ok(),
+        (request, Err(why)) => drop(answers.send(request.refused(why)).await),
         (Request::Save(asked), Ok(courier)) => {
-            hand_over(&courier.orders, Order::Save(asked), answers).await
+            hand_over(&courier.orders, Order::Save(asked), answers).await;
         }
         (Request::SaveWithFile { mut asked, field }, Ok(courier)) => {
-            match files::attach(&mut asked.submission, field).await {
-                Ok(()) => hand_over(&courier.orders, Order::Save(asked), answers).await,
-                Err(why) => {
-                    let draft = asked.draft;
-                    let event = Event::FileNotRead { draft, field, why };
-                    answers.send(event).await.is_ok()
+            let (orders, answers) = (courier.orders.clone(), answers.clone());
+            // A slow disk keeps nothing else from its answer.
+            readings.spawn(async move {
+                match files::attach(&mut asked.submission, field).await {
+                    Ok(()) => hand_over(&orders, Order::Save(asked), &answers).await,
+                    Err(why) => {
+                        let draft = asked.draft;
+                        let _ = answers.send(Event::FileNotRead { draft, field, why }).await;
+                    }
                 }
-            }
+            });
         }
         (Request::Decide { intent, decision }, Ok(courier)) => {
             let order = Order::Decide { intent, decision };
-            hand_over(&courier.orders, order, answers).await
+            hand_over(&courier.orders, order, answers).await;
         }
     }
 }
 
 /// A courier that does not take an order leaves it with the console, which says so.
-async fn hand_over(orders: &Sender<Order>, order: Order, answers: &Answers) -> bool {
+async fn hand_over(orders: &Sender<Order>, order: Order, answers: &Answers) {
     let Err(refused) = orders.try_send(order) else {
-        return true;
+        return;
     };
     let request = match refused.into_inner() {
         Order::Save(asked) => Request::Save(asked),
         Order::Decide { intent, decision } => Request::Decide { intent, decision },
-        Order::SignedIn => return true,
+        Order::SignedIn => return,
     };
-    answers
-        .send(request.refused("the courier takes nothing at the moment: try again"))
-        .await
-        .is_ok()
+    let refused = request.refused("the courier takes nothing at the moment: try again");
+    // A console that has gone needs no answer.
+    let _ = answers.send(refused).await;
 }
 
 fn event(news: News) -> Event {
@@ -374,3 +381,6 @@ async fn changed(budget: &mut Option<watch::Receiver<BudgetLeft>>) -> BudgetLeft
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,9 @@ pub enum StoreError {
     /// Something was learned about the intent meanwhile, perhaps by another console: look again, then decide.
     #[error("something else was learned about it just now: look again")]
     Outdated,
+    /// What was done to the same record, perhaps from elsewhere and a moment ago, does not let this change follow it.
+    #[error("{0}")]
+    InTheWay(String),
     #[error("there is no such submission in the store")]
     NoSuchIntent,
     /// What is stored of this intent cannot be read, or is not what was saved.

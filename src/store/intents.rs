@@ -1,9 +1,12 @@
 //! Intents, attempts and evidence: what was saved to be sent, and all that is known of it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::StoreError;
 use crate::domain::evidence::Evidence;
+use crate::domain::offer::ChangeOffer;
 use crate::domain::standing::Standing;
 use crate::domain::submission::{DraftId, IntentId, Submission};
 
@@ -14,11 +17,13 @@ pub struct Wish {
     pub profile: String,
     /// A caller's own name for it: the same name again is the same wish.
     pub key: Option<String>,
-    /// The intent that was not accepted, or given up, and that this one follows.
+    /// See [`crate::domain::submission::Intent::follows`].
     pub follows: Option<IntentId>,
     pub submission: Submission,
     /// The vendor's calendar day on which it is saved.
     pub day: NaiveDate,
+    /// What the vendor offers to do later to a record, by which a change is judged.
+    pub changes: Arc<[ChangeOffer]>,
 }
 
 /// Which standings to list; every part narrows.
@@ -56,7 +61,8 @@ pub type Standings = Vec<Result<Standing, StoreError>>;
 
 pub trait Intents: Send + Sync {
     /// Freezes a wish and mints its id, once: the same draft or the same key again gives the intent that exists, as it
-    /// was saved and as it stands. Drops the draft and remembers the patient in the same commit.
+    /// was saved and as it stands. Drops the draft and remembers the patient in the same commit. A change to a record is
+    /// refused where another one is in its way ([`crate::domain::standing::in_the_way`]), whoever saved that.
     fn save(
         &self,
         wish: Wish,

@@ -1,4 +1,5 @@
-//! The adapter for Flabs: its CRM calls as <https://developer.flabslis.com/crm/introduction> publishes them.
+//! The adapter for Flabs: its CRM calls as <https://developer.flabslis.com/crm/introduction> publishes them, and
+//! `POST /client/billing/create` as <https://developer.flabslis.com/billing/endpoint/create_bill> does.
 //!
 //! Only `wire` knows field names, only [`settings`] knows what Flabs leaves open. Nothing here touches the disk, and
 //! the only state is the session and the request budget of the account.
@@ -142,7 +143,8 @@ impl Flabs {
         self.line.admit().await
     }
 
-    /// `POST /client/crm/lead/create`, once; a second time only after a 401, which proves the first did nothing.
+    /// `POST /client/crm/lead/create`, or `POST /client/billing/create` for a pre-booking, once; a second time only after
+    /// a 401, which proves the first did nothing.
     pub async fn submit(&self, intent: &Intent) -> Outcome {
         self.submit_with(intent, None).await
     }

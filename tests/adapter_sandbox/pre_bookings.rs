@@ -3,26 +3,19 @@
 use frontdesk::domain::branch::BranchId;
 use frontdesk::domain::evidence::{Outcome, Reason};
 use frontdesk::domain::offer::{Choice, FieldKey};
-use frontdesk::domain::order::Line;
 use frontdesk::domain::submission::Intent;
 use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::desk::pre_booking;
+use crate::desk::{pre_booking, whole_pre_booking};
 use crate::post::{Post, announced, item, somebody};
 
-/// A line for each of the five arrays, in the order in which a clerk might type them, and a barcode of the tube.
+const BARCODE: &str = "4006381333931";
+
+/// Everything that can be ordered, and a barcode of the tube.
 fn whole() -> Intent {
-    let mut intent = scanned("4006381333931");
-    let lines = &mut intent.submission.lines;
-    let panel = Line {
-        name: "Wellness panel".to_owned(),
-        tests: vec!["CBC".to_owned(), "TSH".to_owned()],
-        ..lines[3].clone()
-    };
-    lines.insert(0, panel);
-    intent
+    whole_pre_booking(BARCODE).0
 }
 
 fn scanned(code: &str) -> Intent {
@@ -33,20 +26,7 @@ fn scanned(code: &str) -> Intent {
 }
 
 fn expected() -> Value {
-    json!({
-        "labID": "6530a4a6f1d2c8b7e9a12345",
-        "patient_details": {
-            "first_name": "Rahul", "last_name": "Sharma", "gender": "male", "age": 32, "age_type": "year",
-        },
-        "integrator_id": "EXT-LEAD-10231",
-        "lead_source": "FRONTDESK",
-        "mapped_tests": [{"id": "6530a4a6f1d2c8b7e9aabcde"}],
-        "unmapped_tests": ["Vitamin D3 (custom name)"],
-        "mapped_packages": [{"id": "6530a4a6f1d2c8b7e9afedcb"}],
-        "unmapped_packages": ["Bridal Glow Panel"],
-        "unmapped_packages_with_tests": [{"package_name": "Wellness panel", "tests": ["CBC", "TSH"]}],
-        "barCode": "4006381333931",
-    })
+    whole_pre_booking(BARCODE).1
 }
 
 fn number(outcome: &Outcome) -> &str {

@@ -1,13 +1,14 @@
 //! `frontdesk change`: what is done later to an accepted record, and what is refused before anything is sent.
 
 use std::fs;
+use std::process::Command;
 
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::Home;
 use crate::headless::{Spoken, lead};
 use crate::lab::Lab;
+use crate::{Home, NOON, Told};
 
 const SOLV: &str = "demo-solv";
 const MEDDBASE: &str = "demo-meddbase-night";
@@ -207,6 +208,25 @@ fn what_cannot_be_done_is_told_and_not_sent(
 }
 
 #[test]
+fn a_key_is_one_clean_line_as_in_a_line_of_json() {
+    let home = Home::new();
+    let (id, _) = home.booked("solv-walkin", SOLV);
+    let saved = home.change(SOLV, &[&id, "check-in", "--key", " room\u{1b}[2J \n 7 "]);
+    assert_eq!((saved.code, saved.words("key")), (0, vec!["room [2J 7"]));
+    let again = home.change(SOLV, &[&id, "check-in", "--key", "room [2J 7"]);
+    assert_eq!(again.words("id"), saved.words("id"));
+    for (key, says) in [
+        (" ", "a key needs a letter"),
+        (&*"k".repeat(201), "a key has at most 200 letters"),
+    ] {
+        let refused = home.change(SOLV, &[&id, "check-in", "--key", key]);
+        assert_eq!((refused.code, refused.lines.len()), (2, 0));
+        assert!(refused.err.contains(says), "{}", refused.err);
+    }
+    assert_eq!(home.changes(SOLV).len(), 1);
+}
+
+#[test]
 fn only_what_is_accepted_and_can_be_changed_is_changed() {
     let home = Home::new();
     let saved = home.feed(&["submit", "-"], &[lead(1)]);
@@ -288,6 +308,7 @@ fn another_time_is_taken_with_what_the_booking_said() {
 #[test]
 fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
     let (lab, home) = (Lab::open(), Home::new());
+    lab.set_clock(NOON);
     let config = format!(
         "[profiles.east]\nvendor = \"solv\"\nbase-url = \"{}\"\nclient-id = \"demo-solv\"\n\
          client-secret = {{ command = [\"/bin/echo\", \"demo-solv-secret\"] }}\ntime-zone = \"America/Chicago\"\n\
@@ -313,9 +334,10 @@ fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
     assert_eq!(calls, 1);
 }
 
-#[test]
-fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
+/// A clinic that a test can spoil, as the profile `east`.
+fn meddbase() -> (Lab, Home) {
     let (lab, home) = (Lab::open(), Home::new());
+    lab.set_clock(NOON);
     let config = format!(
         "[profiles.east]\nvendor = \"meddbase\"\nbase-url = \"{}\"\nclient-id = \"demo-meddbase\"\n\
          client-secret = {{ command = [\"/bin/echo\", \"demo-meddbase-secret\"] }}\nusername = \"night@example.com\"\n\
@@ -324,6 +346,78 @@ fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
     );
     fs::create_dir_all(home.config_file().parent().unwrap()).unwrap();
     fs::write(home.config_file(), config).unwrap();
+    (lab, home)
+}
+
+#[test]
+fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
+    let (lab, home) = meddbase();
+    let (id, _) = home.booked("meddbase-appointment", "east");
+    // Both have looked what was done to it before either is told what it costs, and saves.
+    let late = json!({"kind": "delay", "ms": 2000});
+    lab.arm("meddbase-cancellation-info", Some(2), &late);
+    let cancel = [
+        "change",
+        &id,
+        "cancel",
+        "--confirm-terms",
+        "--profile",
+        "east",
+    ];
+    let scripts = [home.start(&cancel, &[]), home.start(&cancel, &[])];
+    let said = scripts.map(|script| {
+        let output = script.wait_with_output().unwrap();
+        Spoken::of(Told::of(&output, home.0.path()))
+    });
+    assert_eq!(lab.fired(), [2]);
+    let mut codes = [said[0].code, said[1].code];
+    codes.sort_unstable();
+    assert_eq!(codes, [0, 5], "{:?} {:?}", said[0].lines, said[1].lines);
+    let [saved, refused] = if said[0].code == 0 { [0, 1] } else { [1, 0] };
+    let [saved, refused] = [saved, refused].map(|script| said[script].lines.last().unwrap());
+    let words = format!(
+        "not sent: its Cancel is Saved ({}), and nothing more can be done to it",
+        saved["id"].as_str().unwrap()
+    );
+    assert_eq!(refused["error"], words);
+    assert_eq!(home.changes("east").len(), 1);
+}
+
+#[test]
+fn told_to_end_while_it_is_saved_it_still_answers() {
+    let (lab, home) = meddbase();
+    let (id, _) = home.booked("meddbase-appointment", "east");
+    let late = json!({"kind": "delay", "ms": 2000});
+    lab.arm("meddbase-cancellation-info", Some(1), &late);
+    let cancel = [
+        "change",
+        &id,
+        "cancel",
+        "--confirm-terms",
+        "--wait",
+        "--profile",
+        "east",
+    ];
+    let script = home.start(&cancel, &[]);
+    lab.wait_until_fired();
+    let pid = script.id().to_string();
+    assert!(Command::new("kill").arg(pid).status().unwrap().success());
+    let output = script.wait_with_output().unwrap();
+    assert!(output.status.code().is_some(), "it broke off: {output:?}");
+    let said = Spoken::of(Told::of(&output, home.0.path()));
+    let saved = home.changes("east");
+    assert_eq!(saved.len(), 1);
+    assert_eq!(
+        said.lines.last().unwrap()["id"],
+        saved[0]["id"],
+        "{:?}",
+        said.lines
+    );
+}
+
+#[test]
+fn a_move_that_left_the_old_one_standing_leaves_both_to_be_changed() {
+    let (lab, home) = meddbase();
     let (id, old) = home.booked("meddbase-appointment", "east");
     let to_first = ["--set", "scheduled-at=first", "--confirm-terms", "--wait"];
     let moves = |id: &str| home.change("east", &[&[id, "reschedule"], &to_first[..]].concat());

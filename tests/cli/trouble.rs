@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::process::{ChildStdout, Command};
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome};
 use frontdesk::domain::submission::IntentId;
 use frontdesk::store::Sqlite;
@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use crate::headless::{Spoken, lead};
 use crate::lab::Lab;
-use crate::{Home, Told};
+use crate::{Home, NOON, Told, clock};
 
 impl Home {
     fn store(&self) -> PathBuf {
@@ -59,12 +59,9 @@ struct Noon {
 impl Noon {
     fn new() -> Self {
         let (lab, home) = (Lab::open(), Home::new());
-        let noon = "2026-11-21T06:30:00Z";
-        lab.set_clock(noon);
+        lab.set_clock(NOON);
         home.configure(&lab.base_url());
-        // Rounded down it begins a little later.
-        let now = Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
-        let clock = format!("clock={noon}@{now}*10");
+        let clock = clock(NOON, 10);
         Self { lab, home, clock }
     }
 
@@ -261,6 +258,7 @@ fn a_damaged_store_is_told_by_the_command_that_meets_it() {
 #[test]
 fn doctor_takes_its_sign_in_from_the_shared_budget() {
     let lab = Lab::open();
+    lab.set_clock(NOON);
     let home = Home::new();
     home.configure(&lab.base_url());
     let told = home.run(&["doctor"]);
@@ -279,9 +277,8 @@ fn a_dry_run_counts_what_is_old_enough() {
     home.feed(&["submit", "-", "--wait"], &[lead(1), lead(2)]);
     home.feed(&["submit", "-"], &[lead(3)]);
     // Far enough ahead that two of them are old; the third is not settled.
-    let later = Utc::now() + TimeDelta::days(2);
-    let now = Utc::now().format("%Y-%m-%dT%H:%M:%SZ");
-    let clock = format!("clock={}@{now}*1", later.format("%Y-%m-%dT%H:%M:%SZ"));
+    let noon: DateTime<Utc> = NOON.parse().unwrap();
+    let clock = clock(&(noon + TimeDelta::days(2)).to_rfc3339(), 1);
     for (age, says) in [
         ("3d", "would forget 0 settled submissions\n"),
         ("1d", "would forget 2 settled submissions\n"),

@@ -1,11 +1,14 @@
 //! Several consoles on one file: one of them sends, all of them know.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use frontdesk::courier::News;
+use frontdesk::courier::settings::Settings;
 use frontdesk::domain::evidence::{Fact, Outcome};
+use frontdesk::domain::offer::{ChangeOffer, Kind};
 use frontdesk::domain::standing::Decision;
-use frontdesk::domain::submission::IntentId;
+use frontdesk::domain::submission::{DraftId, IntentId, Subject, Submission};
 use frontdesk::domain::tier::Tier;
 use frontdesk::store::intents::Intents;
 
@@ -107,4 +110,48 @@ async fn what_a_person_decides_on_one_console_is_told_on_the_other() {
     assert_eq!(other.until("Dropped").await.intent.id, id);
     assert_eq!(one.until("Dropped").await.intent.id, id);
     assert_eq!((one.idle().await, other.idle().await), (vec![], vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_console_ends_the_other_is_told_in_words_that_it_cannot_change() {
+    let cancel = ChangeOffer {
+        id: "cancel",
+        label: "Cancel",
+        help: "",
+        kinds: &[Kind::Lead],
+        fields: Vec::new(),
+        has_terms: false,
+        is_end: true,
+        slots: None,
+    };
+    let settings = Settings {
+        changes: Arc::new([cancel]),
+        ..settings()
+    };
+    let mut one = Desk::open(MORNING, settings, vec![None]).await;
+    let mut other = one.beside(vec![]).await;
+    let ends = Submission {
+        kind: Kind::Change,
+        subject: Some(Subject {
+            number: "LD-1".to_owned(),
+            change: "cancel".to_owned(),
+        }),
+        ..submission()
+    };
+    one.save_as(1, None, ends.clone()).await;
+    let saved = one.until("Sending").await.intent.id;
+    other.save_as(2, None, ends).await;
+    loop {
+        match other.news().await {
+            News::NotSaved { draft, why } => {
+                assert_eq!(draft, DraftId(2));
+                let words =
+                    format!("its Cancel is Sending ({saved}), and nothing more can be done to it");
+                assert_eq!(why, words);
+                break;
+            }
+            News::Changed(standing) => assert_eq!(standing.intent.id, saved),
+            news => panic!("{news:?}"),
+        }
+    }
 }

@@ -1,5 +1,8 @@
 //! A desk for the tests: a real store in a folder of its own, a scripted carrier, a clock that follows tokio's.
 
+#[path = "../support/people.rs"]
+mod people;
+
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,16 +14,13 @@ use chrono_tz::Tz;
 use frontdesk::clock::Clock;
 use frontdesk::courier::settings::Settings;
 use frontdesk::courier::{Carrier, Courier, CourierHandle, News, Order, ToSave};
-use frontdesk::domain::age::{Age, AgeUnit};
-use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome, State};
 use frontdesk::domain::failure::Failure;
 use frontdesk::domain::looked::Looked;
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::Kind;
-use frontdesk::domain::phone::Phone;
 use frontdesk::domain::standing::{Decision, Standing};
-use frontdesk::domain::submission::{DraftId, Intent, IntentId, Patient, Submission};
+use frontdesk::domain::submission::{DraftId, Intent, IntentId, Submission};
 use frontdesk::domain::tier::Tier;
 use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Wish};
@@ -38,24 +38,9 @@ pub fn moment(text: &str) -> DateTime<Utc> {
 }
 
 pub fn submission() -> Submission {
-    let branch = Branch {
-        id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
-        name: "Koramangala".to_owned(),
-        address: None,
-        zone: None,
-    };
-    let patient = Patient {
-        phone: Some(Phone::parse("9876543210", "91").unwrap()),
-        country_code: "91".to_owned(),
-        age: Some(Age {
-            value: 32,
-            unit: AgeUnit::Year,
-        }),
-        ..Patient::named("Rahul")
-    };
     Submission {
         total: Money::major(350),
-        ..Submission::of(Kind::Lead, branch, patient)
+        ..Submission::of(Kind::Lead, people::koramangala(), people::rahul())
     }
 }
 
@@ -93,6 +78,7 @@ pub fn wish(draft: u64, day: NaiveDate) -> Wish {
         follows: None,
         submission: submission(),
         day,
+        changes: Arc::default(),
     }
 }
 

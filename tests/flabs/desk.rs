@@ -1,14 +1,14 @@
 //! A Flabs of literal answers, the account that calls it, and the patient of the vendor's own example.
 
+#[path = "../support/people.rs"]
+mod people;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use frontdesk::clock::Clock;
-use frontdesk::domain::age::{Age, AgeUnit};
-use frontdesk::domain::branch::{Branch, BranchId};
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::{Choice, FieldKey, Kind};
 use frontdesk::domain::order::{ItemId, ItemKind, Line};
-use frontdesk::domain::phone::Phone;
 use frontdesk::domain::submission::{
     Appointment, Gender, Intent, IntentId, Patient, Priority, Submission,
 };
@@ -129,26 +129,45 @@ pub fn pre_booking() -> Intent {
     intent
 }
 
-fn submission() -> Submission {
-    let branch = Branch {
-        id: BranchId("6530a4a6f1d2c8b7e9a12345".to_owned()),
-        name: "Koramangala".to_owned(),
-        address: None,
-        zone: None,
+/// A pre-booking with a line for each of the five arrays of
+/// <https://developer.flabslis.com/billing/endpoint/create_bill>, in the order in which a clerk might type them, and this
+/// code on the tube; and the JSON that it is.
+pub fn whole_pre_booking(code: &str) -> (Intent, Value) {
+    let mut intent = pre_booking();
+    let submission = &mut intent.submission;
+    let details = &mut submission.details;
+    details.insert(FieldKey::Barcode, Choice::plain(code));
+    let panel = Line {
+        name: "Wellness panel".to_owned(),
+        tests: vec!["CBC".to_owned(), "TSH".to_owned()],
+        ..submission.lines[3].clone()
     };
+    submission.lines.insert(0, panel);
+    let body = json!({
+        "labID": "6530a4a6f1d2c8b7e9a12345",
+        "patient_details": {
+            "first_name": "Rahul", "last_name": "Sharma", "gender": "male", "age": 32, "age_type": "year",
+        },
+        "integrator_id": "EXT-LEAD-10231",
+        "lead_source": "FRONTDESK",
+        "mapped_tests": [{"id": "6530a4a6f1d2c8b7e9aabcde"}],
+        "unmapped_tests": ["Vitamin D3 (custom name)"],
+        "mapped_packages": [{"id": "6530a4a6f1d2c8b7e9afedcb"}],
+        "unmapped_packages": ["Bridal Glow Panel"],
+        "unmapped_packages_with_tests": [{"package_name": "Wellness panel", "tests": ["CBC", "TSH"]}],
+        "barCode": code,
+    });
+    (intent, body)
+}
+
+fn submission() -> Submission {
     let patient = Patient {
-        phone: Some(Phone::parse("9876543210", "91").unwrap()),
-        country_code: "91".to_owned(),
         last_name: Some("Sharma".to_owned()),
-        age: Some(Age {
-            value: 32,
-            unit: AgeUnit::Year,
-        }),
         gender: Some(Gender::Male),
         email: Some("rahul@example.com".to_owned()),
         address: Some("42 Park Street".to_owned()),
         pincode: Some("560001".to_owned()),
-        ..Patient::named("Rahul")
+        ..people::rahul()
     };
     let item = |kind, id, name, price| line(kind, id, name, Money::major(price));
     let cbc = Some("6530a4a6f1d2c8b7e9aabcde");
@@ -164,6 +183,6 @@ fn submission() -> Submission {
         total: Money::major(4_549),
         source: Some("facebook_ads".to_owned()),
         priority: Some(Priority::High),
-        ..Submission::of(Kind::Lead, branch, patient)
+        ..Submission::of(Kind::Lead, people::koramangala(), patient)
     }
 }

@@ -10,7 +10,9 @@ use frontdesk::vendor::Adapter;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::desk::{BILLING, answer, flabs, flabs_with, open, pre_booking, received};
+use crate::desk::{
+    BILLING, answer, flabs, flabs_with, open, pre_booking, received, whole_pre_booking,
+};
 use crate::{good, refused};
 
 /// Everything that <https://developer.flabslis.com/billing/endpoint/create_bill> names, each in its array.
@@ -22,33 +24,12 @@ async fn a_pre_booking_leaves_field_for_field() {
         "integrator_id": "EXT-LEAD-10231", "preBookingID": "pre_booking_id",
     });
     answer(&server, BILLING, good(created)).await;
-    let mut intent = pre_booking();
-    let submission = &mut intent.submission;
-    let barcode = Choice::plain("KOR7M2");
-    submission.details.insert(FieldKey::Barcode, barcode);
-    let mut panel = submission.lines[3].clone();
-    panel.name = "Wellness panel".to_owned();
-    panel.tests = vec!["CBC".to_owned(), "TSH".to_owned()];
-    submission.lines.push(panel);
+    let (intent, whole) = whole_pre_booking("KOR7M2");
     let expected = Outcome::Accepted {
         number: "pre_booking_id".to_owned(),
         told: Vec::new(),
     };
     assert_eq!(flabs(&server.uri()).submit(&intent).await, expected);
-    let whole = json!({
-        "labID": "6530a4a6f1d2c8b7e9a12345",
-        "patient_details": {
-            "first_name": "Rahul", "last_name": "Sharma", "gender": "male", "age": 32, "age_type": "year",
-        },
-        "integrator_id": "EXT-LEAD-10231",
-        "lead_source": "FRONTDESK",
-        "mapped_tests": [{"id": "6530a4a6f1d2c8b7e9aabcde"}],
-        "unmapped_tests": ["Vitamin D3 (custom name)"],
-        "mapped_packages": [{"id": "6530a4a6f1d2c8b7e9afedcb"}],
-        "unmapped_packages": ["Bridal Glow Panel"],
-        "unmapped_packages_with_tests": [{"package_name": "Wellness panel", "tests": ["CBC", "TSH"]}],
-        "barCode": "KOR7M2",
-    });
     assert_eq!(received(&server, BILLING).await, [whole]);
 }
 

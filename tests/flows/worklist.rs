@@ -104,6 +104,7 @@ fn a_booking_of_an_earlier_day_is_listed_while_its_patient_is_to_come() {
                     ..Submission::of(Kind::Booking, branch, Patient::named(name))
                 },
                 day: before.date_naive(),
+                changes: [].into(),
             };
             let id = store.save(wish, before).await.unwrap().intent.id;
             store.begin_attempt(&id, 1, before).await.unwrap();

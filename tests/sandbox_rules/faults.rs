@@ -35,6 +35,17 @@ async fn settled(caller: &Caller, word: &str, applied: bool) -> Value {
     rows[0].clone()
 }
 
+/// Waits until the ledger has a row.
+async fn kept(caller: &Caller) {
+    let kept = async {
+        while caller.rows().await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let kept = tokio::time::timeout(Duration::from_secs(60), kept).await;
+    kept.expect("the ledger has a row by then");
+}
+
 #[tokio::test]
 async fn a_delayed_answer_is_the_right_one() {
     let caller = armed(json!({"kind": "delay", "ms": 30})).await;
@@ -183,21 +194,18 @@ async fn a_late_effect_comes_after_the_answer(#[case] close: bool) {
     if let Ok(response) = answered {
         assert_eq!(response.status(), 504);
     }
-    while caller.rows().await.is_empty() {
-        tokio::task::yield_now().await;
-    }
+    kept(&caller).await;
     settled(&caller, "late", true).await;
 }
 
 #[tokio::test]
 async fn what_was_received_is_applied_though_the_caller_hangs_up() {
-    let caller = armed(json!({"kind": "delay", "ms": 150})).await;
+    // It is certainly received before the caller hangs up, and that long before the answer.
+    let caller = armed(json!({"kind": "delay", "ms": 4000})).await;
     let request = caller.request(Method::POST, "/client/crm/lead/create");
-    let impatient = request.timeout(Duration::from_millis(50)).json(&example());
+    let impatient = request.timeout(Duration::from_secs(2)).json(&example());
     assert!(impatient.send().await.unwrap_err().is_timeout());
-    while caller.rows().await.is_empty() {
-        tokio::task::yield_now().await;
-    }
+    kept(&caller).await;
     settled(&caller, "delay", true).await;
 }
 

@@ -1,5 +1,7 @@
 //! The same desk before Solv and Meddbase, key by key.
 
+use chrono::{TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde_json::json;
 
 use crate::desk::Desk;
@@ -58,13 +60,13 @@ impl Desk {
         desk
     }
 
-    /// A patient whose place tomorrow at nine is picked and read back.
-    fn reserve(&mut self, phone: &str, name: &str) -> &mut Self {
+    /// A patient whose place at nine of this day is picked and read back.
+    fn reserve(&mut self, day: &str, phone: &str, name: &str) -> &mut Self {
         self.terminal.types(F7).sees("Patient · Reservation");
         let patient = format!("{phone}{ENTER}{name}{ENTER}1994-03-21{ENTER}f{TAB}{TAB}{TAB}");
         self.terminal.types(&patient).sees("One of the clinic's");
         self.terminal.types(ENTER).sees("Go to").sees(" left");
-        self.terminal.types(&format!("tomorrow 9:00{ENTER}"));
+        self.terminal.types(&format!("{day} 9:00{ENTER}"));
         self.terminal.sees("09:00 C").types(ENTER);
         self.terminal.sees("Why the patient comes").types(F2);
         self.terminal.sees("Read back: Reservation").sees("09:00 C");
@@ -102,11 +104,14 @@ fn a_walk_in() {
 fn a_slot_taken_by_another_desk_while_typing() {
     let lab = Lab::open();
     lab.set(&json!({"solv": {"capacity": 1}}));
+    // Written out: it is the same day for both, and after midnight too.
+    let tomorrow = Utc::now().with_timezone(&Tz::America__Chicago) + TimeDelta::days(1);
+    let tomorrow = tomorrow.format("%Y-%m-%d").to_string();
     let mut slow = Desk::of_solv(&lab);
-    slow.reserve("5125550177", "Ana Lopez");
+    slow.reserve(&tomorrow, "5125550177", "Ana Lopez");
     let mut quick = Desk::of_solv(&lab);
     quick
-        .reserve("5125550199", "Rosa Diaz")
+        .reserve(&tomorrow, "5125550199", "Rosa Diaz")
         .terminal
         .types(ENTER);
     quick.terminal.sees("Accepted");
@@ -116,8 +121,8 @@ fn a_slot_taken_by_another_desk_while_typing() {
     slow.terminal.sees("! this time is gone: pick another");
     // The times have the keys, and are asked for anew.
     slow.terminal.sees("is the next").sees("Ana Lopez");
-    slow.terminal.sees("83 free").sees("1994-03-21");
-    slow.terminal.types(&format!("tomorrow 9:15{ENTER}"));
+    slow.terminal.sees(" free").sees("1994-03-21");
+    slow.terminal.types(&format!("{tomorrow} 9:15{ENTER}"));
     slow.terminal.sees("09:15 C").types(ENTER).types(F2);
     slow.terminal.sees("Read back: Reservation").sees("09:15 C");
     slow.terminal.types(ENTER).sees("Accepted");

@@ -123,10 +123,37 @@ impl Tally {
                 }) || is(&State::Dropped)
                 {
                     self.refused += 1;
-                } else if waits && known.number.is_none() {
+                } else if waits && !is(&State::Accepted { number: None }) {
                     self.unknown += 1;
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::evidence::Doubt;
+
+    #[test]
+    fn what_is_there_under_an_unknown_number_is_not_unknown() {
+        let count = |state: &State| {
+            let told = Told::Stands {
+                id: "FD-1".to_owned(),
+                known: Known::of(state, "Flabs"),
+                told: Vec::new(),
+            };
+            let mut tally = Tally::default();
+            tally.count(&Answer::new(1, None, told), true);
+            (tally.unknown, tally.refused)
+        };
+        let numbers = vec!["A".to_owned(), "B".to_owned()];
+        let doubt = Doubt::DayIsOver;
+        assert_eq!(count(&State::Accepted { number: None }), (0, 0));
+        assert_eq!(count(&State::PossibleDouble { numbers }), (1, 0));
+        assert_eq!(count(&State::NeedsYou { doubt }), (1, 0));
+        assert_eq!(count(&State::Saved), (1, 0));
+        assert_eq!(count(&State::Dropped), (0, 1));
     }
 }

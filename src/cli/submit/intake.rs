@@ -69,6 +69,7 @@ impl Intake {
             follows: None,
             submission,
             day: now.with_timezone(&self.day_zone).date_naive(),
+            changes: Arc::default(),
         };
         let standing = self.keep(asked, now).await.map_err(refused)?;
         match key {
@@ -83,6 +84,7 @@ impl Intake {
         let draft = asked.draft;
         match self.lists.store.save(asked, now).await {
             Err(StoreError::Disk(why)) => self.look_for(draft, why).await,
+            Err(StoreError::InTheWay(why)) => Err(Told::fault(format!("not sent: {why}"))),
             saved => saved.map_err(|error| Told::unsaved(&error)),
         }
     }

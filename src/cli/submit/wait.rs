@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
+use anyhow::anyhow;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::answer::Answer;
@@ -15,6 +16,7 @@ use crate::cli::signals::Signals;
 use crate::cli::stop::{self, Stop};
 use crate::clock::Clock;
 use crate::courier::{CourierHandle, News, Order, ToSave};
+use crate::desk::Parts;
 use crate::domain::evidence::State;
 use crate::domain::standing::Standing;
 use crate::domain::submission::IntentId;
@@ -68,8 +70,34 @@ impl Open {
 }
 
 /// Nothing more happens to it by itself.
-pub fn rests(state: &State) -> bool {
+fn rests(state: &State) -> bool {
     state.is_settled() || matches!(state, State::NeedsYou { .. })
+}
+
+/// What a run sends with, and is told to end by. It starts before anything is saved: what is saved gets its answer.
+pub struct Sending {
+    courier: CourierHandle,
+    signals: Signals,
+    /// How long what was saved is waited for; without end where there is nothing.
+    limit: Option<Duration>,
+}
+
+impl Sending {
+    /// To be called once.
+    pub fn start(parts: &Parts, limit: Option<Duration>) -> Result<Self, Stop> {
+        let signals = Signals::listen()?;
+        let courier = parts.start_courier();
+        Ok(Self {
+            courier: courier.map_err(|why| Stop::Failed(anyhow!(why)))?,
+            signals,
+            limit,
+        })
+    }
+
+    /// Begins nothing more; sends under way end in order.
+    pub async fn end(self, clock: &Clock) {
+        self.courier.finish_within(SENDS_PATIENCE, clock).await;
+    }
 }
 
 /// A run that waits for what becomes of its lines.
@@ -81,48 +109,46 @@ struct Run<'a, 'b> {
     printer: &'a mut Printer<'b>,
 }
 
-/// Runs until every line is settled or needs a person, or until `limit` has passed, or until the process is told to
+/// Runs until every line is settled or needs a person, or until the limit has passed, or until the process is told to
 /// end. Sends under way end in order.
 pub async fn run(
     intake: Intake,
     lines: Receiver<Numbered>,
-    courier: CourierHandle,
-    limit: Option<Duration>,
+    sending: Sending,
     printer: &mut Printer<'_>,
 ) -> Result<(), Stop> {
     let run = Run {
         intake,
         lines,
-        courier,
+        courier: sending.courier,
         open: Open::default(),
         printer,
     };
-    run.finish(limit).await
+    run.finish(sending.signals, sending.limit).await
 }
 
-/// The same for one that was saved already and came in no line.
+/// The same for one that came in no line, and was saved already or refused.
 pub async fn run_one(
     intake: Intake,
-    kept: Kept,
-    courier: CourierHandle,
-    limit: Option<Duration>,
+    taken: Result<Kept, Box<Answer>>,
+    sending: Sending,
     printer: &mut Printer<'_>,
 ) -> Result<(), Stop> {
-    let mut open = Open::default();
-    open.add(None, kept);
-    let run = Run {
+    let mut run = Run {
         intake,
         // Closed: no line comes.
         lines: channel(1).1,
-        courier,
-        open,
+        courier: sending.courier,
+        open: Open::default(),
         printer,
     };
-    run.finish(limit).await
+    let told = run.hold(None, taken);
+    let finished = run.finish(sending.signals, sending.limit).await;
+    told.and(finished)
 }
+
 impl Run<'_, '_> {
-    async fn finish(mut self, limit: Option<Duration>) -> Result<(), Stop> {
-        let mut signals = Signals::listen()?;
+    async fn finish(mut self, mut signals: Signals, limit: Option<Duration>) -> Result<(), Stop> {
         let clock = self.intake.lists.clock.clone();
         let over = async {
             match limit {
@@ -169,13 +195,23 @@ impl Run<'_, '_> {
     }
 
     async fn take(&mut self, number: usize, line: &[u8]) -> Result<(), Stop> {
-        match self.intake.take(number, line).await {
+        let taken = self.intake.take(number, line).await;
+        self.hold(Some(number), taken)
+    }
+
+    /// Tells at once what has its answer, and waits for the rest.
+    fn hold(
+        &mut self,
+        number: Option<usize>,
+        taken: Result<Kept, Box<Answer>>,
+    ) -> Result<(), Stop> {
+        match taken {
             Ok(kept) if rests(&kept.standing.state) => {
                 let vendor = self.intake.offer.vendor;
                 self.printer.print(&Answer::of(number, &kept, vendor))
             }
             Ok(kept) => {
-                self.open.add(Some(number), kept);
+                self.open.add(number, kept);
                 Ok(())
             }
             Err(answer) => self.printer.print(&answer),

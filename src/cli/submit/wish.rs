@@ -41,11 +41,17 @@ pub fn remark(field: &str, words: impl Into<String>) -> Remark {
 /// The caller's own name for a line, where it has one that can be read.
 pub fn key(line: &Map<String, Value>) -> Result<Option<String>, Remark> {
     let key = text(line, "key")?.filter(|key| !key.is_empty());
-    match key {
-        Some(key) if key.chars().count() > 200 => {
-            Err(remark("key", "a key has at most 200 letters"))
-        }
-        key => Ok(key),
+    let key = key.map(|key| checked_key(&key)).transpose();
+    key.map_err(|words| remark("key", words))
+}
+
+/// A caller's own name for a wish as one clean line, wherever it is told.
+pub fn checked_key(text: &str) -> Result<String, String> {
+    let key = one_line(text);
+    match key.chars().count() {
+        0 => Err("a key needs a letter; leave it out where there is none".to_owned()),
+        1..=200 => Ok(key),
+        _ => Err("a key has at most 200 letters".to_owned()),
     }
 }
 

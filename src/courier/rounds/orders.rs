@@ -1,5 +1,7 @@
 //! What a person asks: to save, and to decide.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::Rounds;
@@ -31,6 +33,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
             follows: asked.follows,
             submission: asked.submission.clone(),
             day,
+            changes: Arc::clone(&self.settings.changes),
         };
         let saved = match self.store.save(wish, now).await {
             Err(StoreError::Disk(why)) => self.look_for(draft, now, why).await,

@@ -34,15 +34,17 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// Everything that a person may search an intent by, in lower case.
+/// Everything that a person may search an intent by, in lower case, a line each; a change also by the record's number.
 fn text(intent: &Intent, state: &State) -> String {
     let patient = &intent.submission.patient;
     let numbers = state.numbers().join("\n");
     let name = patient.full_name();
     let email = patient.email.as_deref().unwrap_or_default();
-    [&name, patient.phone_digits(), email, &numbers, &intent.id.0]
-        .join("\n")
-        .to_lowercase()
+    let lines = [&name, patient.phone_digits(), email, &numbers, &intent.id.0];
+    let subject = intent.submission.subject.as_ref();
+    let subject = subject.map(|subject| subject.number.as_str());
+    let lines: Vec<&str> = lines.into_iter().chain(subject).collect();
+    lines.join("\n").to_lowercase()
 }
 
 /// Writes the digests of all intents. What cannot be read stays as it is: it is told when it is asked for.

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::{Sqlite, commit, digest, drafts, listing, patients, purge, rows};
 use crate::domain::evidence::{Evidence, Fact, State, state};
-use crate::domain::standing::Standing;
-use crate::domain::submission::{DraftId, Intent, IntentId};
+use crate::domain::standing::{self, Standing};
+use crate::domain::submission::{DraftId, Intent, IntentId, Subject};
 use crate::store::error::StoreError;
 use crate::store::intents::{CutOff, Intents, Listing, Mark, Standings, Wish};
 use crate::trial;
@@ -167,6 +167,9 @@ async fn save(
     {
         return Ok(earlier);
     }
+    if let Some(subject) = &wish.submission.subject {
+        refuse_barred(&mut transaction, &wish, subject).await?;
+    }
     let intent = Intent {
         id: IntentId(format!("FD-{}", Uuid::now_v7().simple())),
         profile: wish.profile,
@@ -213,6 +216,20 @@ async fn save(
         next: None,
         intent,
     })
+}
+
+/// All that save a change meet here: what one of them began, the next one sees.
+async fn refuse_barred(
+    connection: &mut SqliteConnection,
+    wish: &Wish,
+    subject: &Subject,
+) -> Result<(), StoreError> {
+    let known = listing::with_number(connection, &wish.profile, &subject.number).await?;
+    let made: Vec<&Standing> = standing::made_to(&subject.number, &known).collect();
+    match standing::in_the_way(subject, &made, &wish.changes) {
+        Some(why) => Err(StoreError::InTheWay(why)),
+        None => Ok(()),
+    }
 }
 
 async fn begin_attempt(

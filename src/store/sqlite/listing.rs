@@ -3,6 +3,7 @@
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::intents;
+use crate::domain::standing::Standing;
 use crate::domain::submission::IntentId;
 use crate::store::error::StoreError;
 use crate::store::intents::{Listing, Standings};
@@ -72,6 +73,23 @@ pub(super) fn chosen(listing: &Listing) -> QueryBuilder<Sqlite> {
         query.push(" LIMIT ").push_bind(most);
     }
     query
+}
+
+/// What is of a record of this number or done to it, oldest first; one that cannot be read is an error.
+pub(super) async fn with_number(
+    connection: &mut SqliteConnection,
+    profile: &str,
+    number: &str,
+) -> Result<Vec<Standing>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT intent FROM digests WHERE profile = ? AND instr(char(10) || text || char(10), ?) > 0
+         ORDER BY saved_at, intent",
+    )
+    .bind(profile)
+    .bind(format!("\n{}\n", number.to_lowercase()))
+    .fetch_all(&mut *connection)
+    .await?;
+    standings(connection, ids).await?.into_iter().collect()
 }
 
 async fn standings(

@@ -33,6 +33,7 @@ fn wish(draft: u64, now: DateTime<Utc>) -> Wish {
         key: None,
         follows: None,
         day: now.date_naive(),
+        changes: Arc::default(),
         submission: Submission::of(Kind::Lead, branch, patient),
     }
 }
