@@ -32,6 +32,7 @@ pub mod people;
 pub mod popup;
 pub mod profiles;
 pub mod question;
+mod result;
 pub mod review;
 pub mod scroll;
 pub mod sign_in;
@@ -241,6 +242,7 @@ impl App {
         self.watch_lists();
         self.watch_slots();
         self.watch_forms();
+        self.watch_asking();
         std::mem::take(&mut self.effects)
     }
 

@@ -218,8 +218,8 @@ fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let inner = frame::draw(app, area, canvas);
     if area.width >= WIDE.0 && area.height >= WIDE.1 {
         panes::separators(inner, canvas);
-        for (number, (pane, place)) in (1..).zip(panes::side_by_side(app, inner)) {
-            draw_pane(app, (number, pane), place, canvas);
+        for (pane, place) in panes::side_by_side(app, inner) {
+            draw_pane(app, pane, place, canvas);
         }
     } else {
         let (shown, place) = panes::tab_strip(app, inner, canvas);
@@ -232,8 +232,8 @@ fn paint(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     frame::footer(app, area, canvas);
 }
 
-fn draw_pane(app: &App, (number, pane): (usize, Pane), area: Rect, canvas: &mut Canvas<'_>) {
-    let inside = panes::heading(app, (number, pane), area, canvas);
+fn draw_pane(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) {
+    let inside = panes::heading(app, pane, area, canvas);
     match pane {
         Pane::Branch => panes::branch(app, inside, canvas),
         Pane::Patient => form::draw(app, inside, canvas),

@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::branch::{Branch, Party};
 use crate::domain::draft::Draft;
+use crate::domain::evidence::Fact;
 use crate::domain::failure::Failure;
+use crate::domain::standing::Standing;
 
 use super::focus::Focus;
 use super::key::{Chord, Key};
@@ -20,12 +22,16 @@ pub struct Desk {
     /// When the vendor gave them.
     pub taken_at: Option<DateTime<Utc>>,
     pub loading: Option<CallId>,
-    /// The last answer was none: these are an older list, or there is none.
-    has_failed: bool,
+    /// Why the last answer was none: these are an older list, or there is none.
+    pub not_loaded: Option<Failure>,
     /// Letters and arrows that were typed before there was a list to choose from.
     typed_ahead: Vec<Chord>,
     /// Why the last attempt to load anything failed; none while the vendor answers.
     pub failure: Option<Failure>,
+    /// Since when.
+    failed_at: DateTime<Utc>,
+    /// What is said of a question that a person has asked, until its answers are here.
+    said: Option<String>,
     /// When lists that failed are asked for again by themselves.
     pub retry_at: Option<DateTime<Utc>>,
     pub branch_cursor: usize,
@@ -88,7 +94,7 @@ impl App {
             }
             Err(failure) => {
                 self.desk.loading = None;
-                self.desk.has_failed = true;
+                self.desk.not_loaded = Some(failure.clone());
                 self.list_failed(failure);
             }
         }
@@ -96,7 +102,7 @@ impl App {
 
     fn branches_answered(&mut self) {
         self.desk.loading = None;
-        self.desk.has_failed = false;
+        self.desk.not_loaded = None;
         self.desk.failure = None;
     }
 
@@ -147,6 +153,20 @@ impl App {
             self.code_needed(words.clone());
         }
         self.desk.failure = Some(failure);
+        self.desk.failed_at = self.now;
+    }
+
+    /// A vendor that has answered a send since is there again; what it did not give is asked for at once.
+    pub(super) fn vendor_answered(&mut self, standing: &Standing) {
+        let last = standing.evidence.last();
+        let is_answer = last.is_some_and(|last| {
+            let is_new = last.at >= self.desk.failed_at;
+            is_new && matches!(&last.fact, Fact::Ended { outcome, .. } if outcome.is_answer())
+        });
+        if is_answer && matches!(self.desk.failure, Some(Failure::Offline(_))) {
+            self.desk.failure = None;
+            self.desk.retry_at = self.desk.retry_at.map(|at| at.min(self.now));
+        }
     }
 
     /// Asks again for what failed, when its time has come.
@@ -155,7 +175,7 @@ impl App {
             return;
         }
         self.desk.retry_at = None;
-        if self.desk.has_failed && self.desk.loading.is_none() {
+        if self.desk.not_loaded.is_some() && self.desk.loading.is_none() {
             self.load_branches(false);
         }
         self.forget_failures();
@@ -229,7 +249,9 @@ impl App {
     }
 
     fn leave_branch(&mut self) {
-        let needs_party = self.offer.is_party_required && self.form.draft.party.is_none();
+        let has_none = self.offer.is_party_required && self.form.draft.party.is_none();
+        // Where nothing is priced, the search asks for it when a list is wanted.
+        let needs_party = has_none && self.is_priced();
         self.go(if needs_party {
             Focus::Party
         } else {
@@ -276,7 +298,7 @@ impl App {
     pub(super) fn refresh(&mut self) {
         let vendor = self.offer.vendor;
         if self.focus == Focus::When && self.refresh_slots() {
-            return self.tell(Tone::Plain, format!("Asking {vendor} for the free times"));
+            return self.say_asking(format!("Asking {vendor} for the free times"));
         }
         self.load_branches(true);
         self.lists.grow_old();
@@ -286,6 +308,22 @@ impl App {
             self.refresh_slots();
         }
         let lists = self.lists_in_words();
-        self.tell(Tone::Plain, format!("Asking {vendor} for {lists}"));
+        self.say_asking(format!("Asking {vendor} for {lists}"));
+    }
+
+    fn say_asking(&mut self, words: String) {
+        self.desk.said = Some(words.clone());
+        self.tell(Tone::Plain, words);
+    }
+
+    /// After every event: what was asked for is said no longer than until the answers, or failures, are here.
+    pub(super) fn watch_asking(&mut self) {
+        let is_asking = self.desk.loading.is_some()
+            || self.browser.loading.is_some()
+            || self.lists.is_loading()
+            || self.when.is_loading();
+        if let Some(words) = self.desk.said.take_if(|_| !is_asking) {
+            self.notices.take_back(&words);
+        }
     }
 }

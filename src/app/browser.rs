@@ -235,7 +235,7 @@ impl App {
             return;
         };
         let before = subtotal(&self.form.draft.lines);
-        let (mut changed, mut gone) = (0, 0);
+        let (mut changed, mut gone) = (Vec::new(), 0);
         for line in &mut self.form.draft.lines {
             let Some(id) = &line.item else { continue };
             match catalogue
@@ -243,7 +243,9 @@ impl App {
                 .and_then(|row| catalogue.line(row))
             {
                 Some(now) => {
-                    changed += usize::from(now.price != line.price);
+                    if now.price != line.price {
+                        changed.push((line.name.clone(), line.price, now.price));
+                    }
                     line.price = now.price;
                     line.includes = now.includes;
                     line.is_gone = false;
@@ -256,7 +258,6 @@ impl App {
         }
         let after = subtotal(&self.form.draft.lines);
         let show = |amount| self.offer.currency.show(amount);
-        let (before, after) = (show(before), show(after));
         if gone > 0 {
             self.tell_for_long(
                 Tone::Warning,
@@ -265,11 +266,17 @@ impl App {
                     items(gone)
                 ),
             );
-        } else if changed > 0 && self.is_priced() {
-            let words = format!(
-                "{changed} {} changed: lines were {before}, are {after}",
-                prices(changed)
-            );
+        } else if self.is_priced() {
+            let words = match changed.as_slice() {
+                [] => return,
+                [(name, was, is)] => format!("{name} was {}, is {} now", show(*was), show(*is)),
+                several => format!(
+                    "{} prices changed: the lines were {}, are {} now",
+                    several.len(),
+                    show(before),
+                    show(after)
+                ),
+            };
             self.tell_for_long(Tone::Warning, words);
         }
     }
@@ -392,8 +399,10 @@ impl App {
             return "Choose the branch first: its tests and prices follow".to_owned();
         }
         if self.offer.is_party_required && self.form.draft.party.is_none() {
-            return "Choose whose prices: this account needs a corporate, doctor or hospital"
-                .to_owned();
+            let what = if self.is_priced() { "prices" } else { "list" };
+            return format!(
+                "Choose whose {what}: this account needs a corporate, doctor or hospital"
+            );
         }
         match &self.browser.failure {
             Some(failure) => {
@@ -454,8 +463,4 @@ impl App {
 
 fn items(count: usize) -> &'static str {
     if count == 1 { "item is" } else { "items are" }
-}
-
-fn prices(count: usize) -> &'static str {
-    if count == 1 { "price" } else { "prices" }
 }

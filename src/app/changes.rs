@@ -85,6 +85,17 @@ impl App {
         standing::changes_of(&standing.intent.id, &self.outbox.standings).collect()
     }
 
+    /// What made the record that a submission is of: of a change, the booking that it was made to.
+    fn record_of<'a>(&'a self, standing: &'a Standing) -> &'a Standing {
+        if standing.made_record(&self.offer) {
+            return standing;
+        }
+        let follows = standing.intent.follows.as_ref();
+        let mut standings = self.outbox.standings.iter();
+        let made = standings.find(|made| Some(&made.intent.id) == follows);
+        made.unwrap_or(standing)
+    }
+
     /// Why nothing more can be done to a record: it has ended, or perhaps has.
     pub fn why_no_change(&self, standing: &Standing) -> Option<String> {
         self.why_ended(&self.changes_made(standing))
@@ -117,7 +128,9 @@ impl App {
 
     /// The key's word on the card: `more: check in, cancel…`; none where it can do nothing.
     pub fn changes_word(&self, standing: &Standing) -> Option<String> {
-        if self.why_no_change(standing).is_some() {
+        let is_accepted = matches!(standing.state, State::Accepted { number: Some(_) });
+        let standing = self.record_of(standing);
+        if !is_accepted || self.why_no_change(standing).is_some() {
             return None;
         }
         let changes = self.changes_for(standing);
@@ -135,6 +148,7 @@ impl App {
     }
 
     pub(super) fn open_changes(&mut self, standing: &Standing) {
+        let standing = &self.record_of(standing).clone();
         let ids: Vec<&'static str> = self
             .changes_for(standing)
             .into_iter()

@@ -8,7 +8,7 @@ use super::key::{Chord, Key};
 use super::{App, CallId, Effect, Question, Tone, TypedCode};
 use crate::domain::failure::Failure;
 use crate::domain::offer::{self, FieldKey, Input as Filling, Offer};
-use crate::domain::rules::{self, Place};
+use crate::domain::rules::{self, Place, Problem};
 use crate::domain::slot::CodeSession;
 use crate::domain::submission::DraftId;
 
@@ -83,6 +83,35 @@ impl App {
                 "Sent to the patient's e-mail and mobile. Emptied, Enter sends it again".to_owned(),
             ),
             _ => None,
+        }
+    }
+
+    /// What Enter does in the field of the code as it stands; none where nothing was typed and nothing sent.
+    pub fn code_hint(&self) -> Option<String> {
+        let key = self.form.code_field(&self.offer)?;
+        let is_empty = self.form.draft.value(key).is_empty();
+        let vendor = self.offer.vendor;
+        match &self.form.draft.code {
+            Some(code) if code.is_confirmed => Some("It is confirmed: Enter goes on".to_owned()),
+            Some(_) if is_empty => {
+                Some("Type what the patient reads; empty, Enter sends it again".to_owned())
+            }
+            Some(_) => Some(format!("Enter has {vendor} check what you typed")),
+            None if is_empty => None,
+            None => Some("No code was sent yet: emptied, Enter has one sent".to_owned()),
+        }
+    }
+
+    /// Why the code that stands there was not taken says more than that it is not confirmed.
+    pub(super) fn keep_code_reason(&self, problems: &mut [Problem]) {
+        let typed = self.form.code_field(&self.offer);
+        let typed = typed.filter(|key| !self.form.draft.value(*key).is_empty());
+        let Some(place) = typed.map(Place::Field) else {
+            return;
+        };
+        let of_code = problems.iter_mut().find(|problem| problem.place == place);
+        if let Some((problem, told)) = of_code.zip(self.form.told.get(&place)) {
+            problem.words.clone_from(told);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What each command does with the form that is shown: help, palette and footer tell no key that does nothing here.
 
 use super::App;
-use super::keymap::{Action, Command};
+use super::keymap::{Action, COMMANDS, Command};
 use crate::domain::offer::{FieldKey, Items, SlotSource};
 
 impl App {
@@ -35,6 +35,19 @@ impl App {
             | Action::Palette
             | Action::Redraw
             | Action::Quit => Some(as_always()),
+        }
+    }
+
+    /// The one word for a command, in the footer as in the palette.
+    pub fn label(&self, action: Action) -> &'static str {
+        match action {
+            Action::Search if !self.has_items() => "times",
+            Action::People if self.finds_patients() => "find patient",
+            _ => {
+                let mut commands = COMMANDS.iter();
+                let command = commands.find(|command| command.action == action);
+                command.map_or("", |command| command.label)
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use tui_input::Input;
 
 use super::form;
 use super::key::{Chord, Key};
+use super::keymap::Action;
 use super::popup::Popup;
 use super::{App, Tone};
 use crate::domain::draft::HalfItem;
@@ -158,6 +159,27 @@ impl App {
             (_, Kind) => {}
         }
         self.popups.push(Popup::Custom(item));
+    }
+
+    /// Said before the form is sent: an item that was left half-way stays behind.
+    pub(super) fn half_item_caution(&self) -> Option<String> {
+        let item = self.form.custom.as_ref().filter(|_| self.has_items())?;
+        let price = item.price.value().trim();
+        let price = match Money::parse(price) {
+            Ok(price) => self.offer.currency.show(price),
+            Err(_) => price.to_owned(),
+        };
+        let price = if self.is_priced() {
+            price
+        } else {
+            String::new()
+        };
+        let name = text::one_line(item.name.value());
+        let mut what = vec!["Custom item".to_owned(), name, price];
+        what.retain(|part| !part.is_empty());
+        let key = self.keymap.key(Action::CustomItem);
+        let what = what.join(" ");
+        Some(format!("{what} is not added: {key} goes on with it"))
     }
 
     fn add_custom(&mut self, line: Line) {

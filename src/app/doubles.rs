@@ -7,7 +7,7 @@ use crate::domain::offer::FieldKey;
 use crate::domain::order::Line;
 use crate::domain::rules::names;
 use crate::domain::schedule;
-use crate::domain::standing::Standing;
+use crate::domain::standing::{self, Standing};
 
 /// As many are named on the card; the worklist has them all.
 const NAMED: usize = 3;
@@ -29,6 +29,7 @@ impl App {
             .filter(|standing| draft.follows.as_ref() != Some(&standing.intent.id))
             .filter(|standing| standing.state != State::Dropped)
             .filter(|standing| standing.intent.submission.subject.is_none())
+            .filter(|standing| !self.has_ended(standing))
             // It is told with its time.
             .filter(|standing| !has_time_on_the_day(draft, standing))
             .filter_map(|standing| Some((meeting(draft, standing)?, standing)))
@@ -56,7 +57,8 @@ impl App {
     /// The same patient has another time on the day of the slot, whenever it was sent.
     fn times_that_day(&self, draft: &Draft) -> Vec<String> {
         let standings = self.outbox.standings.iter();
-        let same = standings.filter(|standing| has_time_on_the_day(draft, standing));
+        let same = standings
+            .filter(|standing| has_time_on_the_day(draft, standing) && !self.has_ended(standing));
         let words = same.filter_map(|standing| {
             meeting(draft, standing)?;
             let slot = standing.intent.submission.slot.as_ref()?;
@@ -67,6 +69,11 @@ impl App {
             ))
         });
         words.take(NAMED).collect()
+    }
+
+    /// It was cancelled, or another one is in its place: it doubles nothing.
+    fn has_ended(&self, standing: &Standing) -> bool {
+        standing::has_ended(standing, &self.outbox.standings, &self.offer.changes)
     }
 
     fn caution(&self, draft: &Draft, meeting: &Meeting, standing: &Standing) -> String {

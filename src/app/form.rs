@@ -276,7 +276,10 @@ impl App {
         let Some(field) = self.field(key) else { return };
         match rules::check(field, &self.form.draft, &self.offer, self.now) {
             Err(words) => self.form.told.insert(Place::Field(key), words),
-            Ok(()) => self.form.told.remove(&Place::Field(key)),
+            Ok(()) => match rules::doubt(field, &self.form.draft) {
+                Some(words) => self.form.told.insert(Place::Field(key), words),
+                None => self.form.told.remove(&Place::Field(key)),
+            },
         };
     }
 

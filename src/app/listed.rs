@@ -68,6 +68,10 @@ impl Lists {
             .retain(|_, list| !matches!(list.answer, Some(Err(_))));
     }
 
+    pub(super) fn is_loading(&self) -> bool {
+        self.lists.values().any(|list| list.loading.is_some())
+    }
+
     /// All are asked for again; what is known stands until then.
     pub(super) fn grow_old(&mut self) {
         self.forget_failures();

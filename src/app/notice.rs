@@ -69,7 +69,9 @@ impl Notices {
 
     /// Takes words away that hold no more.
     pub(super) fn take_back(&mut self, words: &str) {
-        self.lasting.take_if(|notice| notice.words == words);
+        for notice in [&mut self.passing, &mut self.lasting] {
+            notice.take_if(|notice| notice.words == words);
+        }
     }
 
     /// Takes an offer away that was taken up; what went wrong stays.

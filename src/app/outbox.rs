@@ -2,17 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-use tui_input::Input;
-
 use super::focus::Focus;
 use super::form::Form;
 use super::key::{Chord, Key};
 use super::keymap::Action;
 use super::popup::Popup;
-use super::scroll::Scroll;
 use super::{App, CallId, Effect, Tone};
-use crate::domain::doubt;
 use crate::domain::draft::Draft;
 use crate::domain::evidence::State;
 use crate::domain::failure::BudgetLeft;
@@ -20,6 +15,7 @@ use crate::domain::offer::{FieldKey, Input as Filling, Offer};
 use crate::domain::rules::Place;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId};
+use chrono::{DateTime, Utc};
 
 /// A form that was told to be sent and is not safe on disk yet.
 #[derive(Clone, Debug)]
@@ -174,6 +170,7 @@ pub(super) fn counts_down(standing: &Standing, now: DateTime<Utc>) -> bool {
 impl App {
     pub(super) fn intent_changed(&mut self, standing: Standing) {
         let draft = standing.draft;
+        self.vendor_answered(&standing);
         self.outbox
             .unsaved
             .retain(|unsaved| unsaved.form.draft.id != draft);
@@ -219,13 +216,25 @@ impl App {
         asks && known.is_some_and(|known| known.state != standing.state)
     }
 
-    fn tell_outcome(&mut self, standing: &Standing) {
-        let name = standing.intent.submission.about();
-        let word = standing.state.word();
+    pub(super) fn tell_outcome(&mut self, standing: &Standing) {
+        let submission = &standing.intent.submission;
+        let name = submission.about();
+        let is_change = submission.subject.is_some();
+        let word = if is_change {
+            let change = submission.word(&self.offer);
+            format!("{change} {}", standing.state.word().to_lowercase())
+        } else {
+            standing.state.word().to_owned()
+        };
         let key = self.keymap.key(Action::Worklist);
         match &standing.state {
             state @ State::Accepted { .. } => {
-                self.tell_for_long(Tone::Good, format!("{name}: {}", state.with_numbers()));
+                let words = match state.numbers() {
+                    [number] if is_change => format!("{word} · {number}"),
+                    _ if is_change => word,
+                    _ => state.with_numbers(),
+                };
+                self.tell_for_long(Tone::Good, format!("{name}: {words}"));
             }
             State::NotAccepted { .. } => {
                 self.tell_for_long(Tone::Bad, format!("{name}: {word}. {key} shows why"));
@@ -272,69 +281,8 @@ impl App {
             .any(|popup| matches!(popup, Popup::Result { draft: shown, .. } if *shown == draft))
     }
 
-    pub(super) fn press_result(&mut self, draft: DraftId, mut scroll: Scroll, chord: Chord) {
-        if let Some(unsaved) = self.outbox.held(draft).cloned() {
-            return self.press_unsaved(draft, unsaved, chord);
-        }
-        let Some(standing) = self.outbox.standing(draft).cloned() else {
-            return;
-        };
-        match (chord.key, &standing.state) {
-            (Key::Enter, State::NotAccepted { .. } | State::Dropped) => {
-                return self.mend(&standing);
-            }
-            (Key::Enter | Key::Esc, _) => return,
-            (Key::Left, _) => return self.turn_result(draft, -1),
-            (Key::Right, _) => return self.turn_result(draft, 1),
-            (key, _) => scroll.press(key),
-        }
-        self.popups.push(Popup::Result { draft, scroll });
-        if let Some(letter) = chord.letter() {
-            self.press_letter(&standing, letter);
-        }
-    }
-
-    /// What a state allows, by its letter.
-    fn press_letter(&mut self, standing: &Standing, letter: char) {
-        let intent = standing.intent.id.clone();
-        match (letter, &standing.state) {
-            ('c', state) if state.numbers().is_empty() => self.copy(intent.0),
-            ('c', state) => self.copy(state.numbers().join(" ")),
-            ('m', State::Accepted { number: Some(_) }) => self.open_changes(standing),
-            ('f', State::NeedsYou { doubt }) => {
-                let number = Input::from(doubt::offered(doubt).unwrap_or_default());
-                self.popups.push(Popup::Found { intent, number });
-            }
-            ('f', State::Accepted { number: None }) => {
-                let number = Input::default();
-                self.popups.push(Popup::Found { intent, number });
-            }
-            ('s', State::NeedsYou { .. }) => self.ask(intent, Decision::Resend),
-            ('u', State::Saved) if !standing.has_left() => self.decide(intent, Decision::TakeBack),
-            ('d', State::NeedsYou { .. }) => self.ask(intent, Decision::Drop { reason: None }),
-            ('d', State::Saved) if standing.has_left() => {
-                self.ask(intent, Decision::Drop { reason: None });
-            }
-            _ => {}
-        }
-    }
-
-    /// A decision that carries a risk is asked once more over its card.
-    fn ask(&mut self, intent: IntentId, decision: Decision) {
-        self.popups.push(Popup::Confirm {
-            intent,
-            decision,
-            reason: Input::default(),
-        });
-    }
-
-    fn copy(&mut self, number: String) {
-        self.tell(Tone::Good, format!("Copied {number}"));
-        self.order(Effect::Copy(number));
-    }
-
     /// Not on disk: the card stays until it is known, then leads back to the form.
-    fn press_unsaved(&mut self, draft: DraftId, unsaved: Unsaved, chord: Chord) {
+    pub(super) fn press_unsaved(&mut self, draft: DraftId, unsaved: Unsaved, chord: Chord) {
         let leaves = matches!(chord.key, Key::Enter | Key::Esc);
         if unsaved.failure.is_none() || !leaves {
             return self.popups.push(Popup::result_of(draft));
@@ -350,13 +298,17 @@ impl App {
     }
 
     /// A refused or dropped one as a form again, the reasons beside their fields: a new wish with a new id.
-    fn mend(&mut self, standing: &Standing) {
+    pub(super) fn mend(&mut self, standing: &Standing) {
         let reasons = match &standing.state {
             State::NotAccepted { reasons } => reasons.as_slice(),
             _ => &[],
         };
         let id = self.mint_draft();
         let mut form = Form::new(Draft::reopen(id, &standing.intent, &self.offer));
+        if self.offer.is_party_required && form.draft.party.is_none() {
+            // It was sent without: the list is that of this desk's party.
+            form.draft.party.clone_from(&self.form.draft.party);
+        }
         for reason in reasons {
             let field = reason.field.filter(|key| {
                 let mut fields = form.draft.every_field(&self.offer).iter();
@@ -407,21 +359,6 @@ impl App {
         }
         self.show_form(form, Focus::Search);
         self.go(self.first_field());
-    }
-
-    fn turn_result(&mut self, draft: DraftId, by: isize) {
-        let standings = &self.outbox.standings;
-        let here = standings
-            .iter()
-            .position(|standing| standing.draft == draft)
-            .unwrap_or_default();
-        let there = here
-            .saturating_add_signed(by)
-            .min(standings.len().saturating_sub(1));
-        let draft = standings
-            .get(there)
-            .map_or(draft, |standing| standing.draft);
-        self.popups.push(Popup::result_of(draft));
     }
 
     pub(super) fn decide(&mut self, intent: IntentId, decision: Decision) {

@@ -46,7 +46,10 @@ impl App {
     fn rank(&self, entry: Entry<'_>, filter: &str) -> Option<u8> {
         let (names, more) = match entry {
             Entry::Command(command) => (
-                vec![command.label.to_owned(), command.name.to_owned()],
+                vec![
+                    self.label(command.action).to_owned(),
+                    command.name.to_owned(),
+                ],
                 format!(
                     "{} {}",
                     self.help_of(command).unwrap_or_default(),

@@ -70,6 +70,7 @@ impl App {
         problems.extend(self.unpriced());
         problems.extend(self.slot_problem());
         problems.extend(self.unread_file());
+        self.keep_code_reason(&mut problems);
         for problem in &problems {
             self.form.told.insert(problem.place, problem.words.clone());
         }
@@ -118,6 +119,7 @@ impl App {
     fn cautions(&self) -> Vec<String> {
         let draft = &self.form.draft;
         let mut cautions = self.sent_before(draft);
+        cautions.extend(self.half_item_caution());
         cautions.extend(self.paid_twice_words());
         for line in draft
             .lines

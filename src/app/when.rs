@@ -14,7 +14,7 @@ use super::form;
 use super::key::{Chord, Key};
 use super::{App, CallId, Tone};
 use crate::domain::failure::Failure;
-use crate::domain::offer::{FieldKey, Input as Filling, Items, SlotSource};
+use crate::domain::offer::{Field, FieldKey, Input as Filling, Items, SlotSource};
 use crate::domain::rules::{Place, Problem};
 use crate::domain::schedule;
 use crate::domain::slot::Slot;
@@ -376,9 +376,30 @@ impl App {
         self.take(slot);
         let from = self.when.opened_from.take();
         let stops = Focus::stops(&self.offer, &self.form.draft);
-        let here = from.map_or(Focus::When, Focus::Field);
-        // What is picked from the form goes on in the form.
-        self.go(here.walk(&stops, 1));
+        let missing = self.first_missing();
+        let next = match (from, missing) {
+            // What is picked from the form goes on in the form.
+            (Some(key), _) => Focus::Field(key).walk(&stops, 1),
+            // The time came first: what it still needs comes next.
+            (None, Some(missing)) => missing,
+            (None, None) => Focus::When.walk(&stops, 1),
+        };
+        self.go(next);
+    }
+
+    /// The first field that must be filled and is not, besides the time.
+    fn first_missing(&self) -> Option<Focus> {
+        let draft = &self.form.draft;
+        let mut fields = draft.fields(&self.offer);
+        let missing = fields.find(|field| {
+            let is_open = field.required && draft.value(field.key).trim().is_empty();
+            is_open && field.input != Filling::When && !self.is_code_read_back(field)
+        });
+        missing.map(|field| Focus::Field(field.key))
+    }
+
+    fn is_code_read_back(&self, field: &Field) -> bool {
+        field.input == Filling::PatientCode && self.is_code_confirmed()
     }
 
     fn take(&mut self, slot: Slot) {

@@ -86,6 +86,22 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The vendor was reached, and answered.
+    pub fn is_answer(&self) -> bool {
+        match self {
+            Self::Accepted { .. }
+            | Self::PerhapsAccepted { .. }
+            | Self::Refused { .. }
+            | Self::Duplicate { .. }
+            | Self::CodeTaken { .. }
+            | Self::RateLimited { .. } => true,
+            Self::NotSent { .. }
+            | Self::HeldBack { .. }
+            | Self::SignedOut { .. }
+            | Self::Unknown { .. } => false,
+        }
+    }
+
     /// After it the record may exist at the vendor without our knowing.
     pub fn leaves_doubt(&self) -> bool {
         matches!(self, Self::PerhapsAccepted { .. } | Self::Unknown { .. })

@@ -339,6 +339,11 @@ impl ChangeOffer {
     pub fn replaces(&self) -> bool {
         self.is_end && self.slots.is_some()
     }
+
+    /// It adds a file to the record, whose status stays what it was.
+    pub fn adds_file(&self) -> bool {
+        self.fields.iter().any(|field| field.input == Input::File)
+    }
 }
 
 /// Everything the console must know of a profile's vendor before it has spoken to it.

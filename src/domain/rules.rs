@@ -198,7 +198,7 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
     if draft.branch.is_none() {
         found.push(Problem::new(Place::Branch, "choose the branch"));
     }
-    if offer.is_party_required && draft.party.is_none() {
+    if offer.is_party_required && draft.party.is_none() && needs_party(draft, offer) {
         found.push(Problem::new(
             Place::Party,
             "choose whose prices: this account needs a corporate, doctor or hospital",
@@ -244,6 +244,13 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
         found.push(Problem::new(Place::Discount, error.to_string()));
     }
     found
+}
+
+/// The party goes with the prices; where a kind sends none, only what is of a party's list hangs on it.
+fn needs_party(draft: &Draft, offer: &Offer) -> bool {
+    let items = offer.items(draft.kind);
+    let is_listed = || draft.lines.iter().any(|line| line.item.is_some());
+    items == Items::Priced || (items == Items::Named && is_listed())
 }
 
 /// Prices of one party and another one of its kind in the form: the vendor takes one of a kind.
@@ -433,7 +440,7 @@ fn parties(draft: &Draft, offer: &Offer) -> Parties {
         }
     }
     // Where nothing is priced, it only decides which list is shown.
-    let is_sent = offer.is_party_required || offer.items(draft.kind) == Items::Priced;
+    let is_sent = offer.items(draft.kind) == Items::Priced;
     if let Some(party) = draft.party.as_ref().filter(|_| is_sent) {
         *parties.slot(party.kind) = Some(party.clone());
     }

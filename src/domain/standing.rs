@@ -156,6 +156,18 @@ pub fn end_of<'a>(
     ends.next()
 }
 
+/// The record that it made counts no more: what ended it was accepted.
+pub fn has_ended(standing: &Standing, standings: &[Standing], changes: &[ChangeOffer]) -> bool {
+    let State::Accepted {
+        number: Some(number),
+    } = &standing.state
+    else {
+        return false;
+    };
+    let made: Vec<&Standing> = made_to(number, standings).collect();
+    end_of(&made, changes).is_some_and(|(_, end)| matches!(end.state, State::Accepted { .. }))
+}
+
 /// Why a change cannot follow what was done to the same record, in words: the record has ended, or perhaps has; or it
 /// was moved already, and moving it once more would book a second time.
 pub fn in_the_way(wanted: &Subject, made: &[&Standing], changes: &[ChangeOffer]) -> Option<String> {

@@ -14,7 +14,7 @@ use crate::app::keymap::Action;
 use crate::domain::slot::Listed;
 use crate::domain::{schedule, text};
 
-/// Columns of the time, of the same with the name of another zone, and of the vendor's word for how it stands.
+/// Columns of the time, of the same with the name of another zone, and at most of the vendor's word for how it stands.
 const TIME: usize = 7;
 const ZONED_TIME: usize = 14;
 const STATE: usize = 14;
@@ -64,15 +64,12 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         return canvas.text(below, (0, 1), "Nothing on this day", Role::Dim);
     }
     let (theme, width) = (canvas.theme, usize::from(below.width));
-    let columns = Columns {
-        time: if rows.iter().any(|row| zone(row).is_some()) {
-            ZONED_TIME
-        } else {
-            TIME
-        },
-        has_sites: rows.iter().any(|row| row.site.is_some()),
-        width,
+    let time = if rows.iter().any(|row| zone(row).is_some()) {
+        ZONED_TIME
+    } else {
+        TIME
     };
+    let columns = Columns::of(rows, time, width);
     list(
         canvas,
         below,
@@ -93,8 +90,61 @@ pub(super) fn draw(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
 /// What the rows of a list have in common.
 struct Columns {
     time: usize,
+    state: usize,
+    /// Of the cells of a row.
+    cells: Vec<usize>,
     has_sites: bool,
-    width: usize,
+    has_what: bool,
+}
+
+impl Columns {
+    fn of(rows: &[Listed], time: usize, width: usize) -> Self {
+        let longest = |texts: &mut dyn Iterator<Item = &str>| {
+            let widths = texts.map(|text| text::width(&text::one_line(text)) + 1);
+            widths.max().unwrap_or_default()
+        };
+        let state = longest(&mut rows.iter().map(|row| row.state.as_str())).min(STATE);
+        let mut columns = Self {
+            time,
+            state,
+            cells: Vec::new(),
+            has_sites: rows.iter().any(|row| row.site.is_some()),
+            has_what: width >= WITH_WHAT,
+        };
+        let count = rows.first().map_or(0, |row| cells(row, &columns).len());
+        let needs = (0..count).map(|place| {
+            let mut texts = rows
+                .iter()
+                .filter_map(|row| cells(row, &columns).get(place).copied());
+            longest(&mut texts)
+        });
+        let needs: Vec<usize> = needs.collect();
+        columns.cells = shared(&needs, width.saturating_sub(OWN + time + state));
+        columns
+    }
+}
+
+/// What each gets of the room: what one does not need is for the others; what nobody needs keeps them apart.
+fn shared(needs: &[usize], room: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..needs.len()).collect();
+    order.sort_by_key(|place| needs.get(*place).copied());
+    let (mut given, mut left) = (vec![0; needs.len()], room);
+    for (done, place) in order.into_iter().enumerate() {
+        let fair = left / (needs.len() - done);
+        let need = needs.get(place).copied().unwrap_or_default();
+        if let Some(given) = given.get_mut(place) {
+            *given = fair.min(need);
+            left -= *given;
+        }
+    }
+    let apart = left / needs.len().max(1);
+    for given in &mut given {
+        *given += apart;
+    }
+    if let Some(last) = given.last_mut() {
+        *last += left - apart * needs.len();
+    }
+    given
 }
 
 /// The zone of its site, where that is not the desk's.
@@ -107,22 +157,22 @@ fn zone(listed: &Listed) -> Option<Tz> {
 fn words(app: &App, listed: &Listed, columns: &Columns) -> String {
     let cell = |words: &str, columns: usize| fill(&text::one_line(words), columns);
     let own = if app.is_own(listed) { "•" } else { "" };
-    let site = listed.site.as_ref().map(|site| site.name.as_str());
-    let mut cells = vec![listed.patient.as_str()];
-    cells.extend(columns.has_sites.then(|| site.unwrap_or_default()));
-    if columns.width >= WITH_WHAT {
-        cells.push(&listed.what);
-    }
-    let mut room = columns.width.saturating_sub(OWN + columns.time + STATE);
     let mut words = pad(own, OWN);
     words.push_str(&cell(&time(app, listed), columns.time));
-    for (place, text) in cells.iter().enumerate() {
-        let wide = room / (cells.len() - place);
-        room -= wide;
-        words.push_str(&cell(text, wide));
+    for (text, wide) in cells(listed, columns).into_iter().zip(&columns.cells) {
+        words.push_str(&cell(text, *wide));
     }
-    words.push_str(&cell(&listed.state, STATE));
+    words.push_str(&cell(&listed.state, columns.state));
     words
+}
+
+/// Who it is for, where, and where there is room what for.
+fn cells<'a>(listed: &'a Listed, columns: &Columns) -> Vec<&'a str> {
+    let site = listed.site.as_ref().map_or("", |site| site.name.as_str());
+    let mut cells = vec![listed.patient.as_str()];
+    cells.extend(columns.has_sites.then_some(site));
+    cells.extend(columns.has_what.then_some(listed.what.as_str()));
+    cells
 }
 
 /// `09:30`, or `10:30 CET` where the site's clocks are not the desk's.

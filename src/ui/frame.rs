@@ -9,6 +9,7 @@ use super::{Canvas, palette};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
 use crate::app::known::KnownState;
+use crate::app::listed::ListState;
 use crate::app::popup::Popup;
 use crate::app::review::Review;
 use crate::app::scroll::Scroll;
@@ -16,6 +17,7 @@ use crate::app::terms::Terms;
 use crate::app::{App, Tone};
 use crate::domain::evidence::State;
 use crate::domain::failure::Failure;
+use crate::domain::offer::Input;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::DraftId;
 use crate::domain::text;
@@ -180,10 +182,11 @@ fn hint(app: &App) -> String {
     match app.focus {
         Focus::Branch => "Arrows or a first letter move, Enter chooses the branch".to_owned(),
         Focus::Party => "Whose prices: arrows or a first letter move, Enter chooses".to_owned(),
-        Focus::Field(key) => app
-            .field(key)
-            .map(|field| field.help.to_owned())
-            .unwrap_or_default(),
+        Focus::Field(key) => app.field(key).map_or_else(String::new, |field| {
+            let code = app.code_hint();
+            let code = code.filter(|_| field.input == Input::PatientCode);
+            code.unwrap_or_else(|| field.help.to_owned())
+        }),
         Focus::Search => "Type a code, a name or another name; Enter picks the row".to_owned(),
         Focus::When if app.size.0 < ONE_ROW => {
             "Arrows move, PgDn a week on; or type a day or time".to_owned()
@@ -258,15 +261,14 @@ fn command_keys(app: &App) -> Vec<(String, String)> {
     } else {
         "review"
     };
-    let lists = if app.has_items() { "search" } else { "times" };
     let mut order = vec![
         (Action::Review, review),
-        (Action::Search, lists),
+        (Action::Search, app.label(Action::Search)),
         (Action::Help, "help"),
         (Action::Palette, "commands"),
         (Action::SwitchKind, "kind"),
         (Action::Quit, "quit"),
-        (Action::People, "find patient"),
+        (Action::People, app.label(Action::People)),
         (Action::NewForm, "new form"),
         (Action::CustomItem, "custom item"),
         (Action::Discount, "discount"),
@@ -322,6 +324,9 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
             ("Tab", "next"),
             ("Esc", "back, kept for later"),
         ],
+        Popup::Choose(chooser) if matches!(app.list_state(chooser.field), ListState::Failed(_)) => {
+            &[("Enter", "ask again"), ("Esc", "as it was")]
+        }
         Popup::Choose(chooser) if chooser.is_many => &[
             ("Enter", "take"),
             ("Space", "mark"),
@@ -466,7 +471,7 @@ fn result_keys(app: &App, draft: DraftId, scroll: &Scroll) -> Vec<(String, Strin
         Some(State::Saved) if standing.is_some_and(Standing::has_left) => {
             vec![("Enter", done), ("d", "drop")]
         }
-        Some(State::Saved) => vec![("Enter", done), ("u", "take back")],
+        Some(State::Saved) => vec![("Enter", done), ("Del", "take back")],
         _ => vec![("Enter", done)],
     };
     if scroll.has_more() {

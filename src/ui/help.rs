@@ -59,6 +59,16 @@ fn keys(app: &App) -> Vec<(&'static str, &'static str)> {
             "m",
             "on the card of what was accepted: what can be done to it later",
         ),
+        (
+            true,
+            "Del",
+            "over a result: take back what has not left yet",
+        ),
+        (
+            true,
+            "letters, digits",
+            "over a result: begin the next form",
+        ),
     ];
     let rows = rows.into_iter().filter(|(works, ..)| *works);
     rows.map(|(_, key, help)| (key, help)).collect()

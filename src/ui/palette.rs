@@ -59,7 +59,7 @@ fn row(
         Entry::Command(command) => {
             let key = app.keymap.key(command.action);
             let more = app.help_of(command).unwrap_or_default();
-            (pad(command.label, LABEL), more, key, Role::Key)
+            (pad(app.label(command.action), LABEL), more, key, Role::Key)
         }
         Entry::Profile(profile) => {
             let words = profile_words(profile);

@@ -64,15 +64,13 @@ pub(super) fn side_by_side(app: &App, area: Rect) -> Vec<(Pane, Rect)> {
     ]
 }
 
-/// One row that names all panes, what it costs, and where the focus is. Answers the pane that is shown with its
-/// number, and where it stands.
-pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> ((usize, Pane), Rect) {
+/// One row that names all panes, what it costs, and where the focus is. Answers the pane that is shown, and where it
+/// stands.
+pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> (Pane, Rect) {
     let shown = app.focus.pane();
     let mut spans = vec![Span::raw(" ")];
-    let mut number_shown = 1;
     for (number, pane) in (1..).zip(Pane::of(&app.offer, &app.form.draft)) {
         let role = if pane == shown {
-            number_shown = number;
             Role::Selected
         } else {
             Role::Plain
@@ -93,17 +91,20 @@ pub(super) fn tab_strip(app: &App, area: Rect, canvas: &mut Canvas<'_>) -> ((usi
         height: area.height - 1,
         ..area
     };
-    ((number_shown, shown), below)
+    (shown, below)
+}
+
+/// The number of a pane is the same at every size, whichever panes are in sight.
+fn number(app: &App, pane: Pane) -> usize {
+    let panes = Pane::of(&app.offer, &app.form.draft);
+    let before = panes.iter().take_while(|other| **other != pane);
+    before.count() + 1
 }
 
 /// The rule over a pane, heavy where the keys go: it names the pane and says what a clerk must know of it at a glance.
 /// The pane's text stands under it, a column away from both sides.
-pub(super) fn heading(
-    app: &App,
-    (number, pane): (usize, Pane),
-    area: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Rect {
+pub(super) fn heading(app: &App, pane: Pane, area: Rect, canvas: &mut Canvas<'_>) -> Rect {
+    let number = number(app, pane);
     let has_focus = app.focus.pane() == pane;
     let (rule, role) = if has_focus {
         ("━", Role::Focus)
@@ -185,7 +186,9 @@ pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     branches(app, list, canvas);
     let (name, role) = match &app.form.draft.party {
         Some(party) => (party.name.as_str(), Role::Plain),
-        None if app.offer.is_party_required => ("choose whose prices", Role::Warning),
+        None if app.offer.is_party_required && app.is_priced() => {
+            ("choose whose prices", Role::Warning)
+        }
         None => ("none", Role::Dim),
     };
     canvas.text(area, (0, list.height), &format!("  Party   {name}"), role);
@@ -203,7 +206,7 @@ pub(super) fn rows_from(area: Rect, row: u16) -> Rect {
 
 fn branches(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if app.desk.branches.is_empty() {
-        let words = match (&app.desk.failure, app.desk.loading) {
+        let words = match (&app.desk.not_loaded, app.desk.loading) {
             (_, Some(_)) => "Loading branches".to_owned(),
             (Some(failure), None) => app.with_remedy(failure, "Enter tries again"),
             (None, None) => "This account has no branches".to_owned(),

@@ -330,7 +330,7 @@ fn saved(app: &App, standing: &Standing) -> Vec<String> {
         Some(_) => {}
         None => {
             words.extend(
-                next(app, standing).map(|left| format!("It leaves in {left}; u takes it back.")),
+                next(app, standing).map(|left| format!("It leaves in {left}; Del takes it back.")),
             );
             return words;
         }

@@ -30,6 +30,7 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
             let what = change.unwrap_or_else(|| submission.kind.word().to_owned());
             let title = text::fit(&format!("Read back: {what}"), columns);
             let mut card = Card::new(title, Role::Focus);
+            warnings(review, columns, theme, &mut card);
             said(app, submission, columns, theme, &mut card);
             terms(app, review, columns, theme, &mut card);
             card
@@ -40,15 +41,13 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
                 let words = format!("{}: {}", name(app, problem.place), problem.words);
                 marked("! ", &words, columns, theme, Role::Bad, &mut card);
             }
+            if !review.cautions.is_empty() {
+                card.blank();
+            }
+            cautions(review, columns, theme, &mut card);
             card
         }
     };
-    if !review.cautions.is_empty() {
-        card.blank();
-    }
-    for caution in &review.cautions {
-        marked("! ", caution, columns, theme, Role::Warning, &mut card);
-    }
     if review.submission.is_ok() {
         card.blank();
         let environment = if app.offer.is_sandbox {
@@ -65,14 +64,31 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
             let words = "! Nothing is sent before this is known";
             (words.to_owned(), Role::Warning)
         } else if review.has_changed {
-            let words = "! Changed just now: read it again. Enter says you have";
-            (words.to_owned(), Role::Warning)
+            ("Enter says you have read it".to_owned(), Role::Strong)
         } else {
             (format!("Enter sends it to {environment}"), Role::Strong)
         };
         card.lines.push(Line::styled(words, theme.style(role)));
     }
     card
+}
+
+/// What speaks against it stands first: Enter sends, whether the card was scrolled or not.
+fn warnings(review: &Review, columns: usize, theme: Theme, card: &mut Card) {
+    if review.has_changed {
+        let words = "Changed just now: read it again";
+        marked("! ", words, columns, theme, Role::Warning, card);
+    }
+    cautions(review, columns, theme, card);
+    if !card.lines.is_empty() {
+        card.blank();
+    }
+}
+
+fn cautions(review: &Review, columns: usize, theme: Theme, card: &mut Card) {
+    for caution in &review.cautions {
+        marked("! ", caution, columns, theme, Role::Warning, card);
+    }
 }
 
 /// What a change does, and what the vendor says it will cost.

@@ -16,6 +16,7 @@ use crate::app::worklist::Worklist;
 use crate::domain::evidence::State;
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
+use crate::domain::submission::Submission;
 use crate::domain::text;
 
 /// Columns of the state: a mark and the longest word.
@@ -25,8 +26,8 @@ const KIND: usize = 14;
 /// The phone number of any country at most.
 const PHONE: usize = 18;
 const TOTAL: usize = 11;
-/// Two words of a countdown, and the number of a vendor on a wide screen.
-const NOTE: usize = 18;
+/// A status and a number, and the longest number of a vendor on a wide screen.
+const NOTE: usize = 20;
 const WIDE_NOTE: usize = 26;
 
 /// From these widths on there is room for a column more.
@@ -180,34 +181,33 @@ fn entry(
     let submission = &standing.intent.submission;
     let (role, mark) = look(&standing.state);
     let has_all = width >= WITH_ALL;
-    // Where the kind has no column, records of one patient are told apart all the same.
     let kind = submission.word(&app.offer);
-    let name = match (has_all, submission.about()) {
-        (true, name) => name,
-        (false, name) if name.is_empty() => kind.to_owned(),
-        (false, name) => format!("{kind} · {name}"),
-    };
     let mut fixed = TIME + STATE;
     if has_all {
         fixed += KIND + WIDE_NOTE + TOTAL;
     } else if width >= WITH_NOTE {
         fixed += NOTE;
     }
-    let mut tail = String::new();
-    let is_cut = fixed + phone + text::width(&name) >= width;
-    if width >= WITH_PHONE && (has_all || !is_cut) {
-        fixed += phone;
-        tail.push_str(&fill(&submission.patient.phone_words(), phone));
-    }
+    let own_phone = submission.patient.phone_words();
+    let has_phone = has_all || (width >= WITH_PHONE && !own_phone.is_empty());
+    let phone = if has_phone { phone } else { 0 };
+    let room = width.saturating_sub(fixed);
+    let (name, phone) = if has_all {
+        (submission.about(), phone)
+    } else {
+        who(submission, kind, room, phone)
+    };
+    let mut tail = fill(&own_phone, phone);
+    fixed += phone;
     if has_all {
         tail.push_str(&fill(kind, KIND));
-        tail.push_str(&fill(&note(app, standing), WIDE_NOTE));
+        tail.push_str(&fill(&note(app, standing, WIDE_NOTE - 1), WIDE_NOTE));
         let price = submission.price(&app.offer);
         let total = price.map_or_else(String::new, |price| app.offer.currency.show(price));
         tail.push_str(&" ".repeat(TOTAL.saturating_sub(text::width(&total))));
         tail.push_str(&total);
     } else if width >= WITH_NOTE {
-        tail.push_str(&fill(&note(app, standing), NOTE));
+        tail.push_str(&text::fit(&note(app, standing, NOTE), NOTE));
     }
     let name = fill(&name, width.saturating_sub(fixed));
     let time = fill(&saved_at(app, standing.intent.saved_at), TIME);
@@ -221,6 +221,23 @@ fn entry(
     ])
 }
 
+/// Who it is for and how wide the phone is, where the kind has no column of its own. The phone is not given up for the
+/// kind, but a change says what it is: the row of its record has the phone.
+fn who(submission: &Submission, kind: &str, room: usize, phone: usize) -> (String, usize) {
+    let name = submission.about();
+    let with_kind = match name.as_str() {
+        "" => kind.to_owned(),
+        name => format!("{kind} · {name}"),
+    };
+    if text::width(&with_kind) + phone < room || name.is_empty() {
+        (with_kind, phone)
+    } else if submission.subject.is_some() {
+        (with_kind, 0)
+    } else {
+        (name, phone)
+    }
+}
+
 /// `10:42`, or the day where it was another one of the vendor's.
 pub(super) fn saved_at(app: &App, at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&app.offer.zone);
@@ -230,16 +247,10 @@ pub(super) fn saved_at(app: &App, at: DateTime<Utc>) -> String {
 }
 
 /// The vendor's number, or what comes next.
-fn note(app: &App, standing: &Standing) -> String {
+fn note(app: &App, standing: &Standing, room: usize) -> String {
     let left = next(app, standing);
     match (&standing.state, left) {
-        (State::Accepted { number }, _) => {
-            let number = number.as_deref().unwrap_or("number unknown");
-            if standing.leaves_old(&app.offer) {
-                return format!("! old may stand {number}");
-            }
-            changed(app, standing).map_or(number.to_owned(), |words| format!("{words} {number}"))
-        }
+        (State::Accepted { number }, _) => accepted(app, standing, number.as_deref(), room),
         (State::NotAccepted { reasons }, _) => reasons
             .first()
             .map(|reason| reason.words.clone())
@@ -253,10 +264,36 @@ fn note(app: &App, standing: &Standing) -> String {
     }
 }
 
-/// What was done last to its record.
+/// The number of its record, and what that has come to. A change that made none tells whose it is: a number of its own
+/// would look like a booking's.
+fn accepted(app: &App, standing: &Standing, number: Option<&str>, room: usize) -> String {
+    let subject = standing.intent.submission.subject.as_ref();
+    if let Some(subject) = subject.filter(|_| !standing.made_record(&app.offer)) {
+        return format!("for {}", subject.number);
+    }
+    let number = number.unwrap_or("number unknown");
+    if standing.leaves_old(&app.offer) {
+        return format!("! old may stand {number}");
+    }
+    match changed(app, standing) {
+        // The status is whole, whatever the number is.
+        Some(words) => {
+            let left = room.saturating_sub(text::width(&words) + 1);
+            format!("{words} {}", text::fit(number, left))
+        }
+        None => number.to_owned(),
+    }
+}
+
+/// What was done last to its record; what was only added to it is no status.
 fn changed(app: &App, standing: &Standing) -> Option<String> {
     let made = app.changes_made(standing).into_iter().rev();
-    let mut accepted = made.filter(|made| matches!(made.state, State::Accepted { .. }));
+    let mut accepted = made.filter(|made| {
+        let subject = made.intent.submission.subject.as_ref();
+        let change = subject.and_then(|subject| app.offer.change(&subject.change));
+        let is_status = change.is_none_or(|change| !change.adds_file());
+        is_status && matches!(made.state, State::Accepted { .. })
+    });
     let last = accepted.next()?;
     if last.leaves_old(&app.offer) {
         return Some("! may stand".to_owned());

@@ -108,7 +108,7 @@ fn it_waits_for_a_form_that_is_being_saved_and_decides_nothing_on_its_card() {
     desk.scan("uuuuuu").tell(State::Saved);
     assert_eq!(desk.decisions(), 0);
     assert!(matches!(desk.app.popups[..], [Popup::Result { .. }]));
-    desk.keys("u");
+    desk.keys("<Del>");
     assert_eq!(desk.decisions(), 1);
 }
 

@@ -543,6 +543,131 @@ fn the_record_lists_its_changes_and_offers_nothing_after_its_end() {
     assert!(desk.noticed().contains("nothing more can be done"));
 }
 
+/// The next form for the same patient at the same time, read back.
+fn again(desk: &mut Desk) -> String {
+    desk.keys("<Enter>").answer_lists().fill_meridian();
+    desk.keys("<Enter><Enter><Enter><Enter>heal<Enter>");
+    desk.app.form.draft.slot = Some(slot());
+    desk.keys("<F2>");
+    assert!(desk.is_read_back(), "{}", desk.screen());
+    desk.screen()
+}
+
+#[test]
+fn what_was_cancelled_doubles_nothing() {
+    let mut desk = Desk::accepted(WIDE);
+    let screen = again(&mut desk);
+    assert!(
+        screen.contains("Has a time on that day already"),
+        "{screen}"
+    );
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(State::Saved, Vec::new());
+    let screen = again(&mut desk);
+    assert!(screen.contains("Accepted 12345"), "not yet: {screen}");
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(accepted("12345"), Vec::new());
+    let screen = again(&mut desk);
+    assert!(!screen.contains("Rahul Sharma, Accepted"), "{screen}");
+    assert!(!screen.contains("already"), "{screen}");
+}
+
+#[test]
+fn of_an_appointment_that_was_moved_only_the_new_one_counts_as_a_double() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    desk.moved("777", vec![told("Cancelled", "12345")]);
+    let screen = again(&mut desk);
+    assert!(screen.contains("Rahul Sharma, Accepted 777"), "{screen}");
+    assert!(!screen.contains("Accepted 12345"), "{screen}");
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    desk.moved("777", Vec::new());
+    let screen = again(&mut desk);
+    assert!(screen.contains("Accepted 12345"), "it may stand: {screen}");
+}
+
+#[rstest]
+#[case::accepted(accepted("12345"), "Rahul Sharma: Cancel accepted · 12345")]
+#[case::refused(State::NotAccepted { reasons: Vec::new() }, "Rahul Sharma: Cancel not accepted. F5 shows why")]
+#[case::checking(State::Checking { why: "no answer".into() }, "Rahul Sharma: Cancel checking. F5 shows more")]
+#[case::needs_you(State::NeedsYou { doubt: Doubt::NoWayToLook }, "Rahul Sharma: Cancel needs you. F5 shows more")]
+fn what_becomes_of_a_change_is_told_as_of_a_change(#[case] state: State, #[case] words: &str) {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter>")
+        .answer_terms(Ok(fee()))
+        .keys("<Enter>");
+    desk.tell_change(State::Saved, Vec::new()).keys("<Enter>");
+    desk.tell_change(state, Vec::new());
+    assert_eq!(desk.noticed(), words);
+}
+
+#[test]
+fn the_card_of_a_change_offers_what_its_booking_offers() {
+    let mut desk = Desk::accepted(WIDE);
+    let (ours, _) = desk.saved().unwrap();
+    desk.keys("m<Enter><Enter>");
+    desk.tell_change(accepted("12345"), Vec::new());
+    let screen = desk.screen();
+    assert!(screen.contains("m more: check in, cancel…"), "{screen}");
+    desk.keys("mc<Enter>");
+    let screen = desk.screen();
+    assert!(screen.contains("Cancel · 12345 · Rahul Sharma"), "{screen}");
+    desk.answer_terms(Ok(fee())).keys("<Enter>");
+    assert_eq!(desk.followed(), Some(id_of(ours)));
+    desk.tell_change(accepted("12345"), Vec::new());
+    assert!(!desk.screen().contains("m more"), "{}", desk.screen());
+    desk.keys("<Enter><F5><Enter>m");
+    assert!(
+        desk.noticed().contains("“Cancel” was accepted"),
+        "{}",
+        desk.noticed()
+    );
+}
+
+/// The record's own number and its status, whatever was added to it; of a change what it is, and for whom.
+#[rstest]
+#[case::usual((80, 24))]
+#[case::wide(WIDE)]
+fn a_row_tells_the_number_and_the_status_of_its_record(#[case] size: (u16, u16)) {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("m<Enter><Enter>");
+    desk.tell_change(accepted("12345"), Vec::new());
+    desk.keys("<Enter><F5><End><Enter>ma<Enter>p<Enter>~/photo.png<F2><Enter>");
+    assert_eq!(desk.saves(), 3, "{}", desk.screen());
+    desk.tell_change(accepted("88999"), Vec::new());
+    let (width, height) = size;
+    desk.keys("<Enter>").event(Event::Resized { width, height });
+    let screen = desk.screen();
+    let row = |what: &str| screen.lines().find(|row| row.contains(what)).unwrap();
+    assert!(row("✓ check in 12345").contains("Rahul Sharma"), "{screen}");
+    for what in ["Check in", "Add a picture"] {
+        let row = row(what);
+        assert!(
+            row.contains("Rahul Sharma") && row.contains("for 12345"),
+            "{screen}"
+        );
+    }
+    assert!(!screen.contains("88999"), "the picture's own: {screen}");
+}
+
+#[test]
+fn the_day_cuts_no_name_while_another_column_has_room() {
+    let mut desk = Desk::accepted((80, 24));
+    desk.keys("<F5><Tab>").answer_day(Ok(day()));
+    let screen = desk.screen();
+    assert_eq!(
+        screen.matches("Health check, Dr Mehta").count(),
+        3,
+        "{screen}"
+    );
+    assert!(screen.contains(" cancelled "), "{screen}");
+}
+
 #[test]
 fn a_change_of_another_day_is_listed_with_its_day() {
     let mut desk = Desk::accepted(WIDE);
@@ -704,7 +829,7 @@ fn an_end_that_is_under_way_offers_nothing(#[case] state: State, #[case] words: 
         .answer_terms(Ok(fee()))
         .keys("<Enter>");
     desk.tell_change(state, Vec::new());
-    desk.keys("<Left>m");
+    desk.keys("<Enter><F5><End><Enter>m");
     assert!(desk.noticed().contains(words), "{}", desk.noticed());
 }
 

@@ -96,6 +96,50 @@ fn a_wrong_code_is_said_beside_the_field_and_stays() {
 }
 
 #[test]
+fn why_a_code_was_not_taken_stays_until_another_one_is_typed() {
+    let mut desk = sent(WIDE);
+    desk.keys("1111<Enter>").answer_confirmed(Err(wrong()));
+    desk.keys("<F2>");
+    let screen = desk.screen();
+    let why = "Code: this is not the code that was sent";
+    assert!(screen.contains(why), "{screen}");
+    desk.keys("<Esc>");
+    let beside = desk.said_beside(PatientCode);
+    assert_eq!(beside, Some("this is not the code that was sent"));
+    // What nobody has checked yet is said to be so.
+    desk.keys("<Backspace>2<F2>");
+    assert!(
+        desk.screen().contains("not confirmed yet"),
+        "{}",
+        desk.screen()
+    );
+}
+
+#[test]
+fn the_hint_says_what_enter_does_with_the_code() {
+    let hint = |desk: &Desk| {
+        let screen = desk.screen();
+        let mut rows = screen.lines().rev();
+        rows.nth(1).unwrap().trim().to_owned()
+    };
+    let mut desk = Desk::at_code(WIDE);
+    assert!(hint(&desk).starts_with("Enter has a code sent"));
+    desk.keys("4");
+    assert_eq!(
+        hint(&desk),
+        "No code was sent yet: emptied, Enter has one sent"
+    );
+    desk.keys("<Backspace><Enter>")
+        .answer_sent(Ok(session(false)));
+    assert!(hint(&desk).starts_with("Type what the patient reads;"));
+    desk.keys("4711");
+    assert_eq!(hint(&desk), "Enter has Meridian check what you typed");
+    desk.keys("<Enter>").answer_confirmed(Ok(session(true)));
+    desk.keys("<Up>");
+    assert_eq!(hint(&desk), "It is confirmed: Enter goes on");
+}
+
+#[test]
 fn what_is_typed_behind_a_right_code_lands_in_the_next_field() {
     let mut desk = sent(WIDE);
     desk.keys("4711<Enter>Back pain")

@@ -187,18 +187,26 @@ impl Desk {
 
     /// The same with the form of a pre-booking, the cursor on the name.
     pub fn at_pre_booking(size: (u16, u16)) -> Self {
+        Self::at_pre_booking_of(Mode::CatchAll, size)
+    }
+
+    /// The same of an account of this mode; where it is asked for, the party is the first one.
+    pub fn at_pre_booking_of(mode: Mode, size: (u16, u16)) -> Self {
         let settings = Settings {
             billing: Billing {
                 lead_sources: vec!["FRONTDESK".into(), "CAMP".into()],
                 barcode_prefix: Some("KOR".into()),
             },
-            ..settings(Mode::CatchAll)
+            ..settings(mode)
         };
         let offer = Arc::new(offer::of(&settings));
         let mut app = App::new(offer, Keymap::default(), morning(), size, 0);
         let effects = app.start();
         let mut desk = Self { app, effects };
         desk.answer_branches(Ok(branches()));
+        if desk.app.offer.is_party_required {
+            desk.keys("<Enter>");
+        }
         desk.keys("<Enter>").answer_catalogue(Ok(items()));
         desk.keys("<F7><F7>");
         desk

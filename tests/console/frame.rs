@@ -70,6 +70,28 @@ fn the_way_out_is_always_under_the_panes(#[case] keys: &str, #[case] needed: &[&
     }
 }
 
+/// Whichever panes are in sight, each has its own number, and keeps it at every size.
+#[test]
+fn the_panes_have_one_number_each_at_every_size() {
+    let titles = ["1 Branch", "2 Patient", "3 Tests", "4 When", "5 Order"];
+    for size in [(120, 36), (80, 24)] {
+        let mut desk = Desk::at_koramangala(size);
+        desk.keys("<F7>");
+        let mut seen = [false; 5];
+        for _ in 0..40 {
+            let screen = desk.screen();
+            for (title, seen) in titles.iter().zip(&mut seen) {
+                *seen |= screen.contains(title);
+            }
+            for wrong in ["3 When", "4 Order"] {
+                assert!(!screen.contains(wrong), "{wrong}: {screen}");
+            }
+            desk.keys("<Tab>");
+        }
+        assert_eq!(seen, [true; 5], "{size:?}");
+    }
+}
+
 #[rstest]
 #[case::conjuncts("नमस्ते प्रिया")]
 #[case::wide("山田太郎")]

@@ -57,6 +57,41 @@ fn the_arrows_go_to_the_kind_on_their_side() {
 }
 
 #[test]
+fn the_palette_calls_a_key_what_the_footer_calls_it() {
+    for offer in offers() {
+        for steps in 0..offer.kinds.len() {
+            let mut desk = Desk::of(offer.clone(), (200, 40));
+            desk.keys(&"<F7>".repeat(steps));
+            let footer = desk.screen().lines().last().unwrap().to_owned();
+            desk.keys("<C-p>");
+            let palette = desk.screen();
+            for (action, key) in [(Action::Search, "F3"), (Action::People, "F4")] {
+                let word = desk.app.label(action);
+                if !footer.contains(&format!("{key} ")) {
+                    continue;
+                }
+                assert!(footer.contains(&format!("{key} {word} ")), "{footer}");
+                let mut rows = palette.lines();
+                let row = rows.find(|row| row.contains(&format!(" {key} │"))).unwrap();
+                assert!(row.contains(&format!("│ {word} ")), "{word}: {palette}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_kind_says_what_it_is_when_it_is_switched_to() {
+    for offer in offers().into_iter().filter(|offer| offer.kinds.len() > 1) {
+        let mut desk = Desk::of(offer.clone(), (80, 24));
+        for form in offer.kinds.iter().cycle().skip(1).take(offer.kinds.len()) {
+            desk.keys("<F7>");
+            let words = format!("{}: {}", form.kind.word(), form.help);
+            assert!(desk.screen().contains(&words), "{words}: {}", desk.screen());
+        }
+    }
+}
+
+#[test]
 fn no_key_is_offered_for_another_kind_where_there_is_none() {
     for offer in offers() {
         let count = offer.kinds.len();

@@ -278,3 +278,17 @@ fn every_screen_of_lists(
     }
     picture(name, &desk);
 }
+
+#[test]
+fn the_footer_of_a_list_that_failed_says_what_enter_does_there() {
+    let mut desk = Desk::at_meridian((80, 24));
+    desk.answer_list(Payer, Err(away()));
+    while desk.app.focus != Focus::Field(Payer) {
+        desk.keys("<Tab>");
+    }
+    desk.keys("<Enter>");
+    let screen = desk.screen();
+    let footer = screen.lines().last().unwrap();
+    assert!(footer.contains("Enter ask again"), "{screen}");
+    assert!(!footer.contains("take"), "{screen}");
+}

@@ -3,9 +3,10 @@
 use frontdesk::app::focus::Focus;
 use frontdesk::app::popup::Popup;
 use frontdesk::app::{Effect, Event};
-use frontdesk::domain::evidence::State;
+use frontdesk::domain::evidence::{Reason, State};
 use frontdesk::domain::money::Money;
 use frontdesk::domain::offer::{FieldKey, Kind};
+use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
 
 use crate::desk::{Desk, repriced};
@@ -22,7 +23,7 @@ impl Desk {
     }
 
     /// Walks to a field.
-    fn reach(&mut self, key: FieldKey) -> &mut Self {
+    pub fn reach(&mut self, key: FieldKey) -> &mut Self {
         let mut walked = 0;
         while self.app.focus != Focus::Field(key) {
             self.keys("<Tab>");
@@ -266,4 +267,37 @@ fn a_half_typed_package_keeps_its_tests() {
     assert_eq!(half.tests, "CBC, T");
     desk.keys("<F8>");
     assert!(desk.screen().contains("CBC, T"), "{}", desk.screen());
+}
+
+/// The call takes none: the party decides which list is shown, and nothing of it is sent.
+#[test]
+fn a_party_account_reads_back_and_sends_no_party_with_it() {
+    let mut desk = Desk::at_pre_booking_of(Mode::PartyScoped, WIDE);
+    desk.fill_pre_booking().keys("<F3>cbc<Enter><F2>");
+    let screen = desk.screen();
+    let card = screen.lines().skip_while(|row| !row.contains("Read back"));
+    let card: Vec<&str> = card.collect();
+    assert!(!card.join("\n").contains("Corporate"), "{screen}");
+    desk.keys("<Enter>");
+    let (_, submission) = desk.saved().unwrap();
+    assert!(submission.parties.iter().next().is_none());
+    // Refused, it is mended with the list that it came from.
+    let reasons = vec![Reason::theirs(None, "closed")];
+    desk.tell(State::NotAccepted { reasons }).keys("<Enter>");
+    desk.keys("<F2><Enter>");
+    assert_eq!(desk.saves(), 2, "{}", desk.screen());
+}
+
+#[test]
+fn without_a_party_only_what_is_of_no_list_can_be_sent() {
+    let mut desk = Desk::at_pre_booking_of(Mode::PartyScoped, WIDE);
+    desk.app.form.draft.party = None;
+    desk.fill_pre_booking()
+        .keys("<F8>Wellness<Enter><Enter><F2>");
+    assert!(desk.screen().contains("Read back"), "{}", desk.screen());
+    let mut desk = Desk::at_pre_booking_of(Mode::PartyScoped, WIDE);
+    desk.fill_pre_booking().keys("<F3>cbc<Enter>");
+    desk.app.form.draft.party = None;
+    desk.keys("<F2>");
+    assert!(desk.screen().contains("Not ready"), "{}", desk.screen());
 }

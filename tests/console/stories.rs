@@ -12,7 +12,7 @@ use frontdesk::domain::standing::Decision;
 use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
 
-use crate::desk::{Desk, items, midnight, morning, repriced};
+use crate::desk::{Desk, branches, items, midnight, morning, repriced};
 
 #[test]
 fn a_lead_from_the_first_key_to_the_vendors_number() {
@@ -797,4 +797,100 @@ fn the_label_of_a_reason_is_that_of_the_form_it_was_typed_in() {
     desk.tell_of(draft, submission, state);
     let card = desk.screen();
     assert!(card.contains(&format!("{label}: too early")), "{card}");
+}
+
+fn offline() -> Failure {
+    Failure::Offline("Flabs was not reached".into())
+}
+
+#[test]
+fn a_vendor_that_answers_a_send_is_not_offline() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter><C-r>");
+    desk.answer_branches(Err(offline()))
+        .answer_catalogue(Err(offline()));
+    let header = |desk: &Desk| desk.screen().lines().next().unwrap().to_owned();
+    desk.keys("<F2><Enter>").tell(State::Saved);
+    assert!(header(&desk).contains("Offline"), "{}", header(&desk));
+    let why = "no answer".to_owned();
+    desk.tell_facts(attempt(Outcome::Unknown { why }));
+    assert!(header(&desk).contains("Offline"), "{}", header(&desk));
+    let accepted = Outcome::Accepted {
+        number: "LD-1".into(),
+        told: Vec::new(),
+    };
+    desk.tell_facts(attempt(accepted));
+    assert!(!header(&desk).contains("Offline"), "{}", header(&desk));
+    // What it did not give is asked for at once.
+    let asked = |desk: &Desk| {
+        let loads = |effect: &&Effect| matches!(effect, Effect::LoadBranches { .. });
+        desk.effects.iter().filter(loads).count()
+    };
+    let before = asked(&desk);
+    desk.event(Event::ClockRead(morning()));
+    assert_eq!(asked(&desk), before + 1);
+}
+
+fn attempt(outcome: Outcome) -> Vec<Fact> {
+    let number = 1;
+    vec![
+        Fact::Saved,
+        Fact::Attempted { number },
+        Fact::Ended { number, outcome },
+    ]
+}
+
+#[rstest]
+#[case::given(true)]
+#[case::failed(false)]
+fn what_was_asked_for_is_said_only_until_the_answers_are_here(#[case] is_given: bool) {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.keys("<C-r>");
+    let words = "Asking Flabs for branches and prices";
+    assert!(desk.screen().contains(words), "{}", desk.screen());
+    desk.answer_branches(if is_given {
+        Ok(branches())
+    } else {
+        Err(offline())
+    });
+    assert!(desk.screen().contains(words), "the prices are on their way");
+    desk.answer_catalogue(if is_given {
+        Ok(items())
+    } else {
+        Err(offline())
+    });
+    assert!(!desk.screen().contains("Asking"), "{}", desk.screen());
+}
+
+#[test]
+fn a_pincode_that_cannot_be_one_is_said_as_soon_as_it_is_left() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    let words = "Pincode 5600 is not six digits";
+    desk.fill_patient().keys("<F3>cbc<Enter>");
+    desk.reach(FieldKey::Pincode).keys("5600<Enter>");
+    assert_eq!(desk.said_beside(FieldKey::Pincode), Some(words));
+    // It keeps nobody from sending.
+    desk.keys("<F2>");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("Read back") && screen.contains(words),
+        "{screen}"
+    );
+    desk.keys("<Esc>")
+        .reach(FieldKey::Pincode)
+        .keys("01<Enter>");
+    assert_eq!(desk.said_beside(FieldKey::Pincode), None);
+}
+
+#[test]
+fn one_price_that_changed_is_told_by_the_name_of_its_line() {
+    let mut desk = Desk::at_koramangala((120, 36));
+    desk.fill_patient().keys("<F3>cbc<Enter><C-r>");
+    desk.answer_catalogue(Ok(repriced(30)));
+    let words = "! Complete blood count was ₹ 350, is ₹ 380 now";
+    assert!(desk.screen().contains(words), "{}", desk.screen());
+    desk.keys("<F3>esr<Enter><C-r>");
+    desk.answer_catalogue(Ok(items()));
+    let words = "! 2 prices changed: the lines were ₹ 530, are ₹ 470 now";
+    assert!(desk.screen().contains(words), "{}", desk.screen());
 }

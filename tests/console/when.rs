@@ -383,6 +383,19 @@ fn the_patient_can_come_after_the_slot() {
 }
 
 #[test]
+fn a_time_that_was_taken_first_leads_to_what_it_still_needs() {
+    let mut desk = at_the_clinic((120, 36));
+    desk.answer_slots(Ok(week()));
+    desk.keys("<F3><Enter>");
+    assert_eq!(desk.picked(), "Sat 11:00");
+    assert_eq!(desk.app.focus, Focus::Field(FieldKey::Name));
+    desk.keys("Asha Rao");
+    assert_eq!(desk.app.form.draft.value(FieldKey::Name), "Asha Rao");
+    desk.keys("<F3><Enter>");
+    assert_eq!(desk.app.focus, Focus::Kind, "nothing is missing");
+}
+
+#[test]
 fn a_full_time_is_seen_and_not_taken() {
     let mut desk = at_the_clinic((120, 36));
     desk.answer_slots(Ok(week()));

@@ -305,6 +305,17 @@ fn more_of_the_evidence(#[case] which: usize, #[case] label: &str) {
 }
 
 #[test]
+fn every_row_has_its_phone_beside_a_long_name_too() {
+    for size in [(60, 20), (80, 24), (120, 36)] {
+        let screen = at_work(size).screen();
+        for (name, phone) in [("Lakshmi", "98567 89012"), ("Meera", "98123 45678")] {
+            let row = screen.lines().find(|row| row.contains(name)).unwrap();
+            assert!(row.contains(phone), "{screen}");
+        }
+    }
+}
+
+#[test]
 fn what_needs_a_person_stands_first_then_the_newest() {
     let desk = at_work((120, 36));
     let screen = desk.screen();
@@ -510,12 +521,13 @@ fn a_number_that_another_one_has_is_not_taken_for_this_one() {
 }
 
 #[rstest]
-#[case("saved", "u", Some(Decision::TakeBack))]
+#[case("saved", "<Del>", Some(Decision::TakeBack))]
+#[case("saved", "u", None)]
 #[case("saved", "d<Enter>", None)]
-#[case("waiting", "u", None)]
+#[case("waiting", "<Del>u", None)]
 #[case("waiting", "d<Enter>", Some(Decision::Drop { reason: None }))]
-#[case("sending", "usdf<Enter>", None)]
-#[case("checking", "usdf<Enter>", None)]
+#[case("sending", "<Del>usdf<Enter>", None)]
+#[case("checking", "<Del>usdf<Enter>", None)]
 #[case("duplicate", "fLD-77<Enter>", Some(Decision::Found("LD-77".into())))]
 #[case("tried-often", "s<Enter>", Some(Decision::Resend))]
 #[case("day-is-over", "s<Esc>", None)]

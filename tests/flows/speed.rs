@@ -42,7 +42,11 @@ fn type_on_both(hampered: &mut Console, prompt: &mut Console) {
         assert_eq!(typed(&hampered.app), typed(&prompt.app), "key {count}");
         assert_eq!(hampered.app.focus, prompt.app.focus, "key {count}");
         let shown = if prompt.app.popups.is_empty() {
-            &["2 Patient", "4 Order"][..]
+            match prompt.app.slot_source() {
+                // The pane of the times has a number of its own.
+                Some(_) => &["2 Patient", "5 Order"][..],
+                None => &["2 Patient", "4 Order"],
+            }
         } else if matches!(prompt.app.popups.last(), Some(Popup::Drafts(_))) {
             &["Forms that are not sent"]
         } else {

@@ -103,7 +103,7 @@ fn pre_booking(settings: &Settings) -> Option<KindOffer> {
         ..KindOffer::plain(
             Kind::PreBooking,
             "flabs-prebooking",
-            "A bill to come: the lab finds the order when the patient or the tube arrives.",
+            "A bill to come: found when the patient or the tube arrives.",
             fields,
         )
     })

@@ -34,7 +34,7 @@ pub fn of(settings: &Settings) -> Offer {
             ..KindOffer::plain(
                 Kind::External,
                 "solv-external",
-                "A booking that the clinic's own records system made: status, cancel, reschedule.",
+                "Of the clinic's own records system: status, cancel, reschedule.",
                 external(settings),
             )
         },
@@ -202,9 +202,9 @@ fn external(settings: &Settings) -> Vec<Field> {
         ..field
     };
     let actions = [
-        (STATUS, "new status"),
+        (STATUS, "status"),
         (CANCEL, "cancel"),
-        (RESCHEDULE, "another time"),
+        (RESCHEDULE, "reschedule"),
     ];
     vec![
         Field::required(

@@ -131,6 +131,14 @@ fn the_form_of_a_booking_of_the_records_system_speaks_the_trades_words() {
     assert_eq!((system.label, &shown[..]), ("EMR", &numbers[..]));
     let sent: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
     assert_eq!(sent, ["7", "8", "11"]);
+    // What is done to it is called what its help, and the keys of other bookings, call it.
+    let action = offer.field(Kind::External, FieldKey::Action).unwrap();
+    let Input::Choice(choices) = &action.input else {
+        panic!("a choice of {:?}", action.input);
+    };
+    for choice in choices {
+        assert!(kind.help.contains(&choice.label), "{}", choice.label);
+    }
 }
 
 /// The contract says of them that they are text, and no more.
