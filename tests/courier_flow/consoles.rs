@@ -168,8 +168,9 @@ async fn what_one_console_ends_the_other_is_told_in_words_that_it_cannot_change(
         changes: Arc::new([cancel]),
         ..settings()
     };
-    let mut one = Desk::open(MORNING, settings, vec![None]).await;
-    let mut other = one.beside(vec![]).await;
+    let mut one = Desk::open(MORNING, settings, vec![Some(accepted())]).await;
+    // Whichever hears of it first sends it.
+    let mut other = one.beside(vec![Some(accepted())]).await;
     let ends = Submission {
         kind: Kind::Change,
         subject: Some(Subject {
@@ -179,14 +180,14 @@ async fn what_one_console_ends_the_other_is_told_in_words_that_it_cannot_change(
         ..submission()
     };
     one.save_as(1, None, ends.clone()).await;
-    let saved = one.until("Sending").await.intent.id;
+    let saved = one.until("Accepted").await.intent.id;
     other.save_as(2, None, ends).await;
     loop {
         match other.news().await {
             News::NotSaved { draft, why } => {
                 assert_eq!(draft, DraftId(2));
                 let words =
-                    format!("its Cancel is Sending ({saved}), and nothing more can be done to it");
+                    format!("its Cancel is Accepted ({saved}), and nothing more can be done to it");
                 assert_eq!(why, words);
                 break;
             }
