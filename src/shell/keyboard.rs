@@ -149,7 +149,7 @@ impl Spelling {
     fn collect(&mut self, events: &mut Vec<Event>) {
         while let Some(input) = self.parser.pop() {
             self.held.clear();
-            events.extend(keys::event(input));
+            events.extend(keys::events(input));
         }
     }
 }
@@ -207,7 +207,7 @@ mod tests {
     #[case::enter_of_the_keypad(b"\x1b[57414u", Key::Enter)]
     #[case::ctrl(b"\x0e", Chord::ctrl('n'))]
     #[case::ctrl_spelt_out(b"\x1b[78;6u", Chord::ctrl('n'))]
-    #[case::alt(b"\x1bx", Chord { is_alt: true, ..Key::Char('x').into() })]
+    #[case::alt(b"\x1b[1;3A", Chord { is_alt: true, ..Key::Up.into() })]
     fn bytes_spell_a_key(#[case] bytes: &[u8], #[case] expected: impl Into<Chord>) {
         assert_eq!(read(&mut Spelling::default(), bytes), [key(expected)]);
     }
@@ -240,6 +240,18 @@ mod tests {
     fn esc_is_itself_before_another_sequence() {
         let events = read(&mut Spelling::default(), b"\x1b\x1b\x1b[A");
         assert_eq!(events, [key(Key::Esc), key(Key::Esc), key(Key::Up)]);
+    }
+
+    #[rstest]
+    #[case::letter(b"\x1bx", Key::Char('x'))]
+    #[case::ctrl(b"\x1b\x0e", Chord::ctrl('n'))]
+    #[case::enter(b"\x1b\r", Key::Enter)]
+    fn esc_is_itself_before_a_key_that_came_with_it(
+        #[case] bytes: &[u8],
+        #[case] then: impl Into<Chord>,
+    ) {
+        let events = read(&mut Spelling::default(), bytes);
+        assert_eq!(events, [key(Key::Esc), key(then)]);
     }
 
     #[test]

@@ -6,13 +6,29 @@ use termina::event::{KeyCode, KeyEvent, KeyEventKind, Modifiers};
 use crate::app::Event;
 use crate::app::key::{Chord, Key};
 
-/// The event for the console, if it means anything to it.
-pub fn event(input: Input) -> Option<Event> {
-    match input {
-        Input::Key(key) => chord(key).map(Event::KeyPressed),
-        Input::Paste(text) => Some(Event::Pasted(text)),
-        _ => None,
-    }
+/// The events for the console, if it means anything to it: mostly one.
+pub fn events(input: Input) -> impl Iterator<Item = Event> {
+    let (first, then) = match input {
+        Input::Key(key) => match chord(key) {
+            // On a slow line an Esc and the key after it come in one piece, and read like the key with Alt.
+            Some(chord) if chord.is_alt && is_one_byte(chord.key) => {
+                let typed = Chord {
+                    is_alt: false,
+                    ..chord
+                };
+                (Some(Key::Esc.into()), Some(Event::KeyPressed(typed)))
+            }
+            chord => (None, chord.map(Event::KeyPressed)),
+        },
+        Input::Paste(text) => (None, Some(Event::Pasted(text))),
+        _ => (None, None),
+    };
+    first.map(Event::KeyPressed).into_iter().chain(then)
+}
+
+/// What a terminal sends for it begins with no Esc of its own.
+fn is_one_byte(key: Key) -> bool {
+    matches!(key, Key::Char(_) | Key::Enter | Key::Tab | Key::Backspace)
 }
 
 fn chord(event: KeyEvent) -> Option<Chord> {
