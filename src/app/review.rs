@@ -11,6 +11,9 @@ use super::scroll::Scroll;
 use super::terms::Terms;
 use super::{App, Effect, Tone};
 
+/// Agrees to what a change costs, and sends it.
+const AGREE: Key = Key::Char('y');
+
 /// The card: exactly what Enter would send, or what is in the way.
 #[derive(Clone, Debug)]
 pub struct Review {
@@ -22,6 +25,14 @@ pub struct Review {
     pub scroll: Scroll,
     /// It says something else than when it was opened, or when Enter was pressed last: Enter does not send it yet.
     pub has_changed: bool,
+}
+
+impl Review {
+    /// What it costs is on the card, and a key of its own agrees to it: an Enter that is held, or typed ahead of the
+    /// vendor's answer, must not.
+    pub fn asks_agreement(&self) -> bool {
+        matches!(self.terms, Some(Terms::Told(_)))
+    }
 }
 
 impl App {
@@ -164,6 +175,7 @@ impl App {
     }
 
     pub(super) fn press_review(&mut self, mut review: Review, chord: Chord) {
+        let asks_agreement = review.asks_agreement();
         match (chord.key, review.submission) {
             (Key::Esc, _) => self.give_up_change(),
             (Key::Enter, Ok(submission))
@@ -186,7 +198,18 @@ impl App {
                     ..review
                 }));
             }
-            (Key::Enter, Ok(mut submission)) => {
+            (Key::Enter, Ok(submission)) if asks_agreement => {
+                self.tell(
+                    Tone::Warning,
+                    "y agrees to what it costs and sends it: Enter does not",
+                );
+                self.popups.push(Popup::Review(Review {
+                    submission: Ok(submission),
+                    ..review
+                }));
+            }
+            (Key::Enter, Ok(submission)) => self.send(*submission),
+            (AGREE, Ok(mut submission)) if asks_agreement && !review.has_changed => {
                 if let Some(Terms::Told(told)) = review.terms {
                     submission.terms = told;
                 }

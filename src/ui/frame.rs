@@ -399,6 +399,7 @@ fn review_keys(app: &App, review: &Review) -> Vec<(String, String)> {
         Err(_) => ("Enter", "go to the first one"),
         Ok(_) if waits => (again.as_str(), "ask again"),
         Ok(_) if review.has_changed => ("Enter", "I have read it"),
+        Ok(_) if review.asks_agreement() => ("y", "agree and send"),
         Ok(_) => ("Enter", "send"),
     };
     let back = ("Esc", "back to the form");

@@ -56,15 +56,16 @@ pub(super) fn card(app: &App, review: &Review, area: Rect, theme: Theme) -> Card
             app.offer.vendor
         };
         let (words, role) = if matches!(review.terms, Some(Terms::Asking)) {
-            (
-                format!("Enter waits for what {} says it costs", app.offer.vendor),
-                Role::Dim,
-            )
+            let words = "Nothing is sent before this is known";
+            (words.to_owned(), Role::Dim)
         } else if matches!(review.terms, Some(Terms::Failed(_))) {
             let words = "! Nothing is sent before this is known";
             (words.to_owned(), Role::Warning)
         } else if review.has_changed {
             ("Enter says you have read it".to_owned(), Role::Strong)
+        } else if review.asks_agreement() {
+            let words = format!("y agrees to this and sends it to {environment}");
+            (words, Role::Strong)
         } else {
             (format!("Enter sends it to {environment}"), Role::Strong)
         };

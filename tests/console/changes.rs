@@ -209,7 +209,7 @@ impl Desk {
         self.keys("mc<Enter>").answer_terms(Ok(fee()));
         let (screen, title) = (self.screen(), format!("Cancel · {number} · Rahul Sharma"));
         assert!(screen.contains(&title), "{screen}");
-        self.keys("<Enter>")
+        self.keys("y")
     }
 
     /// The courier's word on the change that was sent last.
@@ -344,7 +344,7 @@ fn a_record_of_an_earlier_day_can_be_changed_until_its_day_is_over() {
     assert!(screen.contains("Check in"), "{screen}");
     // The change is of that day too, and keeps its record from being changed again.
     desk.keys("<Down><Enter>").answer_terms(Ok(fee()));
-    desk.keys("<Enter>").tell_change(accepted("12345"), vec![]);
+    desk.keys("y").tell_change(accepted("12345"), vec![]);
     desk.keys("<Enter><F5>").answer_worklist(Vec::new());
     let words = desk.app.outbox.standings.iter();
     let words: Vec<_> = words
@@ -428,10 +428,23 @@ fn nothing_is_sent_before_its_terms_are_on_the_card() {
     desk.answer_terms(Ok(fee()));
     assert!(desk.screen().contains("Fee £30.00: less than a day"));
     assert!(!desk.screen().contains("told first"), "it is told here");
-    desk.keys("<Enter>");
+    desk.keys("y");
     assert_eq!(desk.saves(), 2);
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.terms, fee(), "what was confirmed goes with it");
+}
+
+#[test]
+fn an_enter_that_is_held_agrees_to_no_fee() {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("mc<Enter><Enter><Enter>").answer_terms(Ok(fee()));
+    desk.keys("<Enter><Enter><Enter>");
+    assert_eq!(desk.saves(), 1);
+    let screen = desk.screen();
+    assert!(screen.contains("y agrees to what it costs"), "{screen}");
+    assert!(screen.contains("y agree and send"), "{screen}");
+    desk.keys("y");
+    assert_eq!(desk.saves(), 2);
 }
 
 #[test]
@@ -441,7 +454,7 @@ fn terms_that_did_not_come_are_asked_for_again() {
     assert!(desk.screen().contains("Meridian was not reached"));
     desk.keys("<Enter>");
     assert_eq!(desk.saves(), 1);
-    desk.keys("<F2>").answer_terms(Ok(fee())).keys("<Enter>");
+    desk.keys("<F2>").answer_terms(Ok(fee())).keys("y");
     assert_eq!(desk.saves(), 2);
 }
 
@@ -479,7 +492,7 @@ fn a_fee_that_met_the_end_of_the_session_is_asked_again_after_signing_in(#[case]
     let (again, subject) = desk.terms_asked().unwrap();
     assert_ne!(again, asked, "nobody has to ask for it");
     assert_eq!(subject.number, "12345");
-    desk.answer_terms(Ok(fee())).keys("<Enter>");
+    desk.answer_terms(Ok(fee())).keys("y");
     assert_eq!(desk.saves(), 2, "{}", desk.screen());
 }
 
@@ -511,10 +524,10 @@ fn another_fee_than_the_one_that_was_seen_is_read_first() {
     desk.keys("mc<Enter>").answer_terms(Ok(fee()));
     desk.keys("<F2>");
     let dearer = vec![told("Fee £45.00", "on the day of the appointment")];
-    desk.answer_terms(Ok(dearer)).keys("<Enter>");
+    desk.answer_terms(Ok(dearer)).keys("y");
     assert_eq!(desk.saves(), 1, "it says something else by now");
     assert!(desk.screen().contains("Fee £45.00"));
-    desk.keys("<Enter>");
+    desk.keys("<Enter>y");
     assert_eq!(desk.saves(), 2);
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.terms[0].label, "Fee £45.00");
@@ -523,9 +536,7 @@ fn another_fee_than_the_one_that_was_seen_is_read_first() {
 #[test]
 fn the_record_lists_its_changes_and_offers_nothing_after_its_end() {
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("mc<Enter>")
-        .answer_terms(Ok(fee()))
-        .keys("<Enter>");
+    desk.keys("mc<Enter>").answer_terms(Ok(fee())).keys("y");
     desk.tell_change(accepted("12345"), vec![told("Fee charged", "£30.00")]);
     desk.keys("<Enter><F5>");
     assert!(
@@ -562,16 +573,12 @@ fn what_was_cancelled_doubles_nothing() {
         "{screen}"
     );
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("mc<Enter>")
-        .answer_terms(Ok(fee()))
-        .keys("<Enter>");
+    desk.keys("mc<Enter>").answer_terms(Ok(fee())).keys("y");
     desk.tell_change(State::Saved, Vec::new());
     let screen = again(&mut desk);
     assert!(screen.contains("Accepted 12345"), "not yet: {screen}");
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("mc<Enter>")
-        .answer_terms(Ok(fee()))
-        .keys("<Enter>");
+    desk.keys("mc<Enter>").answer_terms(Ok(fee())).keys("y");
     desk.tell_change(accepted("12345"), Vec::new());
     let screen = again(&mut desk);
     assert!(!screen.contains("Rahul Sharma, Accepted"), "{screen}");
@@ -598,9 +605,7 @@ fn of_an_appointment_that_was_moved_only_the_new_one_counts_as_a_double() {
 #[case::needs_you(State::NeedsYou { doubt: Doubt::NoWayToLook }, "Rahul Sharma: Cancel needs you. F5 shows more")]
 fn what_becomes_of_a_change_is_told_as_of_a_change(#[case] state: State, #[case] words: &str) {
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("mc<Enter>")
-        .answer_terms(Ok(fee()))
-        .keys("<Enter>");
+    desk.keys("mc<Enter>").answer_terms(Ok(fee())).keys("y");
     desk.tell_change(State::Saved, Vec::new()).keys("<Enter>");
     desk.tell_change(state, Vec::new());
     assert_eq!(desk.noticed(), words);
@@ -617,7 +622,7 @@ fn the_card_of_a_change_offers_what_its_booking_offers() {
     desk.keys("mc<Enter>");
     let screen = desk.screen();
     assert!(screen.contains("Cancel · 12345 · Rahul Sharma"), "{screen}");
-    desk.answer_terms(Ok(fee())).keys("<Enter>");
+    desk.answer_terms(Ok(fee())).keys("y");
     assert_eq!(desk.followed(), Some(id_of(ours)));
     desk.tell_change(accepted("12345"), Vec::new());
     assert!(!desk.screen().contains("m more"), "{}", desk.screen());
@@ -815,7 +820,7 @@ fn a_moved_one_on_the_day_of_the_vendor_is_our_own() {
     desk.keys("<Enter><F5><Tab>").answer_day(Ok(day()));
     desk.keys("<Home><Down><Enter>c<Enter>")
         .answer_terms(Ok(fee()))
-        .keys("<Enter>");
+        .keys("y");
     assert_eq!(desk.followed(), Some(id_of(moved)));
 }
 
@@ -825,9 +830,7 @@ fn a_moved_one_on_the_day_of_the_vendor_is_our_own() {
 #[case::saved(State::Saved, "on its way")]
 fn an_end_that_is_under_way_offers_nothing(#[case] state: State, #[case] words: &str) {
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("mc<Enter>")
-        .answer_terms(Ok(fee()))
-        .keys("<Enter>");
+    desk.keys("mc<Enter>").answer_terms(Ok(fee())).keys("y");
     desk.tell_change(state, Vec::new());
     desk.keys("<Enter><F5><End><Enter>m");
     assert!(desk.noticed().contains(words), "{}", desk.noticed());
@@ -973,7 +976,7 @@ fn the_day_at_the_vendor_marks_our_own_and_offers_their_changes() {
     assert!(row.contains('•') && row.contains("09:15"), "{screen}");
     desk.keys("<Down><Enter>c<Enter>").answer_terms(Ok(fee()));
     assert!(desk.screen().contains("Cancel · 99 · Meera Iyer"));
-    desk.keys("<Enter>");
+    desk.keys("y");
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.subject.unwrap().number, "99");
     assert_eq!(desk.followed(), None);
@@ -1065,7 +1068,7 @@ fn a_listed_one_that_is_being_ended_is_not_ended_twice() {
     desk.keys("<Enter><F5><Tab>").answer_day(Ok(day()));
     desk.keys("<Home><Down><Enter>c<Enter>")
         .answer_terms(Ok(fee()))
-        .keys("<Enter>");
+        .keys("y");
     let sent = desk.saves();
     desk.tell_change(State::Saved, Vec::new()).keys("<Enter>");
     desk.keys("<Enter>");
@@ -1099,7 +1102,7 @@ fn a_listed_one_without_a_site_asks_for_it_where_a_time_is_picked() {
     assert_eq!(desk.app.form.draft.branch, None);
     assert!(desk.screen().contains("Branch:"), "{}", desk.screen());
     let mut desk = listed("c<Enter>");
-    desk.answer_terms(Ok(fee())).keys("<Enter>");
+    desk.answer_terms(Ok(fee())).keys("y");
     let (_, submission) = desk.saved().unwrap();
     assert_eq!(submission.subject.unwrap().change, "cancel");
 }
@@ -1215,9 +1218,7 @@ fn the_worklist_behind_a_change_is_the_one_of_now() {
 #[case::usual((80, 24))]
 fn a_change_is_not_taken_for_another_record_on_the_worklist(#[case] size: (u16, u16)) {
     let mut desk = Desk::accepted(size);
-    desk.keys("mc<Enter>")
-        .answer_terms(Ok(fee()))
-        .keys("<Enter>");
+    desk.keys("mc<Enter>").answer_terms(Ok(fee())).keys("y");
     desk.tell_change(accepted("12345"), Vec::new());
     assert!(
         !desk.keys("<Left>").screen().contains("m more"),
@@ -1300,9 +1301,7 @@ fn every_screen_of_changes(
         "change-terms-asked" => drop(desk.keys("mc<Enter>")),
         "change-terms" => drop(desk.keys("mc<Enter>").answer_terms(Ok(fee()))),
         "changed" => {
-            desk.keys("mc<Enter>")
-                .answer_terms(Ok(fee()))
-                .keys("<Enter>");
+            desk.keys("mc<Enter>").answer_terms(Ok(fee())).keys("y");
             desk.tell_change(accepted("12345"), vec![told("Fee charged", "£30.00")]);
             desk.keys("<Left>");
         }

@@ -190,7 +190,7 @@ fn an_appointment_is_cancelled_for_a_fee_that_is_read_first() {
         .sees("Cancellation fee");
     // Asking what it costs has changed nothing.
     assert_eq!(lab.applied().len(), 1);
-    desk.terminal.types(ENTER).sees("Accepted");
+    desk.terminal.types("y").sees("Accepted");
     assert_eq!(lab.applied().len(), 2);
     desk.terminal.types(ENTER).types(F5).sees("cancel");
 }
