@@ -2,14 +2,19 @@
 
 use tui_input::Input;
 
+use super::focus::Focus;
 use super::key::{Chord, Key};
 use super::popup::Popup;
 use super::scroll::Scroll;
 use super::{App, Effect, Tone};
 use crate::domain::doubt;
 use crate::domain::evidence::State;
+use crate::domain::offer::Input as Filling;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId};
+
+/// Lists what can be done later.
+const LATER: char = 'm';
 
 impl App {
     pub(super) fn press_result(&mut self, draft: DraftId, mut scroll: Scroll, chord: Chord) {
@@ -40,11 +45,26 @@ impl App {
         }
     }
 
-    /// Over the form, a letter or a digit that the card does not offer is the next patient's.
+    /// Over the form, a letter or a digit that the card does not offer is the next patient's; where the form goes on
+    /// with a name, so is every letter that would decide or copy something. What can be done later only opens a list.
     fn goes_to_form(&self, standing: &Standing, chord: Chord) -> bool {
         let is_typed = |letter: &char| !letter.is_whitespace() && !letter.is_control();
         let letter = chord.letter().filter(is_typed);
-        letter.is_some_and(|letter| self.popups.is_empty() && !self.offers(standing, letter))
+        let is_next = |letter| {
+            let is_command = letter == LATER || !self.goes_on_with_letters();
+            !is_command || !self.offers(standing, letter)
+        };
+        letter.is_some_and(|letter| self.popups.is_empty() && is_next(letter))
+    }
+
+    /// The form under the cards waits for letters: whoever types the next patient's name decides nothing about the last
+    /// one.
+    pub fn goes_on_with_letters(&self) -> bool {
+        let Focus::Field(key) = self.focus else {
+            return false;
+        };
+        let field = self.field(key);
+        field.is_some_and(|field| !matches!(field.input, Filling::Phone | Filling::AnyPhone))
     }
 
     /// The letters that stand under the card as its commands.
@@ -53,7 +73,7 @@ impl App {
             ('c', _)
             | ('f' | 's' | 'd', State::NeedsYou { .. })
             | ('f', State::Accepted { number: None }) => true,
-            ('m', _) => self.changes_word(standing).is_some(),
+            (LATER, _) => self.changes_word(standing).is_some(),
             ('d', State::Saved) => standing.has_left(),
             _ => false,
         }
@@ -73,7 +93,7 @@ impl App {
         match (letter, &standing.state) {
             ('c', state) if state.numbers().is_empty() => self.copy(intent.0),
             ('c', state) => self.copy(state.numbers().join(" ")),
-            ('m', State::Accepted { number: Some(_) }) => self.open_changes(standing),
+            (LATER, State::Accepted { number: Some(_) }) => self.open_changes(standing),
             ('f', State::NeedsYou { doubt }) => {
                 let number = Input::from(doubt::offered(doubt).unwrap_or_default());
                 self.popups.push(Popup::Found { intent, number });

@@ -70,9 +70,9 @@ pub fn next(
     }
 }
 
-/// Not before `until`, but now where that has passed.
-pub fn not_before(until: DateTime<Utc>, now: Reading) -> Next {
-    if until <= now.at {
+/// Not from `since` to `until`. A wait that starts in the future was begun before the clock went back: it has no end.
+pub fn not_before(since: DateTime<Utc>, until: DateTime<Utc>, now: Reading) -> Next {
+    if until <= now.at || since > now.at {
         Next::SendNow
     } else {
         Next::WaitUntil(until)

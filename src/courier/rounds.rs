@@ -283,7 +283,7 @@ impl<S: Intents + SignIns + Clone + 'static, C: Carrier + ?Sized> Rounds<S, C> {
         match self.carrier.left_until(intent) {
             // Nobody else can be waited for where there is nobody else.
             Some(until) if next == Next::SendNow && self.store.has_company() => {
-                plan::not_before(until, reading)
+                plan::not_before(intent.saved_at, until, reading)
             }
             _ => next,
         }

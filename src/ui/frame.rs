@@ -5,21 +5,18 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::theme::Role;
-use super::{Canvas, palette};
+use super::{Canvas, palette, result};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
 use crate::app::known::KnownState;
 use crate::app::listed::ListState;
 use crate::app::popup::Popup;
 use crate::app::review::Review;
-use crate::app::scroll::Scroll;
 use crate::app::terms::Terms;
 use crate::app::{App, Tone};
-use crate::domain::evidence::State;
 use crate::domain::failure::Failure;
 use crate::domain::offer::Input;
-use crate::domain::standing::{Decision, Standing};
-use crate::domain::submission::DraftId;
+use crate::domain::standing::Decision;
 use crate::domain::text;
 
 /// Below this width the counters take a row of their own.
@@ -380,7 +377,7 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
         Popup::Worklist(list) => return worklist_keys(app, list.is_of_day),
         Popup::Changes(_) => &[("Enter", "choose"), ("↑↓", "move"), ("Esc", "back")],
         Popup::Quit => &[("Enter", "leave"), ("Esc", "stay")],
-        Popup::Result { draft, scroll } => return result_keys(app, *draft, scroll),
+        Popup::Result { draft, scroll } => return result::keys(app, *draft, scroll),
     };
     owned(fixed)
 }
@@ -436,63 +433,5 @@ fn worklist_keys(app: &App, is_of_day: bool) -> Vec<(String, String)> {
         keys.extend(owned(&[("↑↓", "move")]));
     }
     keys.extend(owned(&[("Esc", "back")]));
-    keys
-}
-
-fn result_keys(app: &App, draft: DraftId, scroll: &Scroll) -> Vec<(String, String)> {
-    if let Some(unsaved) = app.outbox.held(draft) {
-        // Until it is known whether it is on disk, the card takes no key.
-        let back = unsaved.failure.as_ref();
-        return back
-            .map(|_| ("Enter".to_owned(), "back to the form".to_owned()))
-            .into_iter()
-            .collect();
-    }
-    let is_list_below = matches!(app.popups.iter().nth_back(1), Some(Popup::Worklist(_)));
-    let done = if is_list_below {
-        "back to the list"
-    } else {
-        "next patient"
-    };
-    let standing = app.outbox.standing(draft);
-    let mut keys: Vec<(&str, &'static str)> = match standing.map(|standing| &standing.state) {
-        Some(State::Accepted { number: None }) => vec![("Enter", done), ("f", "type its number")],
-        Some(State::Accepted { .. }) => vec![("Enter", done), ("c", "copy the number")],
-        Some(State::PossibleDouble { .. }) => vec![("Enter", done), ("c", "copy the numbers")],
-        Some(State::NotAccepted { .. }) => vec![("Enter", "fix and send"), ("Esc", "close")],
-        Some(State::NeedsYou { .. }) => {
-            vec![
-                ("f", "found it"),
-                ("s", "send again"),
-                ("d", "drop"),
-                ("Esc", "decide later"),
-            ]
-        }
-        Some(State::Dropped) => vec![("Enter", "open the form again"), ("Esc", "close")],
-        Some(State::Saved) if standing.is_some_and(Standing::has_left) => {
-            vec![("Enter", done), ("d", "drop")]
-        }
-        Some(State::Saved) => vec![("Enter", done), ("Del", "take back")],
-        _ => vec![("Enter", done)],
-    };
-    if scroll.has_more() {
-        keys.push(("↑↓", "scroll"));
-    }
-    if app.outbox.standings.len() > 1 {
-        keys.push(("←→", "others"));
-    }
-    if !matches!(
-        standing.map(|standing| &standing.state),
-        None | Some(State::Accepted { number: Some(_) })
-    ) {
-        keys.push(("c", "copy our number"));
-    }
-    let mut keys: Vec<(String, String)> = keys
-        .into_iter()
-        .map(|(key, label)| (key.to_owned(), label.to_owned()))
-        .collect();
-    if let Some(words) = standing.and_then(|standing| app.changes_word(standing)) {
-        keys.insert(1, ("m".to_owned(), words));
-    }
     keys
 }

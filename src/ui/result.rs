@@ -10,6 +10,9 @@ use super::panes::{pad, wrap};
 use super::theme::{Role, Theme};
 use super::worklist::saved_at;
 use crate::app::App;
+use crate::app::keymap::Action;
+use crate::app::popup::Popup;
+use crate::app::scroll::Scroll;
 use crate::domain::doubt;
 use crate::domain::evidence::{Fact, Outcome, Reason, State};
 use crate::domain::looked::Looked;
@@ -247,6 +250,11 @@ fn explain(app: &App, standing: &Standing) -> Vec<String> {
             words.extend(next(app, standing).map(|left| format!("Next look in {left}.")));
             words
         }
+        State::NeedsYou { .. } if is_typed_past(app) => {
+            let key = app.keymap.key(Action::Worklist);
+            let words = "Letters typed here are the next patient's";
+            vec![format!("{words}: decide in the list, {key} and Enter.")]
+        }
         State::NeedsYou { .. } => Vec::new(),
         State::Dropped => vec!["It will not be sent. Enter opens the form again.".to_owned()],
         State::PossibleDouble { numbers } => vec![doubt::doubled(numbers, vendor)],
@@ -304,7 +312,7 @@ fn waiting(app: &App, standing: &Standing, first: &Standing) -> Vec<String> {
     };
     words.push(format!("It {}.", turn::words(first, &app.offer)));
     if !standing.has_left() {
-        words.push("u takes it back.".to_owned());
+        words.push("Del takes it back.".to_owned());
     }
     words
 }
@@ -374,4 +382,75 @@ fn needs_you(choices: [String; 4], columns: usize, theme: Theme, card: &mut Card
             ]));
         }
     }
+}
+
+/// The card stands right over a form that goes on with a name: its letters belong to that.
+fn is_typed_past(app: &App) -> bool {
+    app.popups.len() == 1 && app.goes_on_with_letters()
+}
+
+/// The keys of a card; none that decides or copies where letters are the next patient's.
+pub(super) fn keys(app: &App, draft: DraftId, scroll: &Scroll) -> Vec<(String, String)> {
+    if let Some(unsaved) = app.outbox.held(draft) {
+        // Until it is known whether it is on disk, the card takes no key.
+        let back = unsaved.failure.as_ref();
+        return back
+            .map(|_| ("Enter".to_owned(), "back to the form".to_owned()))
+            .into_iter()
+            .collect();
+    }
+    let is_list_below = matches!(app.popups.iter().nth_back(1), Some(Popup::Worklist(_)));
+    let done = if is_list_below {
+        "back to the list"
+    } else {
+        "next patient"
+    };
+    let standing = app.outbox.standing(draft);
+    let mut keys: Vec<(&str, &'static str)> = match standing.map(|standing| &standing.state) {
+        Some(State::Accepted { number: None }) => vec![("Enter", done), ("f", "type its number")],
+        Some(State::Accepted { .. }) => vec![("Enter", done), ("c", "copy the number")],
+        Some(State::PossibleDouble { .. }) => vec![("Enter", done), ("c", "copy the numbers")],
+        Some(State::NotAccepted { .. }) => vec![("Enter", "fix and send"), ("Esc", "close")],
+        Some(State::NeedsYou { .. }) => {
+            vec![
+                ("f", "found it"),
+                ("s", "send again"),
+                ("d", "drop"),
+                ("Esc", "decide later"),
+            ]
+        }
+        Some(State::Dropped) => vec![("Enter", "open the form again"), ("Esc", "close")],
+        Some(State::Saved) if standing.is_some_and(Standing::has_left) => {
+            vec![("Enter", done), ("d", "drop")]
+        }
+        Some(State::Saved) => vec![("Enter", done), ("Del", "take back")],
+        _ => vec![("Enter", done)],
+    };
+    if scroll.has_more() {
+        keys.push(("↑↓", "scroll"));
+    }
+    if app.outbox.standings.len() > 1 {
+        keys.push(("←→", "others"));
+    }
+    if !matches!(
+        standing.map(|standing| &standing.state),
+        None | Some(State::Accepted { number: Some(_) })
+    ) {
+        keys.push(("c", "copy our number"));
+    }
+    let mut keys: Vec<(String, String)> = keys
+        .into_iter()
+        .map(|(key, label)| (key.to_owned(), label.to_owned()))
+        .collect();
+    if let Some(words) = standing.and_then(|standing| app.changes_word(standing)) {
+        keys.insert(1, ("m".to_owned(), words));
+    }
+    if is_typed_past(app) {
+        if keys.iter().any(|(key, _)| "fsd".contains(&**key)) {
+            let list = app.keymap.key(Action::Worklist);
+            keys.push((list, "decide in the list".to_owned()));
+        }
+        keys.retain(|(key, _)| !"cfsd".contains(&**key));
+    }
+    keys
 }

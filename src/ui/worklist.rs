@@ -18,6 +18,7 @@ use crate::domain::schedule;
 use crate::domain::standing::Standing;
 use crate::domain::submission::Submission;
 use crate::domain::text;
+use crate::domain::turn;
 
 /// Columns of the state: a mark and the longest word.
 const STATE: usize = 15;
@@ -249,12 +250,17 @@ pub(super) fn saved_at(app: &App, at: DateTime<Utc>) -> String {
 /// The vendor's number, or what comes next.
 fn note(app: &App, standing: &Standing, room: usize) -> String {
     let left = next(app, standing);
+    let first = turn::waits_for(standing, &app.outbox.standings);
     match (&standing.state, left) {
         (State::Accepted { number }, _) => accepted(app, standing, number.as_deref(), room),
         (State::NotAccepted { reasons }, _) => reasons
             .first()
             .map(|reason| reason.words.clone())
             .unwrap_or_default(),
+        (State::Saved, _) if first.is_some() => {
+            let first = first.map_or("", |first| first.intent.submission.word(&app.offer));
+            format!("waits for {first}")
+        }
         (State::Checking { .. }, Some(left)) => format!("next look in {left}"),
         (State::Saved, Some(left)) if standing.has_left() => format!("next try in {left}"),
         (State::Saved, Some(left)) => format!("leaves in {left}"),

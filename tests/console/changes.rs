@@ -855,6 +855,28 @@ fn a_refused_change_is_mended_as_a_change_of_the_same_record() {
     assert_eq!(draft.subject.as_ref().unwrap().number, "12345");
 }
 
+#[rstest]
+#[case::found("frank castle<Enter>")]
+#[case::again("sam<Enter>")]
+#[case::dropped("david<Enter>")]
+fn a_name_typed_over_a_card_decides_nothing(#[case] name: &str) {
+    let mut desk = Desk::accepted(WIDE);
+    desk.keys("m<Enter><Enter>");
+    let doubt = Doubt::NoWayToLook;
+    desk.tell_change(State::NeedsYou { doubt }, Vec::new());
+    let screen = desk.screen();
+    assert!(
+        screen.contains("Letters typed here are the next"),
+        "{screen}"
+    );
+    assert!(!screen.contains("s send again"), "{screen}");
+    let decided = desk.effects.len();
+    desk.keys(name);
+    assert_eq!(desk.app.form.draft.value(Name), name.replace("<Enter>", ""));
+    let mut since = desk.effects[decided..].iter();
+    assert!(!since.any(|effect| matches!(effect, Effect::Decide { .. })));
+}
+
 #[test]
 fn a_doubtful_change_says_what_it_risks_and_not_what_a_booking_does() {
     let mut desk = Desk::accepted(WIDE);
@@ -868,7 +890,7 @@ fn a_doubtful_change_says_what_it_risks_and_not_what_a_booking_does() {
     );
     assert!(!screen.contains("there will be two"), "{screen}");
     assert!(!screen.contains("not booked"), "{screen}");
-    desk.keys("s");
+    desk.keys("<F5><Enter>s");
     let screen = desk.screen();
     assert!(
         screen.contains("What reaches Meridian last stands"),

@@ -83,7 +83,7 @@ fn it_shows_and_sends_names_without_prices() {
     let card = desk.screen();
     let is_told = |line: &str| line.contains("Barcode") && line.contains(code);
     assert!(card.lines().any(is_told), "{card}");
-    desk.keys("c");
+    desk.keys("<F5><Enter>c");
     let copied = desk.last(|effect| match effect {
         Effect::Copy(text) => Some(text.clone()),
         _ => None,
@@ -96,6 +96,8 @@ fn a_code_that_was_taken_is_accepted_under_a_number_that_a_person_finds() {
     let mut desk = Desk::at_pre_booking(WIDE);
     desk.fill_pre_booking().add_panel().keys("<F2><Enter>");
     desk.tell(State::Accepted { number: None });
+    assert!(desk.screen().contains("decide in the list"));
+    desk.keys("<F5><Enter>");
     let screen = desk.screen();
     assert!(
         screen.contains("number unknown") && screen.contains("f type its number"),

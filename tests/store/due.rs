@@ -154,3 +154,20 @@ async fn a_file_of_the_second_version_learns_who_is_due() {
     let after = store.list(&Listing::default()).await.unwrap();
     assert_eq!(all(after), all(before));
 }
+
+#[tokio::test]
+async fn a_record_whose_patient_is_yet_to_come_is_not_forgotten() {
+    let (_folder, path) = place();
+    let store = Sqlite::open(&path).await.unwrap();
+    let evening = moment(EVENING);
+    let later = evening + TimeDelta::days(100);
+    let day = evening.date_naive();
+    end(&store, at_slot(wish(0, day), later), accepted()).await;
+    end(&store, at_slot(wish(1, day), evening), accepted()).await;
+    let purged = store.purge(later - TimeDelta::days(1)).await.unwrap();
+    assert_eq!(purged, 1, "the one who came");
+    let left = store.list(&Listing::default()).await.unwrap();
+    let left: Vec<u64> = left.into_iter().map(|one| one.unwrap().draft.0).collect();
+    assert_eq!(left, [0]);
+    assert_eq!(store.purge(later + TimeDelta::days(1)).await.unwrap(), 1);
+}

@@ -91,7 +91,9 @@ impl Presence {
         let own = self.folder.join(&self.console);
         let locks = read_dir(&self.folder).into_iter().flatten().flatten();
         let paths = locks.map(|lock| lock.path());
-        paths.filter(move |path| *path != own)
+        // One that is being made is nobody's yet.
+        let is_whole = |path: &PathBuf| path.extension().is_none_or(|end| end != "new");
+        paths.filter(move |path| *path != own && is_whole(path))
     }
 
     /// Whether the process of this name is still there.

@@ -1,4 +1,4 @@
-//! Forgets what was settled long ago. The database itself refuses to forget anything else.
+//! Forgets what was settled long ago, and whose patient is not yet to come. The database itself refuses to forget anything else.
 
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};
@@ -15,10 +15,12 @@ pub(super) async fn count(
     connection: &mut SqliteConnection,
     before: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM digests WHERE settled_at < ?")
-        .bind(before.timestamp_micros())
-        .fetch_one(connection)
-        .await?;
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM digests WHERE settled_at < ?1 AND (due_at IS NULL OR due_at < ?1)",
+    )
+    .bind(before.timestamp_micros())
+    .fetch_one(connection)
+    .await?;
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
@@ -42,7 +44,8 @@ async fn purge_some(
 ) -> Result<u64, StoreError> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let ids: Vec<String> = sqlx::query_scalar(
-        "SELECT intent FROM digests WHERE settled_at < ? ORDER BY settled_at LIMIT ?",
+        "SELECT intent FROM digests WHERE settled_at < ?1 AND (due_at IS NULL OR due_at < ?1)
+         ORDER BY settled_at LIMIT ?2",
     )
     .bind(before.timestamp_micros())
     .bind(AT_ONCE)

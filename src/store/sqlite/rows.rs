@@ -21,18 +21,31 @@ pub(super) fn hash(payload: &str) -> String {
         })
 }
 
+/// A text that is none is damage of this intent, and not of the store.
+fn damaged(id: &IntentId, error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::ColumnDecode { .. } => StoreError::Damaged(id.clone()),
+        error => error.into(),
+    }
+}
+
 /// An intent with its draft. A payload that is not the one that was hashed when it was saved is damage.
 pub(super) fn intent(row: &SqliteRow) -> Result<(Intent, DraftId), StoreError> {
     let id = IntentId(row.try_get("id")?);
-    let payload: String = row.try_get("payload")?;
+    let damaged = |error| damaged(&id, error);
+    let payload: String = row.try_get("payload").map_err(damaged)?;
     let saved_at = DateTime::from_timestamp_micros(row.try_get("saved_at")?);
-    let day: Option<NaiveDate> = row.try_get::<String, _>("day")?.parse().ok();
+    let day: Option<NaiveDate> = row
+        .try_get::<String, _>("day")
+        .map_err(damaged)?
+        .parse()
+        .ok();
     // What the reader complains of may quote the patient: it goes no further.
     let submission = serde_json::from_str(&payload).ok();
     let (Some(saved_at), Some(day), Some(submission)) = (saved_at, day, submission) else {
         return Err(StoreError::Damaged(id));
     };
-    if row.try_get::<String, _>("hash")? != hash(&payload) {
+    if row.try_get::<String, _>("hash").map_err(damaged)? != hash(&payload) {
         return Err(StoreError::Damaged(id));
     }
     let intent = Intent {
@@ -52,7 +65,7 @@ pub(super) fn intent(row: &SqliteRow) -> Result<(Intent, DraftId), StoreError> {
 /// One fact of the intent `id`.
 pub(super) fn evidence(row: &SqliteRow, id: &IntentId) -> Result<Evidence, StoreError> {
     let at: Option<DateTime<Utc>> = DateTime::from_timestamp_micros(row.try_get("at")?);
-    let fact = match row.try_get("fact")? {
+    let fact = match row.try_get("fact").map_err(|error| damaged(id, error))? {
         // Kept before a person could say why.
         "\"PersonDropped\"" => Some(Fact::PersonDropped { reason: None }),
         fact => serde_json::from_str(fact).ok(),

@@ -81,7 +81,7 @@ impl Fault {
     fn of(fault: &Value) -> Option<Self> {
         let loc = fault.get("loc")?.as_array()?;
         let mut names = loc.iter().rev().filter_map(Value::as_str);
-        let name = names.next().filter(|name| !PLACES.contains(name));
+        let name = names.find(|name| !PLACES.contains(name));
         let name = name.unwrap_or_default();
         let msg = fault.get("msg").and_then(Value::as_str).unwrap_or("");
         let msg = match text::vendor_words(msg) {
