@@ -359,11 +359,14 @@ impl App {
         }
     }
 
-    /// Moves the focus; what is left is checked, what is entered gets its text under the cursor.
+    /// Moves the focus; what is left is checked, what is entered gets its text under the cursor. A stop that the form
+    /// has not is never entered: what is typed would go where nobody sees it.
     pub(crate) fn go(&mut self, to: Focus) {
         if let Focus::Field(key) = self.focus {
             self.leave_field(key);
         }
+        let is_stop = Focus::stops(&self.offer, &self.form.draft).contains(&to);
+        let to = if is_stop { to } else { self.first_field() };
         self.focus = to;
         self.editor = match to {
             Focus::Field(key) => Input::new(
