@@ -136,13 +136,14 @@ impl App {
         size: (u16, u16),
         salt: u16,
     ) -> Self {
+        let form = Form::empty(&offer);
         let mut app = Self {
-            form: Form::empty(&offer),
+            focus: Focus::start(&offer, &form.draft),
+            form,
             keymap,
             now,
             price_age: TimeDelta::hours(24),
             size,
-            focus: Focus::start(&offer),
             offer,
             editor: Input::default(),
             desk: Desk::default(),
