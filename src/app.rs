@@ -136,13 +136,14 @@ impl App {
         size: (u16, u16),
         salt: u16,
     ) -> Self {
+        let form = Form::empty(&offer);
         let mut app = Self {
-            form: Form::empty(&offer),
+            focus: Focus::start(&offer, &form.draft),
+            form,
             keymap,
             now,
             price_age: TimeDelta::hours(24),
             size,
-            focus: Focus::start(&offer),
             offer,
             editor: Input::default(),
             desk: Desk::default(),
@@ -359,11 +360,14 @@ impl App {
         }
     }
 
-    /// Moves the focus; what is left is checked, what is entered gets its text under the cursor.
+    /// Moves the focus; what is left is checked, what is entered gets its text under the cursor. A stop that the form
+    /// has not is never entered: what is typed would go where nobody sees it.
     pub(crate) fn go(&mut self, to: Focus) {
         if let Focus::Field(key) = self.focus {
             self.leave_field(key);
         }
+        let is_stop = Focus::stops(&self.offer, &self.form.draft).contains(&to);
+        let to = if is_stop { to } else { self.first_field() };
         self.focus = to;
         self.editor = match to {
             Focus::Field(key) => Input::new(

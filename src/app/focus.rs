@@ -2,6 +2,7 @@
 
 use crate::domain::draft::Draft;
 use crate::domain::offer::{FieldKey, Items, Offer};
+use crate::domain::rules;
 
 /// The panes; which of them there are follows from the kind of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,8 +66,8 @@ impl Focus {
     }
 
     /// Where the console opens: an account whose prices all belong to a party asks for the party first.
-    pub fn start(offer: &Offer) -> Self {
-        if offer.is_party_required {
+    pub fn start(offer: &Offer, draft: &Draft) -> Self {
+        if offer.is_party_required && rules::asks_party(draft, offer) {
             Self::Party
         } else {
             Self::Branch
@@ -76,7 +77,7 @@ impl Focus {
     /// Every stop of a form, in walking order.
     pub fn stops(offer: &Offer, draft: &Draft) -> Vec<Self> {
         let mut stops = vec![Self::Branch];
-        if !offer.parties.is_empty() {
+        if rules::asks_party(draft, offer) {
             stops.push(Self::Party);
         }
         stops.extend(draft.fields(offer).map(|field| Self::Field(field.key)));

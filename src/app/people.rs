@@ -200,7 +200,8 @@ impl App {
         written(&person.patient, key)
     }
 
-    /// The first required field that is empty, else what is ordered.
+    /// The first required field that is empty, else what comes after the fields: what is ordered, a time that is not
+    /// picked yet, or what the form ends with.
     pub(super) fn first_empty(&self) -> Focus {
         let draft = &self.form.draft;
         let mut fields = draft.fields(&self.offer);
@@ -209,7 +210,17 @@ impl App {
             let check = rules::check(field, draft, &self.offer, self.now);
             field.required && draft.value(field.key).is_empty() && check.is_err()
         });
-        empty.map_or(Focus::Search, |field| Focus::Field(field.key))
+        if let Some(field) = empty {
+            return Focus::Field(field.key);
+        }
+        let has_time = draft.slot.is_some() || !draft.value(FieldKey::ScheduledAt).is_empty();
+        let is_next = |stop: &Focus| match stop {
+            Focus::Search | Focus::Kind => true,
+            Focus::When => !has_time,
+            _ => false,
+        };
+        let mut stops = Focus::stops(&self.offer, draft).into_iter();
+        stops.find(is_next).unwrap_or(Focus::Kind)
     }
 }
 

@@ -246,6 +246,18 @@ pub fn problems(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Vec<Problem
     found
 }
 
+/// The party goes with the prices. Where nothing is priced, it only decides which list is shown.
+fn sends_party(draft: &Draft, offer: &Offer) -> bool {
+    offer.items(draft.kind) == Items::Priced
+}
+
+/// The form has a place for the party: it is sent, or there is no list to pick from until one is chosen.
+pub fn asks_party(draft: &Draft, offer: &Offer) -> bool {
+    let is_list_missing =
+        offer.is_party_required && draft.party.is_none() && offer.items(draft.kind) == Items::Named;
+    !offer.parties.is_empty() && (sends_party(draft, offer) || is_list_missing)
+}
+
 /// The party goes with the prices; where a kind sends none, only what is of a party's list hangs on it.
 fn needs_party(draft: &Draft, offer: &Offer) -> bool {
     let items = offer.items(draft.kind);
@@ -439,9 +451,7 @@ fn parties(draft: &Draft, offer: &Offer) -> Parties {
                 .cloned();
         }
     }
-    // Where nothing is priced, it only decides which list is shown.
-    let is_sent = offer.items(draft.kind) == Items::Priced;
-    if let Some(party) = draft.party.as_ref().filter(|_| is_sent) {
+    if let Some(party) = draft.party.as_ref().filter(|_| sends_party(draft, offer)) {
         *parties.slot(party.kind) = Some(party.clone());
     }
     parties

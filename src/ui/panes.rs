@@ -7,7 +7,7 @@ use super::Canvas;
 use super::theme::Role;
 use crate::app::App;
 use crate::app::focus::{Focus, Pane};
-use crate::domain::text;
+use crate::domain::{rules, text};
 
 /// Columns of the left and right side on a wide screen; the middle takes the rest.
 const LEFT: u16 = 38;
@@ -165,7 +165,7 @@ pub(super) fn separators(area: Rect, canvas: &mut Canvas<'_>) {
 
 /// The list that is being chosen from; the other one as a row of its own.
 pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
-    if app.offer.parties.is_empty() {
+    if !rules::asks_party(&app.form.draft, &app.offer) {
         return branches(app, area, canvas);
     }
     if app.focus == Focus::Party {
@@ -189,6 +189,7 @@ pub(super) fn branch(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         None if app.offer.is_party_required && app.is_priced() => {
             ("choose whose prices", Role::Warning)
         }
+        None if app.offer.is_party_required => ("choose whose list", Role::Dim),
         None => ("none", Role::Dim),
     };
     canvas.text(area, (0, list.height), &format!("  Party   {name}"), role);

@@ -7,6 +7,7 @@ use frontdesk::config::demo;
 use frontdesk::domain::offer::{FieldKey, Input, Items, Kind, Offer};
 
 use crate::desk::Desk;
+use crate::meridian::{known, slot};
 
 const WIDE: (u16, u16) = (120, 36);
 
@@ -256,4 +257,47 @@ fn the_times_are_there_only_while_the_form_asks_for_one() {
         seen[usize::from(asks)] += 1;
     }
     assert!(seen.iter().all(|times| *times > 0), "{seen:?}");
+}
+
+/// Whoever is found, at this desk or at the vendor, is filled in; then the cursor stands where the form goes on.
+#[test]
+fn a_person_who_is_found_never_leads_out_of_the_form() {
+    for has_slot in [false, true] {
+        for mut desk in every_form(WIDE) {
+            let kind = desk.app.form.draft.kind;
+            desk.app.form.draft.slot = has_slot.then(slot);
+            let fields: Vec<_> = desk
+                .app
+                .form
+                .draft
+                .fields(&desk.app.offer)
+                .cloned()
+                .collect();
+            let filled = fields.iter().filter(|field| field.required);
+            for field in filled.filter(|field| !matches!(field.input, Input::When)) {
+                let values = &mut desk.app.form.draft.values;
+                values.entry(field.key).or_insert_with(|| "1".to_owned());
+            }
+            let has_phone = fields.iter().any(|field| field.key == FieldKey::Phone);
+            if has_phone {
+                desk.reach(FieldKey::Phone).keys("<C-u>9876543210");
+                desk.answer_people();
+            }
+            desk.keys("<F4>");
+            if desk.app.finds_patients() {
+                desk.answer_patients(Ok(vec![known("p1", "Harbour")]));
+            }
+            if !has_phone && !desk.app.finds_patients() {
+                assert!(desk.app.popups.is_empty());
+                continue;
+            }
+            desk.keys("<Enter>");
+            assert!(desk.app.popups.is_empty(), "{kind:?}: {}", desk.screen());
+            let stops = Focus::stops(&desk.app.offer, &desk.app.form.draft);
+            let focus = desk.app.focus;
+            assert!(stops.contains(&focus), "{kind:?}: {focus:?}");
+            let title = focus.pane().name(desk.app.has_items());
+            assert!(desk.screen().contains(title), "{}", desk.screen());
+        }
+    }
 }

@@ -45,7 +45,7 @@ impl Desk {
         asked.collect()
     }
 
-    fn answer_people(&mut self) -> &mut Self {
+    pub fn answer_people(&mut self) -> &mut Self {
         let call = *self.asked().last().expect("people were asked for");
         let people = vec![
             person("Asha Sharma", (34, AgeUnit::Year), 12),

@@ -9,7 +9,7 @@ use frontdesk::domain::offer::{FieldKey, Kind};
 use frontdesk::vendor::flabs::settings::Mode;
 use rstest::rstest;
 
-use crate::desk::{Desk, repriced};
+use crate::desk::{Desk, items, repriced};
 
 impl Desk {
     /// A patient with a code of the desk's own, from the name on.
@@ -302,4 +302,43 @@ fn without_a_party_only_what_is_of_no_list_can_be_sent() {
     desk.app.form.draft.party = None;
     desk.keys("<F2>");
     assert!(desk.screen().contains("Not ready"), "{}", desk.screen());
+}
+
+#[rstest]
+fn no_party_is_shown_or_asked_for_where_none_is_sent(
+    #[values(Mode::CatchAll, Mode::PartyScoped)] mode: Mode,
+) {
+    let mut desk = Desk::at_pre_booking_of(mode, WIDE);
+    let chosen = desk.app.form.draft.party.clone();
+    assert_eq!(chosen.is_some(), mode == Mode::PartyScoped);
+    assert!(!desk.screen().contains("  Party "), "{}", desk.screen());
+    desk.keys("<S-Tab>");
+    assert_eq!(desk.app.focus, Focus::Branch);
+    desk.keys("<F7>");
+    assert!(desk.screen().contains("  Party "), "{}", desk.screen());
+    assert_eq!(desk.app.form.draft.party, chosen, "it is kept");
+    desk.keys("<Tab>");
+    assert_eq!(desk.app.focus, Focus::Party);
+    desk.keys("<F7><F7>");
+    assert!(
+        matches!(desk.app.focus, Focus::Field(_)),
+        "{:?}",
+        desk.app.focus
+    );
+}
+
+/// Its list is that of a party: without one there would be nothing to pick from.
+#[test]
+fn a_party_account_asks_whose_list_it_is_until_that_is_chosen() {
+    let mut desk = Desk::at_pre_booking_of(Mode::PartyScoped, WIDE);
+    desk.app.form.draft.party = None;
+    let screen = desk.screen();
+    assert!(screen.contains("  Party   choose whose list"), "{screen}");
+    desk.fill_pre_booking().keys("<F3>cbc<Enter><F2><Enter>");
+    assert_eq!(desk.app.focus, Focus::Party);
+    desk.keys("<Enter>");
+    assert!(desk.app.form.draft.party.is_some());
+    assert!(!desk.screen().contains("  Party "), "{}", desk.screen());
+    desk.answer_catalogue(Ok(items())).keys("<F2><Enter>");
+    assert_eq!(desk.saves(), 1, "{}", desk.screen());
 }

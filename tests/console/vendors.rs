@@ -1,6 +1,7 @@
 //! The screens of every kind that the vendors offer: the form with what is wrong beside its fields, what is read back,
 //! and what became of it.
 
+use frontdesk::app::focus::Focus;
 use frontdesk::app::key::Chord;
 use frontdesk::app::keymap::Action;
 use frontdesk::app::{App, Effect, Event, Question};
@@ -15,7 +16,7 @@ use frontdesk::domain::submission::Intent;
 use rstest::rstest;
 
 use crate::desk::{Desk, id_of, morning};
-use crate::meridian::{choice, picture, session, slot};
+use crate::meridian::{choice, known, picture, session, slot};
 
 /// The first profile that offers a kind.
 fn offer(kind: Kind) -> Offer {
@@ -321,4 +322,41 @@ fn first_names_of_several_words_are_read_back_apart() {
     let (_, submission) = desk.keys("<Enter>").saved().unwrap();
     assert_eq!(submission.patient.first_name, "Mary Ann");
     assert_eq!(submission.patient.last_name.as_deref(), Some("Ortega"));
+}
+
+/// Solv, the phone of somebody whom this desk has met; everything else that must be filled is.
+#[test]
+fn a_person_of_the_phone_leads_to_the_visit_where_nothing_is_ordered() {
+    for kind in [Kind::WalkIn, Kind::Reservation] {
+        let mut desk = filled(kind, (120, 36));
+        desk.reach(FieldKey::Phone).keys("<C-u>5125550101");
+        desk.answer_people().keys("<Enter><F4><Enter>");
+        let screen = desk.screen();
+        assert!(screen.contains("Filled in Asha Sharma"), "{screen}");
+        assert!(!screen.contains("Tests & packages"), "{screen}");
+        assert_eq!(desk.app.focus, Focus::Kind);
+    }
+    let mut desk = filled(Kind::Reservation, (120, 36));
+    desk.reach(FieldKey::Phone).keys("<C-u>5125550101");
+    desk.app.form.draft.slot = None;
+    desk.answer_people().keys("<F4><Enter>");
+    let time = Focus::Field(FieldKey::ScheduledAt);
+    assert_eq!(desk.app.focus, time, "it is not picked yet");
+}
+
+/// Meddbase, the time picked before the patient is found.
+#[test]
+fn a_patient_of_the_vendor_leads_to_the_visit_where_nothing_is_ordered() {
+    let mut desk = filled(Kind::Appointment, (120, 36));
+    desk.reach(FieldKey::Name)
+        .keys("<C-u>Rahul S<F4>")
+        .answer_patients(Ok(vec![known("p1", "Harbour")]));
+    desk.keys("<Enter>");
+    let screen = desk.screen();
+    assert!(
+        screen.contains("Known at Meddbase: Rahul Sharma"),
+        "{screen}"
+    );
+    assert!(!screen.contains("Tests & packages"), "{screen}");
+    assert_eq!(desk.app.focus, Focus::Kind);
 }
