@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::app::worklist::Worklist;
 use crate::domain::evidence::State;
 use crate::domain::schedule;
-use crate::domain::standing::Standing;
+use crate::domain::standing::{self, Standing};
 use crate::domain::submission::Submission;
 use crate::domain::text;
 
@@ -285,19 +285,12 @@ fn accepted(app: &App, standing: &Standing, number: Option<&str>, room: usize) -
     }
 }
 
-/// What was done last to its record; what was only added to it is no status.
+/// What was done last to its record, or is being done, with the mark of how that stands.
 fn changed(app: &App, standing: &Standing) -> Option<String> {
-    let made = app.changes_made(standing).into_iter().rev();
-    let mut accepted = made.filter(|made| {
-        let subject = made.intent.submission.subject.as_ref();
-        let change = subject.and_then(|subject| app.offer.change(&subject.change));
-        let is_status = change.is_none_or(|change| !change.adds_file());
-        is_status && matches!(made.state, State::Accepted { .. })
-    });
-    let last = accepted.next()?;
-    if last.leaves_old(&app.offer) {
+    let told = standing::telling(&app.changes_made(standing), &app.offer.changes)?;
+    if told.leaves_old(&app.offer) {
         return Some("! may stand".to_owned());
     }
-    let word = last.intent.submission.word(&app.offer).to_lowercase();
-    Some(format!("✓ {word}"))
+    let word = told.intent.submission.word(&app.offer).to_lowercase();
+    Some(format!("{} {word}", look(&told.state).1))
 }

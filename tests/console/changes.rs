@@ -660,6 +660,26 @@ fn a_row_tells_the_number_and_the_status_of_its_record(#[case] size: (u16, u16))
     assert!(!screen.contains("88999"), "the picture's own: {screen}");
 }
 
+/// What is open stands above what was accepted before it, with the mark of its state.
+#[rstest]
+#[case::saved(State::Saved, "→ cancel 12345")]
+#[case::checking(State::Checking { why: "no answer".into() }, "? cancel 12345")]
+#[case::needs_you(State::NeedsYou { doubt: Doubt::NoWayToLook }, "! cancel 12345")]
+#[case::refused(State::NotAccepted { reasons: Vec::new() }, "✓ check in 12345")]
+fn the_row_of_a_booking_tells_what_is_open_of_it(#[case] state: State, #[case] words: &str) {
+    let mut desk = Desk::accepted((80, 24));
+    desk.keys("m<Enter><Enter>")
+        .tell_change(accepted("12345"), Vec::new());
+    desk.cancel("12345").tell_change(state, Vec::new());
+    desk.keys("<Enter><F5>");
+    let screen = desk.screen();
+    let row = screen.lines().find(|row| row.contains(words));
+    assert!(
+        row.is_some_and(|row| row.contains("✓ Accepted")),
+        "{screen}"
+    );
+}
+
 #[test]
 fn the_day_cuts_no_name_while_another_column_has_room() {
     let mut desk = Desk::accepted((80, 24));
