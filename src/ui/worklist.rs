@@ -29,6 +29,8 @@ const TOTAL: usize = 11;
 /// A status and a number, and the longest number of a vendor on a wide screen.
 const NOTE: usize = 20;
 const WIDE_NOTE: usize = 26;
+/// Of a name that gives way to a longer number, so much is left.
+const NAME: usize = 8;
 
 /// From these widths on there is room for a column more.
 const WITH_PHONE: usize = 52;
@@ -145,10 +147,16 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
             &standing.intent.submission.patient.phone_words(),
         ))
     });
-    let columns = Columns {
-        width,
-        phone: phones.max().map_or(0, |longest| (longest + 1).min(PHONE)),
-    };
+    let phone = phones.max().map_or(0, |longest| (longest + 1).min(PHONE));
+    let notes = in_sight(area, rows).iter().filter_map(|place| {
+        let standing = app.outbox.standings.get(*place)?;
+        let is_accepted = matches!(standing.state, State::Accepted { .. });
+        let has_status = standing.leaves_old(&app.offer) || changed(app, standing).is_some();
+        (is_accepted && has_status).then(|| text::width(&note(app, standing, usize::MAX)))
+    });
+    let left = width.saturating_sub(TIME + STATE + NAME + phone);
+    let note = notes.max().map_or(0, |longest| longest.min(left)).max(NOTE);
+    let columns = Columns { width, phone, note };
     list(canvas, area, rows, |place, is_chosen| {
         let standing = app.outbox.standings.get(*place);
         standing.map_or_else(Line::default, |standing| {
@@ -169,12 +177,18 @@ struct Columns {
     width: usize,
     /// As wide as the longest in sight.
     phone: usize,
+    /// As wide as the longest number with a status, on a screen that is not wide: the name gives way before they do.
+    note: usize,
 }
 
 fn entry(
     app: &App,
     standing: &Standing,
-    Columns { width, phone }: Columns,
+    Columns {
+        width,
+        phone,
+        note: told,
+    }: Columns,
     chosen: Option<Style>,
     theme: Theme,
 ) -> Line<'static> {
@@ -186,7 +200,7 @@ fn entry(
     if has_all {
         fixed += KIND + WIDE_NOTE + TOTAL;
     } else if width >= WITH_NOTE {
-        fixed += NOTE;
+        fixed += told;
     }
     let own_phone = submission.patient.phone_words();
     let has_phone = has_all || (width >= WITH_PHONE && !own_phone.is_empty());
@@ -207,7 +221,7 @@ fn entry(
         tail.push_str(&" ".repeat(TOTAL.saturating_sub(text::width(&total))));
         tail.push_str(&total);
     } else if width >= WITH_NOTE {
-        tail.push_str(&text::fit(&note(app, standing, NOTE), NOTE));
+        tail.push_str(&text::fit(&note(app, standing, told), told));
     }
     let name = fill(&name, width.saturating_sub(fixed));
     let time = fill(&saved_at(app, standing.intent.saved_at), TIME);

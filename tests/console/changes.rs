@@ -186,6 +186,10 @@ impl Desk {
     }
 
     fn accepted_where(offer: Offer, size: (u16, u16), lines: Vec<Told>) -> Self {
+        Self::accepted_as("12345", offer, size, lines)
+    }
+
+    fn accepted_as(number: &str, offer: Offer, size: (u16, u16), lines: Vec<Told>) -> Self {
         let mut app = App::new(Arc::new(offer), Keymap::default(), morning(), size, 0);
         let effects = app.start();
         let mut desk = Self { app, effects };
@@ -197,7 +201,7 @@ impl Desk {
         desk.app.form.draft.slot = Some(slot());
         desk.keys("<F2><Enter>");
         let sent = desk.saved().expect("the appointment was sent");
-        let ours = standing(sent, None, accepted("12345"), lines);
+        let ours = standing(sent, None, accepted(number), lines);
         desk.event(Event::IntentChanged(Box::new(ours)));
         desk
     }
@@ -678,6 +682,18 @@ fn the_row_of_a_booking_tells_what_is_open_of_it(#[case] state: State, #[case] w
         row.is_some_and(|row| row.contains("✓ Accepted")),
         "{screen}"
     );
+}
+
+#[test]
+fn a_name_gives_way_to_the_status_and_the_number() {
+    let mut desk = Desk::accepted_as("apt5840017", offer(), (80, 24), usual());
+    desk.moved("apt5840017", Vec::new());
+    desk.keys("<Enter><F5>");
+    let screen = desk.screen();
+    let row = screen
+        .lines()
+        .find(|row| row.contains("✓ reschedule apt5840017"));
+    assert!(row.is_some_and(|row| row.contains("Rahul")), "{screen}");
 }
 
 #[test]
