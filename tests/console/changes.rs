@@ -697,6 +697,30 @@ fn a_name_gives_way_to_the_status_and_the_number() {
 }
 
 #[test]
+fn the_card_tells_the_newest_status_first() {
+    let status = |text| vec![told("Status", text), told("Clinician", "Dr Mehta")];
+    let mut desk = Desk::accepted_with(status("reserved"));
+    desk.cancel("12345")
+        .tell_change(accepted("12345"), vec![told("Status", "cancelled")]);
+    desk.keys("<Enter><F5><End><Enter>");
+    let screen = desk.screen();
+    assert!(!screen.contains("reserved"), "{screen}");
+    let place = |words| screen.find(words).unwrap();
+    assert!(place("cancelled") < place("Dr Mehta"), "{screen}");
+}
+
+#[test]
+fn what_is_told_of_a_new_record_is_not_told_of_the_old_one() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let ended = vec![told("Clinician", "Dr Osei"), told("Cancelled", "12345")];
+    desk.moved("777", ended).keys("<Enter><F5><End><Enter>");
+    let screen = desk.screen();
+    assert!(screen.contains("Accepted 12345"), "{screen}");
+    let place = |words| screen.find(words).unwrap();
+    assert!(place("Dr Mehta") < place("Dr Osei"), "{screen}");
+}
+
+#[test]
 fn the_day_cuts_no_name_while_another_column_has_room() {
     let mut desk = Desk::accepted((80, 24));
     desk.keys("<F5><Tab>").answer_day(Ok(day()));
