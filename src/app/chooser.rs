@@ -30,6 +30,7 @@ impl App {
         let is_wrong = self.form.told.contains_key(&Place::Field(key));
         match chord.key {
             Key::Enter | Key::Down if !is_empty && !is_wrong => self.walk(1),
+            Key::Down if self.is_passed_by(key) => self.walk(1),
             Key::Enter | Key::Down | Key::Right | Key::Char(' ') => self.open_chooser(key, None),
             Key::Up => self.walk(-1),
             Key::Backspace | Key::Delete => {
@@ -42,6 +43,17 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Down opens only a list that must be chosen from, and can be: another one would be a trap to whoever walks on.
+    fn is_passed_by(&self, key: FieldKey) -> bool {
+        let is_optional = self.field(key).is_some_and(|field| !field.required);
+        is_optional || self.is_nothing_offered(key)
+    }
+
+    /// The list is here, and has no entry.
+    pub fn is_nothing_offered(&self, key: FieldKey) -> bool {
+        matches!(self.list_state(key), ListState::Here([]))
     }
 
     fn open_chooser(&mut self, key: FieldKey, first: Option<char>) {
@@ -87,6 +99,10 @@ impl App {
         let cursor = chooser.cursor.min(last);
         match chord.key {
             Key::Esc => return,
+            // Also one that was typed before it was known that there is nothing to move to.
+            Key::Down if self.is_nothing_offered(chooser.field) => {
+                return self.take_choice(chooser);
+            }
             Key::Enter => return self.take_choice(chooser),
             Key::Char(' ') if chooser.is_many => self.toggle(&mut chooser),
             key => match key.row_from(cursor, last) {
@@ -110,7 +126,8 @@ impl App {
         }
     }
 
-    /// Enter: takes the row, or what is marked, and goes on; where there is no list, asks for it again.
+    /// Enter: takes the row, or what is marked, and goes on; where there is nothing to take, goes on without; where there
+    /// is no list, asks for it again.
     fn take_choice(&mut self, chooser: Chooser) {
         let key = chooser.field;
         let choices = match self.list_state(key) {
@@ -120,6 +137,13 @@ impl App {
             }
             ListState::Waits(words) => return self.tell(Tone::Warning, words),
             ListState::Loading => return self.popups.push(Popup::Choose(chooser)),
+            ListState::Here([]) => {
+                if !chooser.filter.value().is_empty() {
+                    let words = format!("{} offers none for this form", self.offer.vendor);
+                    self.tell(Tone::Plain, words);
+                }
+                return self.leave_list(key);
+            }
             ListState::Here(choices) => choices,
         };
         let is_taking_marks = chooser.is_many && (chooser.is_marking || !chooser.marked.is_empty());
@@ -139,6 +163,10 @@ impl App {
         }
         self.form.choose(key, &taken);
         self.form.told.remove(&Place::Field(key));
+        self.leave_list(key);
+    }
+
+    fn leave_list(&mut self, key: FieldKey) {
         if self.focus == Focus::Field(key) {
             self.walk(1);
         }

@@ -96,6 +96,10 @@ impl App {
             Some(_) if is_empty => {
                 Some("Type what the patient reads; empty, Enter sends it again".to_owned())
             }
+            Some(_) if self.form.told.contains_key(&Place::Field(key)) => Some(
+                "Ctrl+U, then Enter has a new one sent; Enter alone checks this one again"
+                    .to_owned(),
+            ),
             Some(_) => Some(format!("Enter has {vendor} check what you typed")),
             None if is_empty => None,
             None => Some("No code was sent yet: emptied, Enter has one sent".to_owned()),

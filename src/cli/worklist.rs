@@ -13,7 +13,7 @@ use super::report::json_line;
 use super::stop::{self, Stop};
 use crate::domain::offer::Offer;
 use crate::domain::schedule;
-use crate::domain::standing::Standing;
+use crate::domain::standing::{self, Standing};
 use crate::domain::text::{fit, one_line, width};
 use crate::store::Sqlite;
 use crate::store::intents::{Intents, Listing};
@@ -89,7 +89,16 @@ pub fn run(
             .collect(),
         ..Listing::default()
     };
-    let listed = place.read(async |store: Sqlite| Ok(store.list(&listing).await?))?;
+    // What was done to a record may be in another state than those asked for.
+    let any_state = Listing {
+        words: Vec::new(),
+        ..listing.clone()
+    };
+    let (listed, all) = place.read(async |store: Sqlite| {
+        let listed = store.list(&listing).await?;
+        Ok((listed, store.list(&any_state).await?))
+    })?;
+    let all: Vec<Standing> = all.into_iter().filter_map(Result::ok).collect();
     let (standings, damaged): (Vec<_>, Vec<_>) = listed.into_iter().partition(Result::is_ok);
     let standings: Vec<Standing> = standings.into_iter().filter_map(Result::ok).collect();
     if arguments.json {
@@ -101,7 +110,9 @@ pub fn run(
     } else if standings.is_empty() {
         output.line("Nothing to list.")?;
     } else {
-        let rows = standings.iter().map(|standing| row(standing, zone, &offer));
+        let rows = standings
+            .iter()
+            .map(|standing| row(standing, &all, zone, &offer));
         print(rows.collect(), output)?;
     }
     match damaged.len() {
@@ -127,10 +138,25 @@ const HEADS: [&str; 8] = [
     "SAVED", "STATE", "KIND", "NAME", "PHONE", "BRANCH", "ID", "NOTE",
 ];
 
-fn row(standing: &Standing, zone: Tz, offer: &Offer) -> [String; 8] {
+/// How its record stands by what was done to it, in the words of the console's row; none where nothing was done.
+fn changed(standing: &Standing, all: &[Standing], offer: &Offer) -> Option<String> {
+    let made: Vec<&Standing> = standing::changes_of(&standing.intent.id, all).collect();
+    let told = standing::telling(&made, &offer.changes)?;
+    if told.leaves_old(offer) {
+        return Some("may still stand".to_owned());
+    }
+    let word = told.intent.submission.word(offer).to_lowercase();
+    Some(format!("{word} {}", told.state.word().to_lowercase()))
+}
+
+fn row(standing: &Standing, all: &[Standing], zone: Tz, offer: &Offer) -> [String; 8] {
     let entry = Entry::new(standing, zone, offer);
     let saved = standing.intent.saved_at.with_timezone(&zone);
-    let note = entry.note();
+    let note = match changed(standing, all, offer) {
+        // The status is whole, whatever the number is.
+        Some(changed) => format!("{changed}; {}", entry.note()),
+        None => entry.note(),
+    };
     let cut = |text: &str| fit(&one_line(text), WIDEST);
     [
         saved.format("%Y-%m-%d %H:%M").to_string(),

@@ -156,6 +156,26 @@ pub fn end_of<'a>(
     ends.next()
 }
 
+/// Of what was done to a record, the one that says how it stands: what is still open, the most pressing first, above
+/// what was accepted last. What was only added to the record is no status.
+pub fn telling<'a>(made: &[&'a Standing], changes: &[ChangeOffer]) -> Option<&'a Standing> {
+    let adds_file = |made: &Standing| made.change(changes).is_some_and(ChangeOffer::adds_file);
+    let of_status = || made.iter().rev().filter(|made| !adds_file(made)).copied();
+    let open = of_status().filter(|made| !made.state.is_settled());
+    let open = open.min_by_key(|made| match made.state {
+        State::NeedsYou { .. } => 0,
+        State::Checking { .. } => 1,
+        _ => 2,
+    });
+    let is_made = |made: &&Standing| {
+        matches!(
+            made.state,
+            State::Accepted { .. } | State::PossibleDouble { .. }
+        )
+    };
+    open.or_else(|| of_status().find(is_made))
+}
+
 /// The record that it made counts no more: what ended it was accepted.
 pub fn has_ended(standing: &Standing, standings: &[Standing], changes: &[ChangeOffer]) -> bool {
     let State::Accepted {

@@ -64,3 +64,24 @@ pub(super) fn draw(app: &App, chooser: &Chooser, area: Rect, canvas: &mut Canvas
     canvas.input(inside, (6, 0), &chooser.filter, Role::Plain);
     canvas.text_right(inside, 0, &count, Role::Dim);
 }
+
+/// The keys that do something on the card as it stands.
+pub(super) fn keys(app: &App, chooser: &Chooser) -> &'static [(&'static str, &'static str)] {
+    match app.list_state(chooser.field) {
+        ListState::Failed(_) => &[("Enter", "ask again"), ("Esc", "as it was")],
+        ListState::Here([]) => &[("Enter", "go on without"), ("Esc", "as it was")],
+        _ if chooser.is_many => &[
+            ("Enter", "take"),
+            ("Space", "mark"),
+            ("↑↓", "move"),
+            ("letters", "find"),
+            ("Esc", "as it was"),
+        ],
+        _ => &[
+            ("Enter", "take"),
+            ("↑↓", "move"),
+            ("letters", "find"),
+            ("Esc", "as it was"),
+        ],
+    }
+}

@@ -5,11 +5,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::theme::Role;
-use super::{Canvas, palette, result};
+use super::{Canvas, choices, palette, result};
 use crate::app::focus::Focus;
 use crate::app::keymap::Action;
 use crate::app::known::KnownState;
-use crate::app::listed::ListState;
 use crate::app::popup::Popup;
 use crate::app::review::Review;
 use crate::app::terms::Terms;
@@ -321,22 +320,7 @@ fn popup_keys(app: &App, popup: &Popup) -> Vec<(String, String)> {
             ("Tab", "next"),
             ("Esc", "back, kept for later"),
         ],
-        Popup::Choose(chooser) if matches!(app.list_state(chooser.field), ListState::Failed(_)) => {
-            &[("Enter", "ask again"), ("Esc", "as it was")]
-        }
-        Popup::Choose(chooser) if chooser.is_many => &[
-            ("Enter", "take"),
-            ("Space", "mark"),
-            ("↑↓", "move"),
-            ("letters", "find"),
-            ("Esc", "as it was"),
-        ],
-        Popup::Choose(_) => &[
-            ("Enter", "take"),
-            ("↑↓", "move"),
-            ("letters", "find"),
-            ("Esc", "as it was"),
-        ],
+        Popup::Choose(chooser) => choices::keys(app, chooser),
         Popup::SignIn(_) => {
             let again = app.keymap.key(Action::SignIn);
             return owned(&[

@@ -15,7 +15,7 @@ use crate::app::popup::Popup;
 use crate::app::scroll::Scroll;
 use crate::domain::doubt;
 use crate::domain::evidence::{Fact, Outcome, Reason, State};
-use crate::domain::looked::Looked;
+use crate::domain::looked::{Looked, Told};
 use crate::domain::offer::{FieldKey, Items};
 use crate::domain::schedule;
 use crate::domain::standing::Standing;
@@ -59,7 +59,13 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
     let mut card = Card::new(format!("{mark} {}", heading(&standing.state)), role);
     let is_accepted = matches!(standing.state, State::Accepted { .. });
     if is_accepted {
-        told(standing, columns, theme, Role::Strong, &mut card);
+        told(
+            &told_by_now(app, standing),
+            columns,
+            theme,
+            Role::Strong,
+            &mut card,
+        );
     }
     let submission = &standing.intent.submission;
     let about = [submission.about(), submission.patient.phone_words()];
@@ -121,7 +127,7 @@ fn outcome(app: &App, standing: &Standing, columns: usize, theme: Theme) -> Card
         needs_you(choices, columns, theme, &mut card);
     }
     if !is_accepted {
-        told(standing, columns, theme, Role::Plain, &mut card);
+        told(standing.told(), columns, theme, Role::Plain, &mut card);
     }
     changes(app, standing, columns, theme, &mut card);
     card.blank();
@@ -156,9 +162,25 @@ fn is_told(standing: &Standing, moment: &str) -> bool {
     told.any(|told| told.text == moment || told.text == bare)
 }
 
-/// What the vendor tells of its record.
-fn told(standing: &Standing, columns: usize, theme: Theme, role: Role, card: &mut Card) {
-    for told in standing.told() {
+/// What the vendor tells of its record as it is now: what an accepted change told since stands in the place of what
+/// was told before it. One that made another record tells of that one.
+fn told_by_now(app: &App, standing: &Standing) -> Vec<Told> {
+    let mut lines = standing.told().to_vec();
+    let made = app.changes_made(standing).into_iter();
+    let made = made.filter(|made| {
+        matches!(made.state, State::Accepted { .. }) && !made.made_record(&app.offer)
+    });
+    for newer in made.flat_map(Standing::told) {
+        if let Some(line) = lines.iter_mut().find(|line| line.label == newer.label) {
+            line.text.clone_from(&newer.text);
+        }
+    }
+    lines
+}
+
+/// What the vendor tells of a record.
+fn told(lines: &[Told], columns: usize, theme: Theme, role: Role, card: &mut Card) {
+    for told in lines {
         let label = pad(&text::fit(&told.label, TOLD - 1), TOLD);
         let parts = wrap(&told.text, columns.saturating_sub(TOLD));
         for (label, part) in std::iter::once(label)
@@ -188,7 +210,7 @@ fn changes(app: &App, standing: &Standing, columns: usize, theme: Theme, card: &
             Span::styled(format!("{mark} {}", change.state.word()), theme.style(role)),
             Span::styled(format!("  {at}"), theme.style(Role::Dim)),
         ]));
-        told(change, columns, theme, Role::Plain, card);
+        told(change.told(), columns, theme, Role::Plain, card);
     }
     let why = app.why_no_change(standing);
     if let Some(why) = why.filter(|_| !app.changes_for(standing).is_empty()) {

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::app::worklist::Worklist;
 use crate::domain::evidence::State;
 use crate::domain::schedule;
-use crate::domain::standing::Standing;
+use crate::domain::standing::{self, Standing};
 use crate::domain::submission::Submission;
 use crate::domain::text;
 use crate::domain::turn;
@@ -30,6 +30,8 @@ const TOTAL: usize = 11;
 /// A status and a number, and the longest number of a vendor on a wide screen.
 const NOTE: usize = 20;
 const WIDE_NOTE: usize = 26;
+/// Of a name that gives way to a longer number, so much is left.
+const NAME: usize = 8;
 
 /// From these widths on there is room for a column more.
 const WITH_PHONE: usize = 52;
@@ -146,10 +148,16 @@ fn rows(app: &App, worklist: &Worklist, area: Rect, canvas: &mut Canvas<'_>) {
             &standing.intent.submission.patient.phone_words(),
         ))
     });
-    let columns = Columns {
-        width,
-        phone: phones.max().map_or(0, |longest| (longest + 1).min(PHONE)),
-    };
+    let phone = phones.max().map_or(0, |longest| (longest + 1).min(PHONE));
+    let notes = in_sight(area, rows).iter().filter_map(|place| {
+        let standing = app.outbox.standings.get(*place)?;
+        let is_accepted = matches!(standing.state, State::Accepted { .. });
+        let has_status = standing.leaves_old(&app.offer) || changed(app, standing).is_some();
+        (is_accepted && has_status).then(|| text::width(&note(app, standing, usize::MAX)))
+    });
+    let left = width.saturating_sub(TIME + STATE + NAME + phone);
+    let note = notes.max().map_or(0, |longest| longest.min(left)).max(NOTE);
+    let columns = Columns { width, phone, note };
     list(canvas, area, rows, |place, is_chosen| {
         let standing = app.outbox.standings.get(*place);
         standing.map_or_else(Line::default, |standing| {
@@ -170,12 +178,18 @@ struct Columns {
     width: usize,
     /// As wide as the longest in sight.
     phone: usize,
+    /// As wide as the longest number with a status, on a screen that is not wide: the name gives way before they do.
+    note: usize,
 }
 
 fn entry(
     app: &App,
     standing: &Standing,
-    Columns { width, phone }: Columns,
+    Columns {
+        width,
+        phone,
+        note: told,
+    }: Columns,
     chosen: Option<Style>,
     theme: Theme,
 ) -> Line<'static> {
@@ -187,7 +201,7 @@ fn entry(
     if has_all {
         fixed += KIND + WIDE_NOTE + TOTAL;
     } else if width >= WITH_NOTE {
-        fixed += NOTE;
+        fixed += told;
     }
     let own_phone = submission.patient.phone_words();
     let has_phone = has_all || (width >= WITH_PHONE && !own_phone.is_empty());
@@ -208,7 +222,7 @@ fn entry(
         tail.push_str(&" ".repeat(TOTAL.saturating_sub(text::width(&total))));
         tail.push_str(&total);
     } else if width >= WITH_NOTE {
-        tail.push_str(&text::fit(&note(app, standing, NOTE), NOTE));
+        tail.push_str(&text::fit(&note(app, standing, told), told));
     }
     let name = fill(&name, width.saturating_sub(fixed));
     let time = fill(&saved_at(app, standing.intent.saved_at), TIME);
@@ -291,19 +305,12 @@ fn accepted(app: &App, standing: &Standing, number: Option<&str>, room: usize) -
     }
 }
 
-/// What was done last to its record; what was only added to it is no status.
+/// What was done last to its record, or is being done, with the mark of how that stands.
 fn changed(app: &App, standing: &Standing) -> Option<String> {
-    let made = app.changes_made(standing).into_iter().rev();
-    let mut accepted = made.filter(|made| {
-        let subject = made.intent.submission.subject.as_ref();
-        let change = subject.and_then(|subject| app.offer.change(&subject.change));
-        let is_status = change.is_none_or(|change| !change.adds_file());
-        is_status && matches!(made.state, State::Accepted { .. })
-    });
-    let last = accepted.next()?;
-    if last.leaves_old(&app.offer) {
+    let told = standing::telling(&app.changes_made(standing), &app.offer.changes)?;
+    if told.leaves_old(&app.offer) {
         return Some("! may stand".to_owned());
     }
-    let word = last.intent.submission.word(&app.offer).to_lowercase();
-    Some(format!("✓ {word}"))
+    let word = told.intent.submission.word(&app.offer).to_lowercase();
+    Some(format!("{} {word}", look(&told.state).1))
 }

@@ -81,6 +81,13 @@ fn a_change_follows_what_was_accepted_and_is_sent_like_everything_else() {
             json!({"label": "Status", "text": "in exam room"})
         );
     }
+    let listed = home.run(&["worklist", "--profile", SOLV]).out;
+    let of_booking = listed.lines().find(|row| row.contains(" walkin "));
+    let note = format!("exam room accepted; {number}");
+    assert!(
+        of_booking.is_some_and(|row| row.ends_with(&note)),
+        "{listed}"
+    );
     for change in home.changes(SOLV) {
         assert_eq!(change["follows"], id);
         assert_eq!(change["change"]["number"], number);
@@ -339,6 +346,9 @@ fn what_was_not_answered_needs_a_person_and_is_not_sent_again() {
         let code = if key == "once" { 6 } else { 5 };
         assert_eq!(again.code, code, "{:?}", again.lines);
     }
+    // The row of the booking tells it, although the change itself is in a state that was not asked for.
+    let listed = home.run(&["worklist", "--state", "accepted", "--profile", "east"]);
+    assert!(listed.out.contains("cancel needs you; "), "{}", listed.out);
     let calls = lab.ledger().into_iter();
     let calls = calls.filter(|row| row["call"] == "solv-status").count();
     assert_eq!(calls, 1);

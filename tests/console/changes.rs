@@ -186,6 +186,10 @@ impl Desk {
     }
 
     fn accepted_where(offer: Offer, size: (u16, u16), lines: Vec<Told>) -> Self {
+        Self::accepted_as("12345", offer, size, lines)
+    }
+
+    fn accepted_as(number: &str, offer: Offer, size: (u16, u16), lines: Vec<Told>) -> Self {
         let mut app = App::new(Arc::new(offer), Keymap::default(), morning(), size, 0);
         let effects = app.start();
         let mut desk = Self { app, effects };
@@ -197,7 +201,7 @@ impl Desk {
         desk.app.form.draft.slot = Some(slot());
         desk.keys("<F2><Enter>");
         let sent = desk.saved().expect("the appointment was sent");
-        let ours = standing(sent, None, accepted("12345"), lines);
+        let ours = standing(sent, None, accepted(number), lines);
         desk.event(Event::IntentChanged(Box::new(ours)));
         desk
     }
@@ -658,6 +662,62 @@ fn a_row_tells_the_number_and_the_status_of_its_record(#[case] size: (u16, u16))
         );
     }
     assert!(!screen.contains("88999"), "the picture's own: {screen}");
+}
+
+/// What is open stands above what was accepted before it, with the mark of its state.
+#[rstest]
+#[case::saved(State::Saved, "→ cancel 12345")]
+#[case::checking(State::Checking { why: "no answer".into() }, "? cancel 12345")]
+#[case::needs_you(State::NeedsYou { doubt: Doubt::NoWayToLook }, "! cancel 12345")]
+#[case::refused(State::NotAccepted { reasons: Vec::new() }, "✓ check in 12345")]
+fn the_row_of_a_booking_tells_what_is_open_of_it(#[case] state: State, #[case] words: &str) {
+    let mut desk = Desk::accepted((80, 24));
+    desk.keys("m<Enter><Enter>")
+        .tell_change(accepted("12345"), Vec::new());
+    desk.cancel("12345").tell_change(state, Vec::new());
+    desk.keys("<Enter><F5>");
+    let screen = desk.screen();
+    let row = screen.lines().find(|row| row.contains(words));
+    assert!(
+        row.is_some_and(|row| row.contains("✓ Accepted")),
+        "{screen}"
+    );
+}
+
+#[test]
+fn a_name_gives_way_to_the_status_and_the_number() {
+    let mut desk = Desk::accepted_as("apt5840017", offer(), (80, 24), usual());
+    desk.moved("apt5840017", Vec::new());
+    desk.keys("<Enter><F5>");
+    let screen = desk.screen();
+    let row = screen
+        .lines()
+        .find(|row| row.contains("✓ reschedule apt5840017"));
+    assert!(row.is_some_and(|row| row.contains("Rahul")), "{screen}");
+}
+
+#[test]
+fn the_card_tells_the_newest_status_first() {
+    let status = |text| vec![told("Status", text), told("Clinician", "Dr Mehta")];
+    let mut desk = Desk::accepted_with(status("reserved"));
+    desk.cancel("12345")
+        .tell_change(accepted("12345"), vec![told("Status", "cancelled")]);
+    desk.keys("<Enter><F5><End><Enter>");
+    let screen = desk.screen();
+    assert!(!screen.contains("reserved"), "{screen}");
+    let place = |words| screen.find(words).unwrap();
+    assert!(place("cancelled") < place("Dr Mehta"), "{screen}");
+}
+
+#[test]
+fn what_is_told_of_a_new_record_is_not_told_of_the_old_one() {
+    let mut desk = Desk::accepted_where_moves_are_bookings();
+    let ended = vec![told("Clinician", "Dr Osei"), told("Cancelled", "12345")];
+    desk.moved("777", ended).keys("<Enter><F5><End><Enter>");
+    let screen = desk.screen();
+    assert!(screen.contains("Accepted 12345"), "{screen}");
+    let place = |words| screen.find(words).unwrap();
+    assert!(place("Dr Mehta") < place("Dr Osei"), "{screen}");
 }
 
 #[test]

@@ -132,7 +132,12 @@ fn the_hint_says_what_enter_does_with_the_code() {
     desk.keys("<Backspace><Enter>")
         .answer_sent(Ok(session(false)));
     assert!(hint(&desk).starts_with("Type what the patient reads;"));
-    desk.keys("4711");
+    desk.keys("4711<Enter>").answer_confirmed(Err(wrong()));
+    assert!(hint(&desk).starts_with("Ctrl+U, then Enter has a new one sent"));
+    let before = desk.code_asked().map(|(call, _)| call);
+    desk.keys("<C-u><Enter>");
+    assert_ne!(desk.code_asked().map(|(call, _)| call), before);
+    desk.answer_sent(Ok(session(false))).keys("4711");
     assert_eq!(hint(&desk), "Enter has Meridian check what you typed");
     desk.keys("<Enter>").answer_confirmed(Ok(session(true)));
     desk.keys("<Up>");

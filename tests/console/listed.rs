@@ -4,7 +4,7 @@ use frontdesk::app::Event;
 use frontdesk::app::focus::Focus;
 use frontdesk::app::popup::Popup;
 use frontdesk::domain::failure::Failure;
-use frontdesk::domain::offer::FieldKey::{AppointmentType, Payer, Referral, Services};
+use frontdesk::domain::offer::FieldKey::{AppointmentType, Payer, PriceGuard, Referral, Services};
 use rstest::rstest;
 
 use crate::desk::Desk;
@@ -291,4 +291,56 @@ fn the_footer_of_a_list_that_failed_says_what_enter_does_there() {
     let footer = screen.lines().last().unwrap();
     assert!(footer.contains("Enter ask again"), "{screen}");
     assert!(!footer.contains("take"), "{screen}");
+}
+
+fn footer(desk: &Desk) -> String {
+    desk.screen().lines().last().unwrap().to_owned()
+}
+
+#[test]
+fn down_walks_past_a_list_that_may_be_left_and_one_that_is_empty() {
+    let mut desk = at_types(WIDE);
+    desk.keys("heal<Enter>");
+    assert_eq!(desk.app.focus, Focus::Field(Services));
+    desk.keys("<Down>");
+    assert!(desk.app.popups.is_empty(), "{}", desk.screen());
+    assert_eq!(desk.app.focus, Focus::Field(PriceGuard));
+    // One that must be chosen from is passed only where nothing is offered.
+    let mut desk = before_types(WIDE);
+    desk.answer_list(AppointmentType, Ok(Vec::new()));
+    desk.keys("<Down>");
+    assert!(desk.app.popups.is_empty(), "{}", desk.screen());
+    assert_eq!(desk.app.focus, Focus::Field(Services));
+}
+
+#[rstest]
+#[case::enter("<Enter>")]
+#[case::down("<Down>")]
+fn a_list_without_entries_is_left_for_the_next_field(#[case] key: &str) {
+    let mut desk = at_types((80, 24));
+    desk.keys("heal<Enter>");
+    desk.answer_list(Services, Ok(Vec::new())).keys("<Enter>");
+    let screen = desk.screen();
+    assert!(screen.contains("Meridian offers none"), "{screen}");
+    let footer = footer(&desk);
+    assert!(footer.contains("Enter go on without"), "{screen}");
+    for idle in ["take", "↑↓", "letters", "mark"] {
+        assert!(!footer.contains(idle), "{idle}: {screen}");
+    }
+    desk.keys(key);
+    let screen = desk.screen();
+    assert!(desk.app.popups.is_empty(), "{screen}");
+    assert_eq!(desk.app.focus, Focus::Field(PriceGuard));
+    assert!(!screen.contains("No entry has these letters"), "{screen}");
+}
+
+#[test]
+fn what_was_typed_for_an_empty_list_is_said_to_find_nothing() {
+    let mut desk = before_types(WIDE);
+    desk.keys("<Enter>scan<Enter>")
+        .answer_list(AppointmentType, Ok(Vec::new()));
+    assert!(desk.app.popups.is_empty(), "{}", desk.screen());
+    assert_eq!(desk.app.focus, Focus::Field(Services));
+    let screen = desk.screen();
+    assert!(screen.contains("Meridian offers none"), "{screen}");
 }
