@@ -17,6 +17,7 @@ use crate::domain::schedule;
 
 /// Rows that are kept for a query; nobody walks further, they type another letter.
 pub const MOST_ROWS: usize = 2_000;
+
 /// What a catalogue is for: its prices hold for one branch and one party only.
 type Priced = (BranchId, Option<Party>);
 

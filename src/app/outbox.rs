@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::focus::Focus;
 use super::form::Form;
 use super::key::{Chord, Key};
@@ -15,7 +17,6 @@ use crate::domain::offer::{FieldKey, Input as Filling, Offer};
 use crate::domain::rules::Place;
 use crate::domain::standing::{Decision, Standing};
 use crate::domain::submission::{DraftId, IntentId};
-use chrono::{DateTime, Utc};
 
 /// A form that was told to be sent and is not safe on disk yet.
 #[derive(Clone, Debug)]

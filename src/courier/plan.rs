@@ -149,7 +149,7 @@ fn is_one_day(one: DateTime<Utc>, other: DateTime<Utc>, margin: TimeDelta, zone:
 /// decided on a fresh look.
 fn by_looking(history: &History, send: Next, now: Reading, settings: &Settings) -> Next {
     let looks = &history.looks;
-    if looks.are_in_vain() {
+    if looks.are_in_vain() || looks.leave_it_open(now.may_be_off) {
         return Next::HandOver(looks.doubt());
     }
     let Next::WaitUntil(look_at) = at(looks.due(), now.at) else {

@@ -17,7 +17,7 @@ pub fn in_short(doubt: &Doubt, vendor: &str) -> String {
         Doubt::NoWayToLook => format!("the program cannot look it up at {vendor}"),
         Doubt::ProbablyYours { number } => format!("probably yours: {number} at {vendor}"),
         Doubt::NotFound => format!("not found at {vendor} after a try without answer"),
-        Doubt::CouldNotLook => format!("{vendor}'s list did not tell for a day"),
+        Doubt::CouldNotLook => format!("{vendor}'s list does not tell"),
     }
 }
 
@@ -140,7 +140,7 @@ fn choices_of_record(doubt: &Doubt, vendor: &str) -> [String; 4] {
         ],
         Doubt::CouldNotLook => [
             format!(
-                "A try had no clear answer, and for a day {vendor}'s list could not be read, or left open whether it shows this one. Unknown: whether it stands there."
+                "A try had no clear answer, and {vendor}'s list could not be read for a day, or leaves open whether it shows this one. Unknown: whether it stands there."
             ),
             format!("found it: ask {vendor}, or look on its own screen. Right if it stands there."),
             "send again: right if it is not there. If it is, there will be two.".to_owned(),

@@ -171,7 +171,9 @@ fn seen(looked: &Looked, vendor: &str) -> String {
             format!("looked at {vendor}, {number} is the same and may be somebody else's")
         }
         Looked::Absent => format!("looked at {vendor}, it is not there"),
-        Looked::Unclear { why } => format!("looked at {vendor}, it cannot be told: {why}"),
+        Looked::Open { why } | Looked::Unclear { why } => {
+            format!("looked at {vendor}, it cannot be told: {why}")
+        }
     }
 }
 

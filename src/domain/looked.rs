@@ -41,6 +41,8 @@ pub enum Looked {
     },
     /// The list was read to its end, and it is not there.
     Absent,
+    /// The list was read to its end, and what it shows may be this one or not: reading it again will hardly tell.
+    Open { why: String },
     /// The list could not be read to its end, or not understood: it proves nothing.
     Unclear { why: String },
 }

@@ -363,7 +363,7 @@ async fn a_look_finds_what_was_booked_without_an_answer(#[case] fault: Value) {
     // Cancelled meanwhile, it did arrive all the same, and must not be booked once more.
     accepted(clinic.submit(&change(&wish, number, "cancel")).await);
     let looked = clinic.adapter.look(&wish, Utc::now()).await;
-    let Looked::Unclear { why } = &looked else {
+    let Looked::Open { why } = &looked else {
         panic!("{looked:?}");
     };
     assert!(why.contains(&**number), "{why}");

@@ -55,9 +55,9 @@ async fn two_consoles_send_each_intent_once_and_both_know_the_end() {
 #[tokio::test(start_paused = true)]
 async fn when_one_dies_while_sending_the_other_takes_over_without_a_restart() {
     let mut one = Desk::open(MORNING, settings(), vec![None]).await;
-    let mut other = one.beside(vec![Some(accepted())]).await;
     one.save(1).await;
     let id = one.until("Sending").await.intent.id;
+    let mut other = one.beside(vec![Some(accepted())]).await;
     assert_eq!(other.until("Sending").await.intent.id, id);
     one.kill().await;
     let (words, _) = other.words().await;
@@ -100,7 +100,6 @@ async fn of_two_consoles_one_alone_writes_off_what_a_third_left() {
 }
 
 #[tokio::test(start_paused = true)]
-
 async fn what_a_person_decides_on_one_console_is_told_on_the_other() {
     let mut one = Desk::of(Tier::None, vec![Some(unknown())]).await;
     one.save(1).await;

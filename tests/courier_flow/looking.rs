@@ -163,6 +163,25 @@ async fn what_cannot_be_read_proves_nothing_and_after_a_day_needs_a_person() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_that_leaves_it_open_soon_needs_a_person() {
+    let open = Looked::Open {
+        why: "LD-7 there may be this one: its state is Cancelled".to_owned(),
+    };
+    let mut desk = readable(vec![Some(unknown())], vec![Some(open); 200]).await;
+    desk.save(1).await;
+    let needs = desk.until("Needs you").await;
+    let doubt = Doubt::CouldNotLook;
+    assert_eq!(needs.state, State::NeedsYou { doubt });
+    let looked = looked_at(&needs.evidence);
+    let tried_at = ended_at(&needs.evidence)[0];
+    let lasted = *looked.last().unwrap() - tried_at;
+    // Not before everything could be seen, and within the time in which nothing may be stuck.
+    assert!(lasted >= TimeDelta::minutes(3), "{lasted}");
+    assert!(lasted <= TimeDelta::minutes(15), "{lasted}");
+    assert_eq!(desk.script.sent_ids().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_list_that_can_be_read_again_is_soon_read_often_enough() {
     let mut desk = readable(
         vec![Some(unknown()), Some(accepted())],

@@ -141,9 +141,9 @@ async fn one_that_was_refused_lets_the_next_go() {
 #[tokio::test(start_paused = true)]
 async fn one_that_another_console_has_under_way_goes_first() {
     let mut one = Desk::of(Tier::None, vec![None]).await;
-    let mut other = one.beside(vec![Some(accepted())]).await;
     let first = one.saved(1, change("4711", "check-in")).await;
     one.until("Sending").await;
+    let mut other = one.beside(vec![Some(accepted())]).await;
     let second = other.saved(2, change("4711", "cancel")).await;
     while other.news_within(600).await.is_some() {}
     one.kill().await;

@@ -32,6 +32,9 @@ fn what_a_look_showed_is_read_as_it_was_kept() {
             told: vec![],
         },
         Looked::Absent,
+        Looked::Open {
+            why: "its state is Cancelled".to_owned(),
+        },
         Looked::Unclear {
             why: "no answer".to_owned(),
         },

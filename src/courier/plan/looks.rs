@@ -35,6 +35,8 @@ pub(super) struct Looks {
     in_a_row: usize,
     /// Complete reads in which it was not there.
     absences: usize,
+    /// Complete reads that left it open.
+    open: usize,
     is_last_unclear: bool,
 }
 
@@ -55,8 +57,10 @@ impl Looks {
         } else {
             self.in_a_row + 1
         };
+        let is_open = matches!(looked, Looked::Open { .. });
         self.absences += usize::from(*looked == Looked::Absent);
-        self.is_last_unclear = !looked.is_complete();
+        self.open += usize::from(is_open);
+        self.is_last_unclear = is_open || !looked.is_complete();
         self.first = self.first.or(Some(at));
         self.last = Some(at);
     }
@@ -87,8 +91,17 @@ impl Looks {
         if trial::bug("read-once-is-enough") {
             return self.absences > 0;
         }
+        self.absences >= ENOUGH && !self.is_last_unclear && self.has_settled(may_be_off)
+    }
+
+    /// It was read as often and as late, and what is there leaves it open: only a person can tell.
+    pub(super) fn leave_it_open(&self, may_be_off: TimeDelta) -> bool {
+        self.open >= ENOUGH && self.is_last_unclear && self.has_settled(may_be_off)
+    }
+
+    fn has_settled(&self, may_be_off: TimeDelta) -> bool {
         let settled = |last: DateTime<Utc>| last - self.tried_at >= SETTLE + may_be_off;
-        self.absences >= ENOUGH && !self.is_last_unclear && self.last.is_some_and(settled)
+        self.last.is_some_and(settled)
     }
 
     /// They have gone on for so long, or the clock leapt so far, that nobody should wait for more of them.

@@ -1,4 +1,5 @@
-//! Forgets what was settled long ago, and whose patient is not yet to come. The database itself refuses to forget anything else.
+//! Forgets what was settled long ago, unless its patient is yet to come. The database itself refuses to forget what is
+//! not settled.
 
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqliteConnection};

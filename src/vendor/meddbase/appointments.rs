@@ -134,7 +134,7 @@ impl Appointments<'_> {
         let mut found = found.into_iter();
         let Some(first) = found.next() else {
             return match unclear {
-                Some(why) => Looked::Unclear { why },
+                Some(why) => Looked::Open { why },
                 None => Looked::Absent,
             };
         };

@@ -156,7 +156,7 @@ impl Booking<'_> {
         };
         let Some(slot) = &submission.slot else {
             let why = "nothing with a time was sent".to_owned();
-            return Looked::Unclear { why };
+            return Looked::Open { why };
         };
         let old = submission
             .subject
@@ -180,7 +180,7 @@ impl Booking<'_> {
         }
         if terms.kind.is_empty() {
             let why = "nothing tells any more what kind of appointment was moved".to_owned();
-            return Looked::Unclear { why };
+            return Looked::Open { why };
         }
         if terms.patient.is_none() {
             let demographics = Demographics::of(submission);
