@@ -470,16 +470,5 @@ impl App {
 
 /// A half hour of a day on which any moment can be booked.
 fn open_moment(at: DateTime<Tz>) -> Slot {
-    Slot {
-        at: at.fixed_offset(),
-        ends: None,
-        wire: schedule::typed(at),
-        left: None,
-        is_busy: false,
-        is_walk_in: false,
-        price: None,
-        fine_price: None,
-        branch: None,
-        place: None,
-    }
+    Slot::plain(at.fixed_offset(), schedule::typed(at))
 }

@@ -420,16 +420,8 @@ fn slot(draft: &Draft, offer: &Offer, now: DateTime<Utc>) -> Option<Slot> {
     }
     let at = now.with_timezone(&draft.zone(offer)).fixed_offset();
     Some(Slot {
-        at,
-        ends: None,
-        wire: at.to_rfc3339_opts(SecondsFormat::Secs, false),
-        left: None,
-        is_busy: false,
         is_walk_in: true,
-        price: None,
-        fine_price: None,
-        branch: None,
-        place: None,
+        ..Slot::plain(at, at.to_rfc3339_opts(SecondsFormat::Secs, false))
     })
 }
 

@@ -44,6 +44,24 @@ pub struct Slot {
     pub place: Option<Choice>,
 }
 
+impl Slot {
+    /// A moment of which nothing more is known.
+    pub fn plain(at: DateTime<FixedOffset>, wire: impl Into<String>) -> Self {
+        Self {
+            at,
+            ends: None,
+            wire: wire.into(),
+            left: None,
+            is_busy: false,
+            is_walk_in: false,
+            price: None,
+            fine_price: None,
+            branch: None,
+            place: None,
+        }
+    }
+}
+
 /// The free times of the days that were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Slots {

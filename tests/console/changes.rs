@@ -216,6 +216,13 @@ impl Desk {
         self.keys("y")
     }
 
+    /// Checks the patient of the open card in; nobody knows whether that arrived.
+    fn check_in_in_doubt(&mut self) -> &mut Self {
+        self.keys("m<Enter><Enter>");
+        let doubt = Doubt::NoWayToLook;
+        self.tell_change(State::NeedsYou { doubt }, Vec::new())
+    }
+
     /// The courier's word on the change that was sent last.
     fn tell_change(&mut self, state: State, lines: Vec<Told>) -> &mut Self {
         let sent = self.saved().expect("a change was sent");
@@ -921,9 +928,7 @@ fn a_refused_change_is_mended_as_a_change_of_the_same_record() {
 #[case::dropped("david<Enter>")]
 fn a_name_typed_over_a_card_decides_nothing(#[case] name: &str) {
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("m<Enter><Enter>");
-    let doubt = Doubt::NoWayToLook;
-    desk.tell_change(State::NeedsYou { doubt }, Vec::new());
+    desk.check_in_in_doubt();
     let screen = desk.screen();
     assert!(
         screen.contains("Letters typed here are the next"),
@@ -940,9 +945,7 @@ fn a_name_typed_over_a_card_decides_nothing(#[case] name: &str) {
 #[test]
 fn a_doubtful_change_says_what_it_risks_and_not_what_a_booking_does() {
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("m<Enter><Enter>");
-    let doubt = Doubt::NoWayToLook;
-    desk.tell_change(State::NeedsYou { doubt }, Vec::new());
+    desk.check_in_in_doubt();
     let screen = desk.screen();
     assert!(
         screen.contains("send again: it makes no second booking"),
@@ -962,9 +965,7 @@ fn a_doubtful_change_says_what_it_risks_and_not_what_a_booking_does() {
 #[test]
 fn a_change_behind_one_that_needs_a_person_says_so() {
     let mut desk = Desk::accepted(WIDE);
-    desk.keys("m<Enter><Enter>");
-    let doubt = Doubt::NoWayToLook;
-    desk.tell_change(State::NeedsYou { doubt }, Vec::new());
+    desk.check_in_in_doubt();
     desk.keys("<Left>m<Enter><Enter>");
     assert_eq!(desk.saves(), 3);
     desk.tell_change(State::Saved, Vec::new());

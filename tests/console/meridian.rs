@@ -166,16 +166,12 @@ pub fn branches() -> Vec<Branch> {
 /// A quarter past nine on the day after the stories.
 pub fn slot() -> Slot {
     Slot {
-        at: "2026-11-22T09:15:00+05:30".parse().unwrap(),
-        ends: None,
-        wire: "2026-11-22T09:15".into(),
-        left: None,
-        is_busy: false,
-        is_walk_in: false,
         price: Some(Money::major(45)),
-        fine_price: None,
-        branch: None,
         place: Some(choice("r2", "Room 2")),
+        ..Slot::plain(
+            "2026-11-22T09:15:00+05:30".parse().unwrap(),
+            "2026-11-22T09:15",
+        )
     }
 }
 

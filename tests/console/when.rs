@@ -108,16 +108,8 @@ fn slot(zone: Tz, day: u32, hour: u32, minute: u32) -> Slot {
         .with_ymd_and_hms(2026, 11, day, hour, minute, 0)
         .unwrap();
     Slot {
-        at: at.fixed_offset(),
         ends: Some(at.fixed_offset() + TimeDelta::minutes(15)),
-        wire: at.to_rfc3339(),
-        left: None,
-        is_busy: false,
-        is_walk_in: false,
-        price: None,
-        fine_price: None,
-        branch: None,
-        place: None,
+        ..Slot::plain(at.fixed_offset(), at.to_rfc3339())
     }
 }
 

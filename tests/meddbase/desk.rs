@@ -165,17 +165,11 @@ pub fn of(context: Context, key: &str) -> Context {
 
 /// The slot of the vendor's sample booking.
 pub fn slot() -> Slot {
+    let at = DateTime::parse_from_rfc3339("2027-01-04T09:30:00+00:00").unwrap();
     Slot {
-        at: DateTime::parse_from_rfc3339("2027-01-04T09:30:00+00:00").unwrap(),
-        ends: None,
-        wire: "2027-01-04T09:30:00".to_owned(),
-        left: None,
-        is_busy: false,
-        is_walk_in: false,
         price: Some(Money::major(100)),
-        fine_price: None,
-        branch: None,
         place: Some(choice("214")),
+        ..Slot::plain(at, "2027-01-04T09:30:00")
     }
 }
 

@@ -140,18 +140,7 @@ pub fn intent(submission: Submission) -> Intent {
 }
 
 pub fn slot(wire: &str) -> Slot {
-    Slot {
-        at: DateTime::parse_from_rfc3339(wire).unwrap(),
-        ends: None,
-        wire: wire.to_owned(),
-        left: None,
-        is_busy: false,
-        is_walk_in: false,
-        price: None,
-        fine_price: None,
-        branch: None,
-        place: None,
-    }
+    Slot::plain(DateTime::parse_from_rfc3339(wire).unwrap(), wire)
 }
 
 /// Marisol with nothing but what Solv requires.
