@@ -459,23 +459,28 @@ fn meddbase() -> (Lab, Home) {
     (lab, home)
 }
 
+/// A cancellation at the profile `east`, for a fee that was read.
+fn cancelling<'a>(id: &'a str, fee: &'a str) -> [&'a str; 7] {
+    [
+        "change",
+        id,
+        "cancel",
+        "--confirm-terms",
+        fee,
+        "--profile",
+        "east",
+    ]
+}
+
 #[test]
 fn of_two_scripts_that_end_a_record_at_once_one_is_refused_in_words() {
     let (lab, home) = meddbase();
     let (id, _) = home.booked("meddbase-appointment", "east");
     let fee = home.fee("east", &id);
     // Both have looked what was done to it before either is told what it costs, and saves.
-    let late = json!({"kind": "delay", "ms": 2000});
+    let late = json!({"kind": "delay", "ms": 5000});
     lab.arm("meddbase-cancellation-info", Some(2), &late);
-    let cancel = [
-        "change",
-        &id,
-        "cancel",
-        "--confirm-terms",
-        &fee,
-        "--profile",
-        "east",
-    ];
+    let cancel = cancelling(&id, &fee);
     let scripts = [home.start(&cancel, &[]), home.start(&cancel, &[])];
     let said = scripts.map(|script| {
         let output = script.wait_with_output().unwrap();
@@ -502,16 +507,8 @@ fn told_to_end_while_it_is_saved_it_still_answers() {
     let fee = home.fee("east", &id);
     let late = json!({"kind": "delay", "ms": 2000});
     lab.arm("meddbase-cancellation-info", Some(1), &late);
-    let cancel = [
-        "change",
-        &id,
-        "cancel",
-        "--confirm-terms",
-        &fee,
-        "--wait",
-        "--profile",
-        "east",
-    ];
+    let mut cancel = cancelling(&id, &fee).to_vec();
+    cancel.push("--wait");
     let script = home.start(&cancel, &[]);
     lab.wait_until_fired();
     let pid = script.id().to_string();

@@ -1,34 +1,21 @@
 //! What a list shows although it is old and settled: whose patient is still to come.
 
-use std::fs::{Permissions, set_permissions};
-use std::os::unix::fs::PermissionsExt;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use frontdesk::domain::evidence::{Evidence, Fact, Outcome};
 use frontdesk::domain::slot::{Slot, Visit};
 use frontdesk::domain::submission::Appointment;
 use frontdesk::store::Sqlite;
 use frontdesk::store::intents::{Intents, Listing, Wish};
-use sqlx::{ConnectOptions, Executor};
+use sqlx::Executor;
 
+use crate::earlier::beside;
+use crate::place;
 use crate::support::*;
-use crate::{place, run};
 
 const EVENING: &str = "2026-11-20T13:30:00Z";
 
 fn at_slot(mut wish: Wish, at: DateTime<Utc>) -> Wish {
-    wish.submission.slot = Some(Slot {
-        at: at.fixed_offset(),
-        ends: None,
-        wire: String::new(),
-        left: None,
-        is_busy: false,
-        is_walk_in: false,
-        price: None,
-        fine_price: None,
-        branch: None,
-        place: None,
-    });
+    wish.submission.slot = Some(Slot::plain(at.fixed_offset(), ""));
     wish
 }
 
@@ -119,21 +106,11 @@ async fn a_file_of_the_second_version_learns_who_is_due() {
     an_evening(&store).await;
     let before = store.list(&Listing::default()).await.unwrap();
     drop(store);
-    let earlier = path.with_file_name("earlier.db");
-    for step in [
+    let steps = [
         include_str!("../../src/store/sqlite/schema-1.sql"),
         include_str!("../../src/store/sqlite/schema-2.sql"),
-    ] {
-        run(&earlier, step).await.unwrap();
-    }
-    set_permissions(&earlier, Permissions::from_mode(0o600)).unwrap();
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&earlier);
-    let mut connection = options.connect().await.unwrap();
-    sqlx::query("ATTACH ? AS later")
-        .bind(path.to_str().unwrap())
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    ];
+    let (earlier, mut connection) = beside(&path, &steps).await;
     let copied = connection
         .execute(
             "INSERT INTO intents SELECT * FROM later.intents;

@@ -70,20 +70,8 @@ async fn earlier() -> (tempfile::TempDir, PathBuf, Vec<Standing>) {
     full_queue(&store, moment(MORNING)).await;
     let standings = all(&store).await;
     drop(store);
-    let earlier = path.with_file_name("earlier.db");
-    run(
-        &earlier,
-        include_str!("../../src/store/sqlite/schema-1.sql"),
-    )
-    .await
-    .unwrap();
-    set_permissions(&earlier, Permissions::from_mode(0o600)).unwrap();
-    let mut connection = connect(&earlier).await;
-    sqlx::query("ATTACH ? AS later")
-        .bind(path.to_str().unwrap())
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    let first = include_str!("../../src/store/sqlite/schema-1.sql");
+    let (earlier, mut connection) = beside(&path, &[first]).await;
     let copied = connection
         .execute(
             r#"INSERT INTO intents SELECT id, draft, profile, payload, hash, saved_at, day FROM later.intents;
@@ -102,6 +90,22 @@ async fn earlier() -> (tempfile::TempDir, PathBuf, Vec<Standing>) {
     .await;
     assert_eq!(of_old, 1, "the fact as it was written then");
     (folder, earlier, standings)
+}
+
+/// An empty file as an earlier program made it, beside the one at `path`, which is attached to it as `later`.
+pub async fn beside(path: &Path, steps: &[&'static str]) -> (PathBuf, SqliteConnection) {
+    let earlier = path.with_file_name("earlier.db");
+    for step in steps {
+        run(&earlier, step).await.unwrap();
+    }
+    set_permissions(&earlier, Permissions::from_mode(0o600)).unwrap();
+    let mut connection = connect(&earlier).await;
+    sqlx::query("ATTACH ? AS later")
+        .bind(path.to_str().unwrap())
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    (earlier, connection)
 }
 
 async fn connect(path: &Path) -> SqliteConnection {
